@@ -1,0 +1,43 @@
+# The list of commands. Everything may be run again at any time; set-up brings only what is missing.
+SHELL := /bin/sh
+SYSTEM_PYTHON := $(firstword $(wildcard /usr/bin/python3) python3)
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test unit lint format golden bench lock clean
+
+help: ## say what there is
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{printf "make %-7s %s\n", $$1, $$2}'
+
+setup: ## bring what this machine is missing: Python environment, lab programs, Pulumi CLI
+	@$(SYSTEM_PYTHON) setup/bootstrap.py
+
+demo: setup ## deploy the example here, destroy a center, show the numbers, tear everything down
+	@$(BIN)/tricenter demo
+
+test: setup ## style, types, all tests, and the real lab end to end
+	@$(BIN)/python -P -m tricenter.setup.verify all
+
+unit: ## the same without the lab: needs neither root nor lab programs
+	@$(SYSTEM_PYTHON) setup/bootstrap.py --python-only
+	@$(BIN)/python -P -m tricenter.setup.verify unit
+
+lint: ## style and types only
+	@$(SYSTEM_PYTHON) setup/bootstrap.py --python-only
+	@$(BIN)/python -P -m tricenter.setup.verify lint
+
+format: ## put all Python files into the one format
+	@$(BIN)/ruff check --fix --quiet .; $(BIN)/ruff format .
+
+golden: ## write the golden files anew; look at the difference before you commit it
+	@$(BIN)/pytest -q -m "not lab" --update-golden
+
+bench: ## measure against the budgets and print the numbers
+	@$(BIN)/python -P benchmarks
+
+lock: ## resolve the requirements anew (needs uv on PATH)
+	@sh setup/lock.sh
+
+clean: ## remove the environment and what builds left here (not the lab's stacks: tricenter down)
+	rm -rf .venv build dist *.egg-info .pytest_cache .ruff_cache .hypothesis .coverage
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,81 @@
+"""`tricenter backups`: the backups that there are, by database and place."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from tricenter.cli.restore import Printed, StackName
+
+
+def register(app: typer.Typer) -> None:
+    """Add `backups` to the command line."""
+
+    @app.command()
+    def backups(  # pyright: ignore[reportUnusedFunction]
+        database: Annotated[
+            list[str] | None, typer.Option("--database", help="Only this one; may be repeated.")
+        ] = None,
+        stack: StackName = None,
+        format: Printed = "text",  # noqa: A002
+    ) -> int:
+        """List backups by database with their age, size and place.
+
+        A vault is attached for reading meanwhile. Exit code 1 if a place has nothing, or if the
+        log has a gap: moments after a gap cannot be restored until the next backup.
+        """
+        from tricenter.cli.output import Table, show
+        from tricenter.lab.backup.asking import inventory
+        from tricenter.lab.choice import chosen_stack
+
+        places = inventory(chosen_stack(stack), database or ())
+        rows = tuple(row for place in places for row in _rows(place))
+        notes = tuple(dict.fromkeys(note for place in places for note in _notes(place)))
+        columns = ("database", "place", "kind", "label", "taken", "age", "database size", "stored")
+        show(Table(columns=columns, rows=rows, notes=notes, data=places), format)
+        return 1 if not rows or any(_is_wrong(place) for place in places) else 0
+
+
+def _rows(place: dict[str, Any]) -> list[tuple[str, ...]]:
+    return [
+        (
+            place["database"],
+            place["place"],
+            backup["kind"],
+            backup["label"],
+            backup["taken"],
+            _age(backup["taken"], place["now"]),
+            f"{backup['database_size'] / (1 << 20):.1f} MiB",
+            f"{backup['repository_size'] / (1 << 20):.1f} MiB",
+        )
+        for backup in sorted(place.get("backups", ()), key=lambda backup: backup["label"])
+    ]
+
+
+def _notes(place: dict[str, Any]) -> list[str]:
+    notes = [
+        f"{place['place']}: the log of {place['database']} has a gap of {gap['missing']} segments "
+        f"after {gap['after']}; the next backup closes it"
+        for gap in place.get("gaps", ())
+    ]
+    if "problem" in place:
+        notes.append(f"{place['place']}: {place['problem']}")
+    if place.get("shipped"):
+        age = _age(place["shipped"], place["now"])
+        notes.append(f"{place['place']}: last shipment {place['shipped']}, {age} ago")
+    return notes
+
+
+def _is_wrong(place: dict[str, Any]) -> bool:
+    return bool(place.get("gaps")) or "problem" in place
+
+
+def _age(then: str, now: str) -> str:
+    """How long ago, in the two largest units."""
+    seconds = int((datetime.fromisoformat(now) - datetime.fromisoformat(then)).total_seconds())
+    if seconds < 60:
+        return f"{max(seconds, 0)} s"
+    minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{hours} h {minutes % 60} min" if hours < 48 else f"{days} d {hours % 24} h"

@@ -1,0 +1,52 @@
+"""What `up`, `preview` and `down` share: the engine's run on the screen and its result."""
+
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from tricenter.cli.engine import Engine
+from tricenter.cli.output import Format, Table, is_terminal, show
+from tricenter.cli.progress import DONE, Outcome, follow
+
+
+def run(engine: Engine, verb: str, flags: Sequence[str], format: Format) -> Outcome:  # noqa: A002
+    """Let the engine do a verb and show its progress on standard error; EngineError if it fails."""
+    outcome = Outcome()
+    events = engine.run(verb, *flags)
+    follow(events, outcome, live=sys.stderr.isatty(), quiet=format != "text" and not is_terminal())
+    return outcome
+
+
+def confirm(question: str, outcome: Outcome) -> None:
+    """Ask the person at the terminal; where there is none, `--yes` is needed."""
+    if not sys.stdin.isatty():
+        raise typer.BadParameter("nobody can be asked here", param_hint="--yes")
+    typer.echo(f"preview: {outcome.sentence()}", err=True)
+    typer.confirm(question, abort=True, err=True)
+
+
+def report(verb: str, engine: Engine, outcome: Outcome, format: Format) -> None:  # noqa: A002
+    """Print what was done."""
+    if format == "text":
+        typer.echo(f"{verb} of stack {engine.stack}: {outcome.sentence()}")
+        return
+    rows = tuple(
+        (DONE.get(step["op"]) or step["op"], step["kind"], step["name"]) for step in outcome.steps
+    )
+    show(
+        Table(
+            columns=("done", "kind", "name"),
+            rows=rows,
+            title=f"{verb} of stack {engine.stack}",
+            notes=(outcome.sentence(),),
+            data={
+                "verb": verb,
+                "stack": engine.stack,
+                "steps": outcome.steps,
+                "changes": outcome.changes,
+                "seconds": round(outcome.seconds, 1),
+            },
+        ),
+        format,
+    )

@@ -1,0 +1,124 @@
+"""`tricenter down`: take a deployment away from any state that it may be in."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, cast
+
+import typer
+
+from tricenter.cli.up import Printed, Stack, Yes
+
+STACK_TYPE = "tricenter-lab:index:Stack"
+BUSY_S = 20.0
+"""How long to wait for a verb on the same stack; what a killed engine started ends within 5 s."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add `down` to the command line."""
+
+    @app.command()
+    def down(  # pyright: ignore[reportUnusedFunction]
+        stack: Stack = "dev",
+        yes: Yes = False,
+        format: Printed = "text",  # noqa: A002
+    ) -> None:
+        """Destroy: works after a killed `up`, with a dead lab and without Pulumi's state.
+
+        Ends every process, namespace, device and directory of the stack, then forgets the stack.
+        A stack of profile `production` is protected: `up` with profile `drill` first.
+        """
+        from tricenter.cli.deployment import report, run
+        from tricenter.cli.engine import EngineError, StackBusy, open_engine
+        from tricenter.cli.progress import Outcome
+
+        engine = open_engine(stack)
+        if not yes:
+            _confirm(stack)
+        ids = {spec_stack_id(engine.root, stack)}
+        outcome = Outcome()
+        if engine.exists():
+            state = engine.state()
+            refuse_protected(state)
+            ids |= set(lab_stacks(state))
+            try:
+                outcome = run(engine, "destroy", ("--yes", "--skip-preview"), format)
+            except StackBusy:
+                raise
+            except EngineError as error:
+                typer.echo(f"{error}; sweeping by the stack's id", err=True)
+        for found in sorted(filter(None, ids)):
+            end(found)
+        engine.remove()
+        report("down", engine, outcome, format)
+
+
+def end(stack_id: str) -> None:
+    """Sweep a lab stack; LabError naming what is left then, if anything is."""
+    from tricenter.lab.errors import LabError
+    from tricenter.lab.stack import Stack as LabStack
+    from tricenter.lab.sweep import leftovers, sweep
+
+    with LabStack(stack_id).locked("down", wait=BUSY_S):
+        swept = {name: count for name, count in asdict(sweep(stack_id)).items() if count}
+    if swept:
+        counts = ", ".join(f"{count} {name}" for name, count in swept.items())
+        typer.echo(f"swept what the engine did not know of {stack_id}: {counts}", err=True)
+    if left := leftovers(stack_id):
+        names = ", ".join(f"{found.kind} {found.name}" for found in left)
+        raise LabError(f"stack {stack_id} is down, but these are left: {names}")
+
+
+def refuse_protected(state: Mapping[str, Any]) -> None:
+    """EngineError when the state protects something: a protected stack is not swept either."""
+    from tricenter.cli.engine import EngineError
+
+    held = sorted(r["urn"].rpartition("::")[2] for r in _resources(state) if r.get("protect"))
+    if held:
+        raise EngineError(
+            f"{len(held)} resources are protected ({held[0]}, ...): set tricenter:profile to drill "
+            "and run `tricenter up`, which lifts the protection; then `tricenter down`"
+        )
+
+
+def lab_stacks(state: Mapping[str, Any]) -> Iterator[str]:
+    """The ids of the lab's stacks in a state, also of one that was only begun."""
+    begun = (op["resource"] for op in state.get("pending_operations") or ())
+    for resource in (*_resources(state), *begun):
+        if resource.get("type") == STACK_TYPE and "stack" in resource.get("inputs", {}):
+            yield resource["inputs"]["stack"]
+
+
+def spec_stack_id(root: Path, stack: str) -> str | None:
+    """The lab stack that the configured spec would have, None when the spec cannot be read."""
+    import yaml
+
+    from tricenter.topology import document
+    from tricenter.topology.errors import SpecError
+    from tricenter.topology.names import stack_id
+
+    settings = root / "stacks" / f"Pulumi.{stack}.yaml"
+    config: dict[str, str] = {}
+    if settings.is_file():
+        read = cast(dict[str, Any], yaml.safe_load(settings.read_text(encoding="utf-8")) or {})
+        config = read.get("config") or {}
+    if config.get("tricenter:target", "lab") != "lab":
+        return None
+    try:
+        data = document.load(root / config.get("tricenter:spec", "stacks/ledger.yaml")).data
+        name: object = data["name"]
+    except (SpecError, LookupError, TypeError):
+        return None
+    return stack_id(name, stack) if isinstance(name, str) else None
+
+
+def _resources(state: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return cast(list[dict[str, Any]], state.get("resources") or [])
+
+
+def _confirm(stack: str) -> None:
+    import sys
+
+    if not sys.stdin.isatty():
+        raise typer.BadParameter("nobody can be asked here", param_hint="--yes")
+    typer.confirm(f"destroy stack {stack} with all its data?", abort=True, err=True)

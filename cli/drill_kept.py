@@ -1,0 +1,106 @@
+"""What drills left: records and reports to look at, killed drills to take away."""
+
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tricenter.cli.drill import SPEC, Records, Spec
+from tricenter.cli.up import Printed
+
+if TYPE_CHECKING:
+    from tricenter.drills.journal import Journal
+
+
+def list_(records: Records = None, spec: Spec = SPEC, format: Printed = "text") -> None:  # noqa: A002
+    """List the records that are kept, and drills that did not end."""
+    from tricenter.cli.output import Table, show
+    from tricenter.drills.journal import list_journals
+    from tricenter.drills.record import RecordError, read_record
+    from tricenter.drills.report import words
+
+    folder = _records(records, spec)
+    rows: list[tuple[str, ...]] = []
+    for path in sorted(folder.glob("*.json")):
+        try:
+            found = read_record(path)
+        except RecordError as error:
+            typer.echo(f"tricenter: {error}", err=True)
+            continue
+        lost = ", ".join(f"{u.database} {words.loss(u)}" for u in found.units)
+        slow = ", ".join(f"{u.database} {words.gap(u.measured.rto)}" for u in found.units)
+        rows.append(
+            (found.run, found.scenario, found.verdict, found.started[:16], lost, slow, str(path))
+        )
+    for journal in list_journals():
+        if not journal.ended:
+            state = "running" if journal.running else "not ended"
+            rows.append((journal.run, journal.scenario, state, "", "", "", str(journal.folder)))
+    columns = ("run", "scenario", "verdict", "started", "lost", "longest wait", "where")
+    show(Table(columns=columns, rows=tuple(rows), title="drills"), format)
+
+
+def report(
+    record: Annotated[Path, typer.Argument(help="A record, as written by `drill run`.")],
+    out: Annotated[Path | None, typer.Option("--out", help="By default beside the record.")] = None,
+) -> None:
+    """Write the HTML report of a record anew."""
+    from tricenter.drills.record import read_record
+    from tricenter.drills.report import report_html
+
+    target = out or record.with_suffix(".html")
+    target.write_text(report_html(read_record(record)), encoding="utf-8")
+    typer.echo(f"wrote {target}")
+
+
+def clean(
+    run_id: Annotated[
+        str | None, typer.Argument(metavar="[RUN]", help="By default every forgotten drill.")
+    ] = None,
+) -> None:
+    """Take away what a killed or kept drill left: its stack, clients, settings and history."""
+    import shutil
+
+    from tricenter.drills.journal import JournalError, find_journal, list_journals
+    from tricenter.drills.stage import left
+    from tricenter.lab.errors import LabError
+
+    found = [find_journal(run_id)] if run_id else [j for j in list_journals() if not j.running]
+    for journal in found:
+        if journal.running:
+            raise JournalError(f"drill {journal.run} still runs, as process {journal.process}")
+        _undo(journal)
+        if remains := left(journal.stack):
+            raise LabError(f"drill {journal.run} left {', '.join(remains)}")
+        shutil.rmtree(journal.folder)
+        typer.echo(f"drill {journal.run}: nothing is left")
+    if not found:
+        typer.echo("no drill is left")
+
+
+def _undo(journal: "Journal") -> None:
+    from tricenter.cli.engine import EngineError
+    from tricenter.drills.stage import remove
+
+    if journal.engine == "pulumi":
+        from tricenter.cli.drill_stack import maker_of
+
+        try:
+            maker_of(journal, "text").down()
+        except EngineError as error:
+            typer.echo(f"{error}; sweeping by the stack's id", err=True)
+        else:
+            return
+    remove(journal.stack)
+
+
+def _records(named: Path | None, spec: Path) -> Path:
+    from tricenter.topology.errors import SpecError
+    from tricenter.topology.validate import load
+
+    if named is not None:
+        return named
+    with suppress(SpecError):
+        return Path(load(spec).drills.records)
+    return Path("records")

@@ -1,0 +1,101 @@
+"""What the engine says while it works, reduced to what a user wants to see."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, cast
+
+PACKAGE = "tricenter-lab:"
+
+Stage = Literal["begin", "done", "failed", "message", "summary"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing that the engine said; `op` is its word for what it does to a resource.
+
+    `text` is a message's, `severity` its weight; `changes` counts resources by operation.
+    """
+
+    stage: Stage
+    op: str = ""
+    type: str = ""
+    name: str = ""
+    text: str = ""
+    severity: str = ""
+    ephemeral: bool = False
+    diffs: tuple[str, ...] = ()
+    changes: Mapping[str, int] = field(default_factory=dict[str, int])
+
+    @property
+    def kind(self) -> str:
+        """The last word of the resource's type: `Host`."""
+        return self.type.rpartition(":")[2]
+
+    @property
+    def custom(self) -> bool:
+        """Whether the resource is one that a provider makes, and no component."""
+        return bool(self.type) and not self.type.startswith(("tricenter:", "pulumi:"))
+
+
+def read_event(line: str) -> Event | None:
+    """The event in a line of the engine's JSON; None for what a user need not see."""
+    try:
+        read = json.loads(line)
+    except ValueError:
+        return None
+    if not isinstance(read, dict):
+        return None
+    data = cast(dict[str, Any], read)
+    for key, stage in _STEPS.items():
+        if key in data:
+            return _step(data[key]["metadata"], stage)
+    if "diagnosticEvent" in data:
+        return _message(data["diagnosticEvent"])
+    if "policyEvent" in data:
+        return _violation(data["policyEvent"])
+    if "summaryEvent" in data:
+        return Event(stage="summary", changes=data["summaryEvent"].get("resourceChanges") or {})
+    return None
+
+
+_STEPS: Mapping[str, Stage] = {
+    "resourcePreEvent": "begin",
+    "resOutputsEvent": "done",
+    "resOpFailedEvent": "failed",
+}
+
+
+def _step(metadata: Mapping[str, Any], stage: Stage) -> Event:
+    urn = str(metadata["urn"])
+    return Event(
+        stage=stage,
+        op=str(metadata["op"]),
+        type=str(metadata["type"]),
+        name=urn.rpartition("::")[2],
+        diffs=tuple(sorted(metadata.get("detailedDiff") or metadata.get("diffs") or ())),
+    )
+
+
+def _message(data: Mapping[str, Any]) -> Event | None:
+    if data.get("severity") == "debug":
+        return None
+    urn = str(data.get("urn") or "")
+    return Event(
+        stage="message",
+        type=urn.split("::")[2].rpartition("$")[2] if urn else "",
+        name=urn.rpartition("::")[2],
+        text=str(data.get("message", "")).strip(),
+        severity=str(data.get("severity", "")),
+        ephemeral=bool(data.get("ephemeral")),
+    )
+
+
+def _violation(data: Mapping[str, Any]) -> Event:
+    mandatory = data.get("enforcementLevel") == "mandatory"
+    return Event(
+        stage="message",
+        name=str(data.get("resourceUrn") or "").rpartition("::")[2],
+        text=f"{data.get('policyName')}: {str(data.get('message', '')).strip()}",
+        severity="error" if mandatory else "warning",
+    )

@@ -1,0 +1,114 @@
+"""`tricenter forecast`: what every loss costs, before anything is deployed."""
+
+import os
+import re
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tricenter.cli.output import Format, as_json_text, is_terminal
+
+if TYPE_CHECKING:
+    from tricenter.topology.errors import Diagnostic
+    from tricenter.topology.forecast import Forecast, ScenarioForecast
+
+LINES_OF_A_FILE = 100
+"""Columns of the table where nobody says how wide the screen is."""
+COLOURS = {
+    "automatic": typer.colors.GREEN,
+    "approve": typer.colors.YELLOW,
+    "impossible": typer.colors.RED,
+    "unbounded": typer.colors.RED,
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add `forecast` to the command line."""
+
+    @app.command()
+    def forecast(  # pyright: ignore[reportUnusedFunction]
+        spec: Annotated[Path, typer.Argument(help="The topology's YAML file.")] = Path(
+            "stacks/ledger.yaml"
+        ),
+        scenario: Annotated[
+            list[str] | None,
+            typer.Option(help="Show one scenario (or class) with its terms; may be repeated."),
+        ] = None,
+        format: Annotated[Format, typer.Option(help="How to print.")] = "text",  # noqa: A002
+        width: Annotated[
+            int | None, typer.Option(help="Columns of the table; the screen's by default.")
+        ] = None,
+    ) -> None:
+        """Say for every loss who serves, who decides, and what RPO and RTO to expect.
+
+        Exit code 1 if the spec promises what its forecast cannot keep.
+        """
+        from tricenter.topology import document
+        from tricenter.topology.forecast import forecast as compute
+        from tricenter.topology.forecast.findings import find_broken_promises
+        from tricenter.topology.validate import diagnose, validate
+
+        read = document.load(spec)
+        topology = validate(read)
+        found = compute(topology)
+        broken = sorted(diagnose(read, find_broken_promises(topology, found)))
+        chosen = _chosen(found, scenario or [])
+        columns = width or shutil.get_terminal_size((LINES_OF_A_FILE, 50)).columns
+        typer.echo(_rendered(found, chosen, broken, format, columns), nl=False)
+        for problem in broken:
+            typer.echo(str(problem), err=True)
+        if broken:
+            raise typer.Exit(1)
+
+
+def _chosen(found: "Forecast", names: list[str]) -> "list[ScenarioForecast]":
+    from tricenter.topology.wording import suggest
+
+    chosen: list[ScenarioForecast] = []
+    known = {s.id for s in found.scenarios} | {s.kind for s in found.scenarios}
+    for name in names:
+        if name not in known:
+            message = f"there is no scenario '{name}'{suggest(name, sorted(known))}"
+            raise typer.BadParameter(message, param_hint="--scenario")
+        chosen += [s for s in found.scenarios if name in (s.id, s.kind)]
+    return chosen
+
+
+def _rendered(
+    found: "Forecast",
+    chosen: "list[ScenarioForecast]",
+    broken: "list[Diagnostic]",
+    format: Format,  # noqa: A002
+    width: int,
+) -> str:
+    from dataclasses import replace
+
+    from tricenter.topology.forecast import table
+
+    shown = replace(found, scenarios=tuple(chosen)) if chosen else found
+    if format == "json":
+        findings = [
+            {"line": p.position.line, "column": p.position.column, "id": p.id, "path": p.path,
+             "message": p.message}
+            for p in broken
+        ]  # fmt: skip
+        return as_json_text({**table.as_data(shown), "findings": findings})
+    if format == "markdown":
+        said = "".join(
+            f"- **{p.id}** line {p.position.line}, `{p.path}`: {p.message}\n" for p in broken
+        )
+        return table.markdown(shown) + (f"\n#### Cannot be promised\n\n{said}" if said else "")
+    if chosen:
+        return _coloured("\n".join(table.details(found, entry) for entry in chosen))
+    count = f"{len(broken)} promise{'s' if len(broken) > 1 else ''} cannot be kept"
+    verdict = count if broken else "every objective is kept"
+    return _coloured(table.text(shown, width)) + f"\n{verdict}\n"
+
+
+def _coloured(text: str) -> str:
+    if not is_terminal() or "NO_COLOR" in os.environ:
+        return text
+    pattern = re.compile(rf"\b({'|'.join(COLOURS)})\b")
+    return pattern.sub(lambda found: typer.style(found[1], fg=COLOURS[found[1]]), text)

@@ -1,0 +1,51 @@
+"""`tricenter init`: a commented spec to start from, with the schema for editors beside it."""
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+SCHEMA = "tricenter.v1.json"
+"""The schema's file beside the spec, as the spec's first line names it."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add `init` to the command line."""
+
+    @app.command()
+    def init(  # pyright: ignore[reportUnusedFunction]
+        out: Annotated[Path, typer.Option("--out", "-o", help="The spec to write.")] = Path(
+            "topology.yaml"
+        ),
+        name: Annotated[str, typer.Option(help="The topology's name.")] = "ledger",
+        force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
+    ) -> None:
+        """Write a commented topology that validates as it is, and its schema for editors."""
+        from tricenter.topology.schema import schema_text
+        from tricenter.topology.template import template_text
+        from tricenter.topology.units import NAME_PATTERN
+
+        if not re.fullmatch(NAME_PATTERN, name):
+            message = "lower-case letters, digits and '-', starting with a letter, 30 at most"
+            raise typer.BadParameter(message, param_hint="--name")
+        if not out.parent.is_dir():
+            raise typer.BadParameter(f"there is no directory {out.parent}", param_hint="--out")
+        if out.is_dir():
+            raise typer.BadParameter(f"{out} is a directory: name a file", param_hint="--out")
+        if out.exists() and not force:
+            raise typer.BadParameter(f"{out} exists: --force overwrites it", param_hint="--out")
+        _write(out, template_text(name))
+        schema = out.parent / SCHEMA
+        if force or not schema.exists():
+            _write(schema, schema_text())
+        typer.echo(f"next: tricenter validate {out}")
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        typer.echo(f"error[cannot-write] {path}: {error.strerror}", err=True)
+        raise typer.Exit(4) from None
+    typer.echo(f"wrote {path}")

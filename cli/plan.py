@@ -1,0 +1,128 @@
+"""`tricenter plan`: what each place gets."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tricenter.cli.output import Format, Table, as_json_text, markdown, text
+
+if TYPE_CHECKING:
+    from tricenter.topology.plan import Plan
+
+FORMAT = "tricenter.plan/v1"
+
+
+def register(app: typer.Typer) -> None:
+    """Add `plan` to the command line."""
+
+    @app.command()
+    def plan(  # pyright: ignore[reportUnusedFunction]
+        spec: Annotated[Path, typer.Argument(help="The topology's YAML file.")] = Path(
+            "stacks/ledger.yaml"
+        ),
+        format: Annotated[Format, typer.Option(help="How to print.")] = "text",  # noqa: A002
+    ) -> None:
+        """Say what each site gets: addresses, database members, voices, name servers, backups.
+
+        Computed from the spec alone; what a deployment would change is `tricenter preview`.
+        """
+        from tricenter.topology.compile import compile_plan
+        from tricenter.topology.validate import load
+
+        made = compile_plan(load(spec))
+        if format == "json":
+            typer.echo(as_json_text({"format": FORMAT, **asdict(made)}), nl=False)
+            return
+        draw = text if format == "text" else markdown
+        typer.echo("\n".join(draw(table) for table in tables(made)), nl=False)
+
+
+def tables(plan: "Plan") -> tuple[Table, ...]:
+    """The plan as tables: hosts, databases, names, backups, links."""
+    found = (_hosts(plan), _members(plan), _names(plan), _backups(plan), _links(plan))
+    return tuple(table for table in found if table.rows)
+
+
+def _hosts(plan: "Plan") -> Table:
+    servers = {server.site: server.provider for server in plan.zone.servers}
+    kept = {site: [b.name for b in plan.backups if site in b.repositories] for site in servers}
+    rows = tuple(
+        (
+            host.name,
+            host.city or "-",
+            host.address,
+            "yes" if host.voice else "-",
+            ", ".join(member.database for member in plan.members_of(host.name)) or "-",
+            servers.get(host.name, "-"),
+            ", ".join(kept.get(host.name, [])) or "-",
+            f"{host.capacity_tps}" if host.kind == "site" else "-",
+        )
+        for host in plan.hosts
+    )
+    columns = ("HOST", "CITY", "ADDRESS", "VOICE", "DATABASES", "NAMES OF", "REPOSITORY", "TPS")
+    title = f"{plan.topology} on {plan.target}, plan {plan.digest}: what each place gets"
+    return Table(title=title, columns=columns, rows=rows)
+
+
+def _members(plan: "Plan") -> Table:
+    rows: list[tuple[str, ...]] = []
+    for database in plan.databases:
+        commit = database.mode + (f" {database.acks}" if database.mode != "async" else "")
+        for index, member in enumerate(database.members):
+            first = index == 0
+            rows.append(
+                (
+                    f"{database.name}" if first else "",
+                    member.site,
+                    f"{member.address}:{member.port}",
+                    "yes" if member.voter else "-",
+                    "prefers to lead" if member.site == database.prefer else "",
+                    commit if first else "",
+                    database.writer if first else "",
+                )
+            )
+    columns = ("DATABASE", "SITE", "LISTENS", "VOTER", "ROLE", "COMMIT", "WRITER")
+    return Table(title="Databases", columns=columns, rows=tuple(rows))
+
+
+def _names(plan: "Plan") -> Table:
+    rows: list[tuple[str, ...]] = []
+    for record in plan.zone.records:
+        for pool in record.pools:
+            steps = " > ".join(", ".join(step) for step in pool.steps)
+            rows.append(
+                (
+                    record.name,
+                    f"{record.ttl:g}s",
+                    ", ".join(pool.geos),
+                    steps,
+                    f"tcp {record.check_port}",
+                )
+            )
+    columns = ("NAME", "TTL", "CLIENTS", "ANSWERED BY", "CHECK")
+    return Table(title=f"Zone {plan.zone.name}", columns=columns, rows=tuple(rows))
+
+
+def _backups(plan: "Plan") -> Table:
+    rows = tuple(
+        (
+            backup.name,
+            ", ".join(backup.databases),
+            backup.full,
+            backup.incremental or "-",
+            f"{backup.daily} d, {backup.weekly} w, {backup.monthly} m",
+            ", ".join((*backup.repositories, *backup.vaults)),
+        )
+        for backup in plan.backups
+    )
+    columns = ("BACKUP", "OF", "FULL", "INCREMENTAL", "KEPT", "COPIES")
+    return Table(title="Backups", columns=columns, rows=rows)
+
+
+def _links(plan: "Plan") -> Table:
+    rows = tuple(
+        (" - ".join(link.between), f"{link.rtt * 1000:g} ms", link.source) for link in plan.links
+    )
+    return Table(title="Links", columns=("BETWEEN", "ROUND TRIP", "SOURCE"), rows=rows)

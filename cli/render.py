@@ -1,0 +1,34 @@
+"""`tricenter render`: configurations and runbooks of a topology, as files."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add `render` to the command line."""
+
+    @app.command()
+    def render(  # pyright: ignore[reportUnusedFunction]
+        spec: Annotated[Path, typer.Argument(help="The topology's YAML file.")] = Path(
+            "stacks/ledger.yaml"
+        ),
+        out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write to.")] = Path(
+            "rendered"
+        ),
+    ) -> None:
+        """Write the Patroni, etcd, PowerDNS and pgBackRest files and a runbook per scenario.
+
+        The lab runs these very files. No secret is in them.
+        """
+        from tricenter.topology.compile import compile_plan
+        from tricenter.topology.render import render as rendered
+        from tricenter.topology.validate import load
+
+        files = rendered(compile_plan(load(spec)))
+        for file in files:
+            path = out / file.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(file.text, encoding="utf-8")
+        typer.echo(f"wrote {len(files)} files below {out}")

@@ -1,0 +1,104 @@
+"""`tricenter restore`: a database as it was at a moment, in a scratch instance, timed."""
+
+import time
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+import typer
+
+Printed = Annotated[Literal["text", "json", "markdown"], typer.Option("--format")]
+StackName = Annotated[
+    str | None, typer.Option("--stack", help="The stack; by default the only one of yours.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add `restore` to the command line."""
+    app.command()(restore)
+
+
+def restore(
+    database: Annotated[str | None, typer.Option("--database", help="What to restore.")] = None,
+    to: Annotated[str, typer.Option("--to", help="A moment in ISO 8601, or latest.")] = "latest",
+    place: Annotated[
+        str | None, typer.Option("--from", help="A site with a repository, or a vault.")
+    ] = None,
+    site: Annotated[
+        str | None, typer.Option("--site", help="Where to; by default where the repository is.")
+    ] = None,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave it running, to look into.")] = False,
+    drop: Annotated[
+        str | None, typer.Option("--drop", help="Remove a scratch instance that was kept.")
+    ] = None,
+    stack: StackName = None,
+    format: Printed = "text",  # noqa: A002
+) -> int:
+    """Restore a database into a scratch instance beside the live ones; nothing live is touched.
+
+    Says how long it took and to which transaction it went. Exit code 1 if the archive ends
+    before the moment asked for. A time without a zone is UTC.
+    """
+    from tricenter.lab.backup import asking
+    from tricenter.lab.choice import chosen_stack
+
+    chosen = chosen_stack(stack)
+    if drop is not None:
+        asking.drop(chosen, drop)
+        typer.echo(f"removed {drop}")
+        return 0
+    if database is None:
+        raise typer.BadParameter("name the database to restore", param_hint="--database")
+    moment = parse_moment(to)
+    started = time.monotonic()
+    source = asking.choose_source(chosen, database, place, site)
+    found = asking.restore(chosen, database, source, moment, keep=keep)
+    found["seconds"] = round(time.monotonic() - started, 3)
+    found["from"] = source.vault or source.repository
+    found["to"] = moment.isoformat() if moment else "latest"
+    found["connect"] = (
+        asking.connect_command(chosen, source.site, found["folder"]) if keep else None
+    )
+    _show(found, keep, format)
+    return 0 if found["reached"] else 1
+
+
+def parse_moment(text: str) -> datetime | None:
+    """The moment that a user names; None for `latest`; BadParameter for anything else."""
+    if text == "latest":
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        message = f"'{text}' is neither latest nor a time such as 2026-11-23T08:30:00Z"
+        raise typer.BadParameter(message, param_hint="--to") from None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if moment > datetime.now(UTC):
+        raise typer.BadParameter(f"{text} is in the future", param_hint="--to")
+    return moment.astimezone(UTC)
+
+
+def _show(found: dict[str, Any], keep: bool, format: Literal["text", "json", "markdown"]) -> None:  # noqa: A002
+    from tricenter.cli.output import Table, show
+
+    recovered = found["recovered"] or "as backed up: no transaction was replayed"
+    rows = [
+        ("from", found["from"]),
+        ("into", f"{found['site']}:{found['folder']}"),
+        ("asked for", found["to"]),
+        ("last transaction", recovered),
+        ("size", f"{found['size'] / (1 << 20):.0f} MiB"),
+        ("copying", f"{found['copied']:.1f} s"),
+        ("replaying the log", f"{found['replayed']:.1f} s"),
+        ("in all", f"{found['seconds']:.1f} s"),
+    ]
+    notes: list[str] = []
+    if not found["reached"]:
+        notes.append("The archive ends before the moment asked for: this is all that there is.")
+    if keep:
+        rows.append(("connect", found["connect"]))
+        notes.append(f"It is running; remove it: tricenter restore --drop {found['name']}")
+    title = f"restore of {found['database']}"
+    table = Table(
+        columns=("what", "value"), rows=tuple(rows), title=title, notes=tuple(notes), data=found
+    )
+    show(table, format)

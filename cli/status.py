@@ -1,0 +1,181 @@
+"""`tricenter status`: how a deployed stack is now, once or live."""
+
+import time
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tricenter.cli.errors import PROBLEM
+from tricenter.cli.output import Format, Table, as_json_text, is_terminal, markdown, text
+
+if TYPE_CHECKING:
+    from tricenter.lab.status import Status
+    from tricenter.topology.plan import Plan
+
+FORMAT = "tricenter.status/v1"
+EVERY_S = 1.0
+STYLES = {"on": "green", "off": "bold red", "leader": "bold green", "streaming": "green"}
+BAD = frozenset({"no answer", "down", "none"})
+
+
+def register(app: typer.Typer) -> None:
+    """Add `status` to the command line."""
+
+    @app.command()
+    def status(  # pyright: ignore[reportUnusedFunction]
+        stack: Annotated[
+            str | None, typer.Option("--stack", "-s", help="The stack; the only one by default.")
+        ] = None,
+        watch: Annotated[
+            bool, typer.Option("--watch", "-w", help="Go on until Ctrl-C, refreshed each second.")
+        ] = False,
+        format: Annotated[Format, typer.Option(help="How to print.")] = "text",  # noqa: A002
+    ) -> None:
+        """Show hosts, store, leaders, replicas and the names' answers of a deployed stack.
+
+        Exit code 0 if all is well, 1 if something is down or wrong.
+        """
+        from tricenter.lab.deployed import deployed_plan
+        from tricenter.lab.status import collect
+
+        handle = find_stack(stack)
+        plan = deployed_plan(handle)
+        if watch:
+            _watch(lambda: collect(handle, plan), plan, format)
+            return
+        found = collect(handle, plan)
+        if format == "text" and is_terminal():
+            from rich.console import Console
+
+            Console().print(_drawn(found, plan))
+        else:
+            typer.echo(_printed(found, plan, format), nl=False)
+        if found.problems:
+            raise typer.Exit(PROBLEM)
+
+
+def find_stack(name: str | None) -> Any:
+    """The stack that a user means: the lab's id of it, or the name given to `up`."""
+    from tricenter.cli.down import spec_stack_id
+    from tricenter.lab.choice import chosen_stack
+    from tricenter.lab.stack import NAME, Stack
+    from tricenter.setup.places import checkout
+
+    if name is not None and not (NAME.fullmatch(name) and Stack(name).exists):
+        found = spec_stack_id(checkout(), name)
+        if found is not None and Stack(found).exists:
+            return Stack(found)
+    return chosen_stack(name)
+
+
+def tables(status: "Status", plan: "Plan") -> tuple[Table, ...]:
+    """The status as tables: hosts, members, names."""
+    sites = {member.address: member.site for d in plan.databases for member in d.members}
+    sites |= {a: s for r in plan.zone.records for s, found in r.addresses for a in found}
+    hosts = tuple(
+        (
+            host.name,
+            host.city or "-",
+            "on" if host.on else "off",
+            "-" if host.voice is None else "serves" if host.voice else "down",
+            f"{len(host.services)} up" + (f", down: {', '.join(host.down)}" if host.down else ""),
+            f"{host.memory / 2**20:.0f} MiB",
+        )
+        for host in status.hosts
+    )
+    members = tuple(
+        (
+            database.name if index == 0 else "",
+            member.site,
+            member.role,
+            member.state,
+            "yes" if member.sync else "-",
+            "-" if member.lag is None else f"{member.lag / 1024:.0f} KiB",
+            "-" if member.timeline is None else str(member.timeline),
+        )
+        for database in status.databases
+        for index, member in enumerate(database.members)
+    )
+    names = [name for name, _ in status.servers[0].answers] if status.servers else []
+    by_name = tuple(
+        (name, *(_answer(dict(server.answers)[name], sites) for server in status.servers))
+        for name in names
+    )
+    return (
+        Table(
+            title=f"{status.topology}, stack {status.stack}",
+            columns=("HOST", "CITY", "POWER", "VOICE", "SERVICES", "MEMORY"),
+            rows=hosts,
+        ),
+        Table(
+            title="Databases",
+            columns=("DATABASE", "SITE", "ROLE", "STATE", "SYNC", "LAG", "TIMELINE"),
+            rows=members,
+        ),
+        Table(
+            title="Names, as each server answers them",
+            columns=("NAME", *(server.site for server in status.servers)),
+            rows=by_name,
+            notes=status.problems or ("all is well",),
+        ),
+    )
+
+
+def _answer(addresses: tuple[str, ...] | None, sites: dict[str, str]) -> str:
+    """The sites that an answer names, with the number of their addresses where it is not one."""
+    if addresses is None:
+        return "no answer"
+    named = [sites.get(address, address) for address in addresses]
+    counts = {site: named.count(site) for site in dict.fromkeys(named)}
+    return ", ".join(s if n == 1 else f"{s} x{n}" for s, n in counts.items()) or "none"
+
+
+def _printed(status: "Status", plan: "Plan", format: Format) -> str:  # noqa: A002
+    if format == "json":
+        data = asdict(status)
+        data["servers"] = [
+            {**server, "answers": dict(server["answers"])} for server in data["servers"]
+        ]
+        return as_json_text({"format": FORMAT, **data})
+    draw = text if format == "text" else markdown
+    return "\n".join(draw(table) for table in tables(status, plan))
+
+
+def _drawn(status: "Status", plan: "Plan") -> Any:
+    """The tables for a terminal."""
+    from rich.console import Group
+    from rich.table import Table as Drawn
+    from rich.text import Text
+
+    parts: list[Any] = []
+    for table in tables(status, plan):
+        drawn = Drawn(title=table.title, title_justify="left", header_style="bold")
+        for column in table.columns:
+            drawn.add_column(column, overflow="fold")
+        for row in table.rows:
+            drawn.add_row(*(Text(cell, style=_style(cell)) for cell in row))
+        parts.append(drawn)
+    colour = "bold red" if status.problems else "green"
+    parts += [Text(problem, style=colour) for problem in status.problems or ("all is well",)]
+    return Group(*parts)
+
+
+def _style(cell: str) -> str:
+    if cell in BAD or ", down: " in cell:
+        return "bold red"
+    return STYLES.get(cell, "")
+
+
+def _watch(collect: Any, plan: "Plan", format: Format) -> None:  # noqa: A002
+    """Show the status again and again: in place on a terminal, one after the other elsewhere."""
+    if format != "text" or not is_terminal():
+        while True:
+            typer.echo(_printed(collect(), plan, format))
+            time.sleep(EVERY_S)
+    from rich.live import Live
+
+    with Live(_drawn(collect(), plan), auto_refresh=False) as live:
+        while True:
+            time.sleep(EVERY_S)
+            live.update(_drawn(collect(), plan), refresh=True)

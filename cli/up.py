@@ -1,0 +1,38 @@
+"""`tricenter up`: deploy the configured spec with the real engine."""
+
+from typing import Annotated
+
+import typer
+
+from tricenter.cli.output import Format
+
+Stack = Annotated[str, typer.Option("--stack", "-s", help="The Pulumi stack.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+PARALLEL = ("--parallel", "32")
+"""Units at work at once: members and voices wait for each other, so none may wait for a place."""
+
+Printed = Annotated[Format, typer.Option("--format", help="How to print the result.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add `up` to the command line."""
+
+    @app.command()
+    def up(  # pyright: ignore[reportUnusedFunction]
+        stack: Stack = "dev",
+        yes: Yes = False,
+        format: Printed = "text",  # noqa: A002
+    ) -> None:
+        """Deploy: what `pulumi up` does, with the stack made where there is none.
+
+        Brings back what was stopped or killed, and changes nothing where nothing is wrong.
+        """
+        from tricenter.cli.deployment import confirm, report, run
+        from tricenter.cli.engine import open_engine
+
+        engine = open_engine(stack)
+        engine.make()
+        if not yes:
+            confirm(f"deploy stack {stack}?", run(engine, "preview", (), format))
+        outcome = run(engine, "up", ("--yes", "--skip-preview", *PARALLEL), format)
+        report("up", engine, outcome, format)

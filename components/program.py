@@ -1,0 +1,79 @@
+"""What `pulumi up` runs: the configured spec becomes components and the target's resources."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import pulumi
+
+from tricenter.components.settings import Settings, read_settings
+from tricenter.components.tree import plant
+from tricenter.topology import document, spec
+from tricenter.topology.compile import compile_plan
+from tricenter.topology.errors import SpecError, TricenterError
+from tricenter.topology.names import stack_id
+from tricenter.topology.plan import Plan
+from tricenter.topology.positions import Document
+from tricenter.topology.validate import diagnose, validate
+
+BAIL = 32
+"""Pulumi's exit code of a program that has told the user what is wrong."""
+
+
+def run(root: Path) -> None:
+    """Deploy the spec that the stack's configuration names; `root` is the project's folder."""
+    # The engine interrupts a program that it has no more use for: that is no error to show.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        deploy(read_settings(root))
+    except SpecError as error:
+        refuse(*map(str, error.diagnostics))
+    except TricenterError as error:
+        refuse(str(error))
+
+
+def deploy(settings: Settings) -> None:
+    """Load, forecast, compile with the roles that hold now, and hand the plan to the target."""
+    read = document.load(settings.spec)
+    topology = validate(read)
+    judge(topology, read, settings.enforce)
+    plan = compile_plan(topology, settings.target_name)
+    stack = stack_id(plan.topology, settings.stack)
+    roles = settings.target.observed_roles(stack, plan)
+    plan = compile_plan(topology, settings.target_name, roles)
+    tree = plant(plan, topology, read, settings.profile)
+    settings.target.deploy(tree, plan, stack, settings.profile)
+    tree.finish()
+    export(plan, stack)
+
+
+def judge(topology: spec.Topology, read: Document, enforce: str) -> None:
+    """Refuse promises that cannot be kept; only say so where the policy pack will refuse them."""
+    from tricenter.topology.forecast import forecast
+    from tricenter.topology.forecast.findings import find_broken_promises
+
+    broken = tuple(diagnose(read, find_broken_promises(topology, forecast(topology))))
+    if broken and enforce == "mandatory":
+        raise SpecError(broken)
+    for found in sorted(broken):
+        pulumi.log.warn(str(found))
+
+
+def export(plan: Plan, stack: str) -> None:
+    """The stack's outputs: where clients find what was deployed. They say no role."""
+    pulumi.export("stack", stack)
+    pulumi.export("digest", plan.digest)
+    pulumi.export("zone", plan.zone.name)
+    pulumi.export("writers", {database.name: database.writer for database in plan.databases})
+
+
+def refuse(*messages: str) -> NoReturn:
+    """End the program with these errors and without a traceback."""
+    for message in messages:
+        pulumi.log.error(message)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Not sys.exit: what the SDK has begun would complain that nobody waits for it.
+    os._exit(BAIL)

@@ -1,0 +1,82 @@
+"""What the stack's configuration asks for."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import Protocol, cast
+
+import pulumi
+
+import tricenter.components
+from tricenter.components.tree import Tree
+from tricenter.topology.errors import TricenterError
+from tricenter.topology.plan import Plan
+
+PROFILES = ("production", "drill")
+ENFORCEMENTS = ("mandatory", "advisory")
+SPEC = "stacks/ledger.yaml"
+
+
+class SettingsError(TricenterError):
+    """The stack's configuration cannot be used; the text says which key, and what it may be."""
+
+
+class Target(Protocol):
+    """A folder of components/: where a plan becomes resources.
+
+    `PROFILE` is the profile without a configured one. `observed_roles` is asked before compiling
+    and answers {} when nothing is deployed; it raises nothing. `deploy` puts resources into the
+    components and registers no outputs of theirs.
+    """
+
+    PROFILE: str
+
+    def observed_roles(self, stack: str, plan: Plan) -> Mapping[str, str]: ...
+
+    def deploy(self, tree: Tree, plan: Plan, stack: str, profile: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The configuration `tricenter:*` of a stack, checked."""
+
+    spec: str
+    target_name: str
+    target: Target
+    profile: str
+    enforce: str
+    stack: str
+
+
+def read_settings(root: Path) -> Settings:
+    """The settings of the stack that runs; raises SettingsError. Paths count from `root`."""
+    config = pulumi.Config("tricenter")
+    name = _choice(config, "target", find_targets(), "lab")
+    target = cast(Target, import_module(f"tricenter.components.{name}"))
+    spec = root / (config.get("spec") or SPEC)
+    return Settings(
+        # Relative to where the reader stands, so that editors can open file:line:column.
+        spec=os.path.relpath(spec),
+        target_name=name,
+        target=target,
+        profile=_choice(config, "profile", PROFILES, target.PROFILE),
+        enforce=_choice(config, "enforce", ENFORCEMENTS, "mandatory"),
+        stack=pulumi.get_stack(),
+    )
+
+
+def find_targets() -> tuple[str, ...]:
+    """The targets: every folder of components/."""
+    return tuple(
+        sorted(entry.name for entry in iter_modules(tricenter.components.__path__) if entry.ispkg)
+    )
+
+
+def _choice(config: pulumi.Config, key: str, values: tuple[str, ...], default: str) -> str:
+    value = config.get(key) or default
+    if value not in values:
+        raise SettingsError(f"tricenter:{key}: {value!r} is not one of {', '.join(values)}")
+    return value

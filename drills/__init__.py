@@ -1,0 +1,1 @@
+"""Drills: lose something on purpose and measure what clients saw."""

@@ -1,0 +1,244 @@
+"""The experiment: clients write, the fault strikes, all is noted, and read back in the end."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from tricenter.drills import rejoin
+from tricenter.drills.accounts import Books
+from tricenter.drills.case import Case
+from tricenter.drills.clients import Clients, access
+from tricenter.drills.faults import Fault, during
+from tricenter.drills.history import SUFFIX, Writer, read_history
+from tricenter.drills.journal import Journal
+from tricenter.drills.measure import first_lasting
+from tricenter.drills.scenarios import Scenario
+from tricenter.drills.watch import RoleWatch
+from tricenter.lab.errors import LabError
+from tricenter.lab.patroni import is_settled, member_states
+from tricenter.lab.roles import observed_roles
+from tricenter.lab.stack import Stack
+from tricenter.lab.waits import until
+from tricenter.topology.compile import compile_plan
+from tricenter.topology.forecast import ScenarioForecast, forecast
+from tricenter.topology.plan import Plan
+from tricenter.topology.spec import Topology
+
+Show = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long each part may or must take, in seconds."""
+
+    ready: float = 90.0
+    warm: float = 8.0
+    first_writes: float = 60.0
+    beyond_forecast: float = 60.0
+    settle: float = 5.0
+    rejoin: float = 180.0
+    after: float = 4.0
+
+
+PATIENCE = Patience()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aim:
+    """What the user wants struck; None leaves it to the scenario."""
+
+    database: str | None
+    site: str | None
+
+
+class Experiment:
+    """One experiment on a stack that is up. It ends with the clients stopped."""
+
+    def __init__(
+        self, topology: Topology, scenario: Scenario, aim: Aim, journal: Journal, show: Show
+    ) -> None:
+        self._topology, self._scenario, self._aim = topology, scenario, aim
+        self._journal, self._show = journal, show
+        self._stack = Stack(journal.stack)
+        self._folder: Path = journal.folder
+        self.plan: Plan = compile_plan(topology, "lab")
+        self.clients = Clients(self._stack, self.plan, self._folder)
+        self.expected: ScenarioForecast | None = None
+        self.fault: Fault | None = None
+        self.postgres = ""
+
+    def perform(self) -> Case:
+        """Do it all; LabError where the lab, not the topology, stood in the way before the fault.
+
+        What goes wrong after the fault is part of the evidence: checks then lack data and say so.
+        """
+        with (
+            Writer(self._folder / f"drill{SUFFIX}", "drill") as history,
+            self._stack.locked("drill"),
+        ):
+            self._prepare(history)
+            try:
+                with RoleWatch(self._stack, self.plan, history):
+                    self._strike(history)
+                self._read_back(history)
+            except (LabError, psycopg.Error) as error:
+                if not self._struck():
+                    raise
+                history.add("broken-off", reason=str(error))
+                self._show(f"broken off: {error}")
+            finally:
+                self.clients.stop()
+        return self.case()
+
+    def case(self) -> Case:
+        """The history so far beside the forecast."""
+        if self.expected is None:
+            raise LabError("the drill ended before anything was forecast")
+        return Case(
+            plan=self.plan,
+            scenario=self.expected,
+            workers=self.clients.workers,
+            events=read_history(self._folder),
+        )
+
+    def _struck(self) -> bool:
+        return any(event.kind == "fault-start" for event in read_history(self._folder))
+
+    def _prepare(self, history: Writer) -> None:
+        with self._journal.step("aim", "find the leaders and forecast the loss"):
+            roles = self._await_ready()
+            target = self._scenario.aim(self.plan, roles, self._aim.database, self._aim.site)
+            self.plan = compile_plan(self._topology, "lab", roles)
+            expected = forecast(self._topology, roles=roles)
+            self.expected = expected.scenario(f"{self._scenario.KIND}:{target}")
+            self.fault = self._scenario.fault(target)
+        led = ", ".join(f"{name} by {site}" for name, site in sorted(roles.items()))
+        self._show(f"led now: {led}; to be lost: {target}")
+        with self._journal.step("accounts", "place clients outside the sites, open accounts"):
+            self.clients.make()
+            for database in self.plan.databases:
+                books, address = self._books(database.name), self._address(database.name, roles)
+                total = books.open(address)
+                self.postgres = books.version(address)
+                history.add("opening", database=database.name, total=total)
+
+    def _await_ready(self) -> dict[str, str]:
+        """Who leads, once every member follows and every commit has someone to acknowledge it."""
+
+        def ready() -> dict[str, str]:
+            for database in self.plan.databases:
+                states = member_states(self._stack, database).values()
+                voted = any(s.sync for s in states if s) or database.mode == "async"
+                if not voted or not all(is_settled(state) for state in states):
+                    return {}
+            roles = dict(observed_roles(self._stack, self.plan))
+            return roles if len(roles) == len(self.plan.databases) else {}
+
+        return until(ready, PATIENCE.ready, "readiness of every member", every=0.3)
+
+    def _strike(self, history: Writer) -> None:
+        assert self.fault is not None  # noqa: S101 - set by _prepare
+        assert self.expected is not None  # noqa: S101
+        with self._journal.step("warm", "clients write, nothing is broken"):
+            self.clients.start()
+            history.add("workload", workers=len(self.clients.workers))
+            self._await_writes()
+            time.sleep(PATIENCE.warm)
+        copies = rejoin.before(self._stack, self.plan, self.fault.sites)
+        lost = " and ".join(self.fault.sites)
+        self._show(f"now: {lost} loses network and power")
+        with self._journal.step("fault", f"{lost} is lost, clients wait and write again"):
+            broken, began = time.time(), time.monotonic()
+            with during(self.fault, self._stack, history):
+                self._await_recovery(history, began)
+                time.sleep(PATIENCE.settle)
+        self._show(f"{lost} has power and network again")
+        with self._journal.step("rejoin", f"{lost} comes back and catches up"):
+            self._await_rejoin(copies, history, broken)
+            time.sleep(PATIENCE.after)
+        self.clients.stop()
+
+    def _await_writes(self) -> None:
+        """Wait until every worker has written."""
+        silent = set(self.clients.workers)
+
+        def all_wrote() -> bool:
+            silent.difference_update(e.source for e in self.clients.look() if e.kind == "write-ok")
+            return not silent
+
+        try:
+            until(all_wrote, PATIENCE.first_writes, "a first write of every client", every=0.2)
+        except LabError as error:
+            raise LabError(f"{error}; silent: {', '.join(sorted(silent))}") from None
+
+    def _await_recovery(self, history: Writer, began: float) -> None:
+        """Wait until every worker writes lastingly again; note who does not in all that time."""
+        assert self.expected is not None  # noqa: S101
+        longest = max(entry.rto.high or 0.0 for entry in self.expected.databases)
+        moments: dict[str, list[float]] = {worker: [] for worker in self.clients.workers}
+        back: set[str] = set()
+
+        def recovered() -> bool:
+            for event in self.clients.look():
+                if event.kind == "write-ok" and event.at > began:
+                    moments[event.source].append(event.at)
+            for worker in moments.keys() - back:
+                if first_lasting(moments[worker]) is not None:
+                    back.add(worker)
+            return len(back) == len(moments)
+
+        try:
+            until(recovered, longest + PATIENCE.beyond_forecast, "recovery", every=0.2)
+        except LabError:
+            history.add("gave-up", silent=sorted(moments.keys() - back))
+            self._show(f"{len(moments) - len(back)} connections never wrote again")
+        else:
+            self._show(
+                f"every client writes again, {time.monotonic() - began:.1f} s after the loss"
+            )
+
+    def _await_rejoin(
+        self, copies: tuple[rejoin.Before, ...], history: Writer, broken: float
+    ) -> None:
+        healed = next(e.at for e in read_history(self._folder) if e.kind == "heal-start")
+        left = copies
+
+        def all_back() -> bool:
+            nonlocal left
+            left = rejoin.note_rejoined(self._stack, left, history, broken, healed)
+            return not left
+
+        until(all_back, PATIENCE.rejoin, "rejoining of every copy", every=0.5)
+        self._show(
+            f"every copy follows again, {time.monotonic() - healed:.1f} s after power was back"
+        )
+
+    def _read_back(self, history: Writer) -> None:
+        """Read what each leader holds, and every member once it has caught up."""
+        with self._journal.step("read", "read every account and transfer, on every member"):
+            roles = self._await_ready()
+            for database in self.plan.databases:
+                books, leader = self._books(database.name), self._address(database.name, roles)
+                position = books.position(leader)
+                history.add(
+                    "final-read",
+                    database=database.name,
+                    site=roles[database.name],
+                    **books.read(leader),
+                )
+                for member in database.members:
+                    books.await_position(member.address, position)
+                    found = books.summary(member.address)
+                    history.add("member-read", database=database.name, site=member.site, **found)
+
+    def _books(self, database: str) -> Books:
+        planned = next(d for d in self.plan.databases if d.name == database)
+        return Books(self._stack, self.plan.clients[0].name, access(self._stack, planned))
+
+    def _address(self, database: str, roles: Any) -> str:
+        planned = next(d for d in self.plan.databases if d.name == database)
+        return next(m.address for m in planned.members if m.site == roles[database])

@@ -1,0 +1,202 @@
+"""A drill's record: the evidence as a small JSON file with a versioned schema, kept by the user."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from tricenter.drills.verdict import Verdict
+from tricenter.topology.errors import TricenterError
+
+SCHEMA = "tricenter/drill-record/v1"
+
+Seconds = Annotated[float, Field(description="Seconds.")]
+Moment = Annotated[float, Field(description="Seconds since the first event of the history.")]
+
+
+class RecordError(TricenterError):
+    """A file is no drill record; the text says why."""
+
+
+class Part(BaseModel):
+    """A part of a record: frozen, and no key but the known ones."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Span(Part):
+    """A forecast interval in seconds; `high` is None where nothing bounds it."""
+
+    low: float
+    high: float | None
+
+
+class TermPart(Part):
+    """One part of the forecast recovery time."""
+
+    name: str
+    low: float
+    high: float | None
+    source: str
+
+
+class Expectation(Part):
+    """What was forecast of a database before the drill."""
+
+    leader_after: str | None
+    decides: str
+    rpo: Span
+    rpo_reason: str
+    rto: Span
+    terms: tuple[TermPart, ...]
+
+
+class ClientGap(Part):
+    """The longest time that a client waited: `seconds` is None if it never wrote again."""
+
+    client: str
+    seconds: float | None
+    start: Moment
+    end: Moment | None
+
+
+class Measurement(Part):
+    """What was measured of a database; `rto` is the longest of its clients' gaps."""
+
+    acknowledged: int
+    unknown: int
+    lost: int | None
+    lost_seconds: Seconds | None
+    rto: Seconds | None
+    gaps: tuple[ClientGap, ...]
+    latency_before: Annotated[Seconds | None, Field(description="Median of a transfer.")]
+    latency_after: Seconds | None
+
+
+class Phase(Part):
+    """A stretch of time in which one site was what a client saw; None: nobody."""
+
+    start: Moment
+    end: Moment
+    site: str | None
+
+
+class Row(Part):
+    """What one client saw of a database: times of success, and where the writer's name led."""
+
+    client: str
+    writing: tuple[Phase, ...]
+    named: tuple[Phase, ...]
+
+
+class Mark(Part):
+    """A moment on a database's timeline."""
+
+    at: Moment
+    kind: Literal["power-lost", "new-leader", "first-write", "power-back", "rejoined"]
+    text: str
+
+
+class UnitPart(Part):
+    """One database of the drill: forecast beside measurement, and its timeline."""
+
+    database: str
+    struck: bool
+    leader_before: str
+    leader_after: str | None
+    forecast: Expectation
+    measured: Measurement
+    marks: tuple[Mark, ...]
+    rows: tuple[Row, ...]
+    throughput: Annotated[
+        dict[str, tuple[int, ...]],
+        Field(description="Acknowledged transfers in each second of the history, by site."),
+    ]
+
+
+class CapacityPart(Part):
+    """Load and capacity of a city after the loss, in transactions a second and connections."""
+
+    city: str
+    needed_tps: int
+    left_tps: int
+    needed_connections: int
+    left_connections: int
+    overloaded: tuple[str, ...]
+
+
+class CheckPart(Part):
+    """What one check said."""
+
+    id: str
+    title: str
+    verdict: Verdict
+    text: str
+    evidence: dict[str, Any]
+
+
+class FaultPart(Part):
+    """What was broken, how, and when; clock times are UTC."""
+
+    text: str
+    sites: tuple[str, ...]
+    start: str
+    complete_after: Seconds | None
+    healed: str | None
+
+
+class StepPart(Part):
+    """A step of the drill and how long it took."""
+
+    name: str
+    text: str
+    seconds: Seconds
+
+
+class Record(Part):
+    """The evidence of one drill."""
+
+    schema_: Literal["tricenter/drill-record/v1"] = Field(alias="schema")
+    run: str
+    scenario: str
+    title: str
+    topology: str
+    digest: Annotated[str, Field(description="Changes when the meaning of the spec changes.")]
+    verdict: Verdict
+    started: str
+    ended: str
+    length: Annotated[Seconds, Field(description="From the first event to the last.")]
+    fault: FaultPart
+    units: tuple[UnitPart, ...]
+    capacity: tuple[CapacityPart, ...]
+    checks: tuple[CheckPart, ...]
+    steps: tuple[StepPart, ...]
+    versions: dict[str, str]
+    machine: str
+    workload: str
+    limits: Annotated[tuple[str, ...], Field(description="What this drill does not prove.")]
+    leftovers: Annotated[tuple[str, ...] | None, Field(description="None: not looked for.")]
+    history_digest: Annotated[str, Field(description="SHA-256 of the history's events.")]
+    repeat: tuple[str, ...]
+
+
+def record_text(record: Record) -> str:
+    """The record as the text of its file; the same record gives the same bytes."""
+    data = record.model_dump(mode="json", by_alias=True)
+    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+
+
+def read_record(path: Path) -> Record:
+    """The record in a file; raises RecordError."""
+    try:
+        return Record.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise RecordError(f"{path} is no drill record: {where}: {first['msg']}") from None
+
+
+def record_name(record: Record) -> str:
+    """The name of a record's files without ending: `<date>-<scenario>-<run>`."""
+    return f"{record.started[:10]}-{record.scenario.replace(':', '-')}-{record.run}"

@@ -1,0 +1,1 @@
+"""The lab: sites as network hosts on this machine, running the real programs."""

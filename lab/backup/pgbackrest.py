@@ -1,0 +1,143 @@
+"""Calling pgBackRest in a host, as its owner, and reading what it says of its backups."""
+
+import json
+import shlex
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from tricenter.lab.errors import LabError
+from tricenter.topology.render.pgbackrest import ETC, SECRETS
+from tricenter.topology.retention import Snapshot
+
+OWNER = "postgres"
+# The child dies with us: a scheduler killed and started again meets no backup of its former life.
+AS_OWNER = ("setpriv", f"--reuid={OWNER}", f"--regid={OWNER}", "--clear-groups", "--pdeathsig=TERM")
+TAKEN = "taken"
+"""Annotation of a backup: the time by the schedule's clock."""
+
+LONGEST = 6 * 3600.0
+"""Seconds after which a backup or restore is given up."""
+
+
+class BackrestError(LabError):
+    """pgBackRest failed; `code` is its exit code, as its manual lists them."""
+
+    def __init__(self, message: str, code: int) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+NO_BACKUP_BEFORE = 75
+"""Exit code of a restore to a moment before the oldest backup."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupFacts:
+    """One backup as the repository describes it; sizes in bytes."""
+
+    database: str
+    label: str
+    kind: str
+    taken: datetime
+    stopped: datetime
+    needs: tuple[str, ...]
+    database_size: int
+    repository_size: int
+    first_log: str
+    last_log: str
+
+    def snapshot(self) -> Snapshot:
+        """What retention needs to know of it."""
+        full = self.kind == "full"
+        return Snapshot(label=self.label, full=full, taken=self.taken, needs=self.needs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PgBackRest:
+    """pgBackRest with one configuration; `secrets` where the repository itself is at hand."""
+
+    config: str
+    secrets: str | None = None
+
+    def argv(self, stanza: str, command: str, options: Sequence[str] = ()) -> list[str]:
+        """The command line. No secret is ever in it."""
+        include = [f"--config-include-path={self.secrets}"] if self.secrets else []
+        own = [f"--config={self.config}", *include, f"--stanza={stanza}"]
+        return [*AS_OWNER, "pgbackrest", *own, *options, command]
+
+    def restore_command(self, stanza: str, data: str) -> str:
+        """How a restored server fetches the log, piece by piece: no queue that others share."""
+        own = self.argv(stanza, "archive-get", [f"--pg1-path={data}", "--no-archive-async"])
+        return shlex.join(own[len(AS_OWNER) :]) + ' %f "%p"'
+
+    def run(self, stanza: str, command: str, *options: str, longest: float = LONGEST) -> str:
+        """Run a command and give its output; BackrestError with the reason it states."""
+        argv = self.argv(stanza, command, options)
+        try:
+            done = subprocess.run(
+                argv, capture_output=True, text=True, timeout=longest, check=False, cwd="/",
+                stdin=subprocess.DEVNULL,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
+            raise LabError(f"pgbackrest {command} of {stanza} took over {longest:g} s") from None
+        if done.returncode != 0:
+            reason = _reason(done.stdout + done.stderr) or f"exit code {done.returncode}"
+            message = f"pgbackrest {command} of {stanza}: {reason}"
+            raise BackrestError(message, done.returncode)
+        return done.stdout
+
+    def backups(self, stanza: str) -> tuple[BackupFacts, ...]:
+        """The backups of a database, oldest first; none when the stanza is not there yet."""
+        described = json.loads(self.run(stanza, "info", "--output=json", longest=120.0))
+        found = [entry for entry in described if entry["name"] == stanza]
+        return tuple(_facts(stanza, backup) for entry in found for backup in entry["backup"])
+
+    def close_log(self, stanza: str) -> None:
+        """Have the leader close its piece of the log, and wait until it is in the repository."""
+        self.run(stanza, "check", "--archive-timeout=30", longest=120.0)
+
+    def has_stanza(self, stanza: str) -> bool:
+        """Whether the repository knows the database."""
+        described = json.loads(self.run(stanza, "info", "--output=json", longest=120.0))
+        return any(entry["name"] == stanza and entry["db"] for entry in described)
+
+
+def local_repository() -> PgBackRest:
+    """pgBackRest in the site that has the repository."""
+    return PgBackRest(config=f"{ETC}/repository.conf", secrets=SECRETS)
+
+
+def archive_client(database: str) -> PgBackRest:
+    """pgBackRest as a member's site uses it: the repository is reached over TLS."""
+    return PgBackRest(config=f"{ETC}/{database}.conf")
+
+
+def _facts(database: str, backup: dict[str, Any]) -> BackupFacts:
+    stopped = datetime.fromtimestamp(backup["timestamp"]["stop"], UTC)
+    notes: dict[str, str] = backup.get("annotation") or {}
+    noted = notes.get(TAKEN)
+    prior = [backup["prior"]] if backup["prior"] else []
+    return BackupFacts(
+        database=database,
+        label=backup["label"],
+        kind=backup["type"],
+        taken=datetime.fromisoformat(noted) if noted else stopped,
+        stopped=stopped,
+        needs=tuple(sorted({*prior, *(backup["reference"] or ())})),
+        database_size=backup["info"]["size"],
+        repository_size=backup["info"]["repository"]["delta"],
+        first_log=backup["archive"]["start"],
+        last_log=backup["archive"]["stop"],
+    )
+
+
+def _reason(output: str) -> str:
+    """The sentence of the first error, without its time and process."""
+    for line in output.splitlines():
+        _, mark, rest = line.partition("ERROR: ")
+        if mark:
+            return rest.partition("]: ")[2].strip() or rest.strip()
+    return ""

@@ -1,0 +1,133 @@
+"""The certificates of a stack: its own authority, and what that authority has signed."""
+
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from tricenter.lab.keypair import KeyPair
+from tricenter.lab.secrets import secrets_folder
+from tricenter.lab.stack import Stack, check_name, file_lock, replace_file
+
+VALID = timedelta(days=3650)
+"""A lab is thrown away long before; a certificate that ends is no fault to find here."""
+EARLY = timedelta(days=1)
+"""Certificates begin before now, as a virtual machine's clock may step back."""
+
+
+def authority(stack: Stack) -> KeyPair:
+    """The stack's own authority, made when it is missing; hold the folder's lock meanwhile."""
+    folder = secrets_folder(stack)
+    pair = KeyPair(certificate=folder / "ca.crt", key=folder / "ca.key")
+    if pair.certificate.exists() and pair.key.exists():
+        return pair
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = _name(f"tricenter {stack.id}")
+    certificate = (
+        _builder(subject, subject, key.public_key())
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(_usage(sign_certificates=True), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    _write(pair, certificate, key)
+    return pair
+
+
+def issue(
+    stack: Stack,
+    file: str,
+    common: str,
+    names: list[str],
+    addresses: list[IPv4Address],
+    *,
+    server: bool,
+) -> KeyPair:
+    """A certificate and its key under `file`, made again when what it must name has changed."""
+    check_name(file.replace("_", "-"), "name of a certificate")
+    folder = secrets_folder(stack)
+    pair = KeyPair(certificate=folder / f"{file}.crt", key=folder / f"{file}.key")
+    wanted: list[x509.GeneralName] = [*map(x509.DNSName, names), *map(x509.IPAddress, addresses)]
+    with file_lock(folder / ".lock"):
+        signed_by = authority(stack)
+        issuer = x509.load_pem_x509_certificate(signed_by.certificate.read_bytes())
+        if _is_current(pair, wanted, issuer):
+            return pair
+        signer = serialization.load_pem_private_key(signed_by.key.read_bytes(), None)
+        assert isinstance(signer, ec.EllipticCurvePrivateKey)  # noqa: S101 - what _authority made
+        key = ec.generate_private_key(ec.SECP256R1())
+        uses = [ExtendedKeyUsageOID.CLIENT_AUTH]
+        uses += [ExtendedKeyUsageOID.SERVER_AUTH] if server else []
+        builder = (
+            _builder(_name(common), issuer.subject, key.public_key())
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(_usage(sign_certificates=False), critical=True)
+            .add_extension(x509.ExtendedKeyUsage(uses), critical=False)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()),
+                critical=False,
+            )
+        )
+        if wanted:
+            builder = builder.add_extension(x509.SubjectAlternativeName(wanted), critical=False)
+        _write(pair, builder.sign(signer, hashes.SHA256()), key)
+    return pair
+
+
+def _is_current(pair: KeyPair, wanted: list[x509.GeneralName], issuer: x509.Certificate) -> bool:
+    """Whether the certificate on disk is for these names, signed by this authority."""
+    if not (pair.certificate.exists() and pair.key.exists()):
+        return False
+    held = x509.load_pem_x509_certificate(pair.certificate.read_bytes())
+    try:
+        held.verify_directly_issued_by(issuer)
+    except Exception:  # noqa: BLE001 - whatever is wrong with it, it is made again
+        return False
+    if held.not_valid_after_utc < datetime.now(UTC) + timedelta(days=30):
+        return False
+    try:
+        found = held.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return not wanted
+    return list(found) == wanted
+
+
+def _builder(
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey
+) -> x509.CertificateBuilder:
+    now = datetime.now(UTC)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - EARLY)
+        .not_valid_after(now + VALID)
+    )
+
+
+def _usage(*, sign_certificates: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=True, content_commitment=False, key_encipherment=False,
+        data_encipherment=False, key_agreement=not sign_certificates,
+        key_cert_sign=sign_certificates, crl_sign=sign_certificates,
+        encipher_only=False, decipher_only=False,
+    )  # fmt: skip
+
+
+def _name(common: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)])
+
+
+def _write(pair: KeyPair, certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey) -> None:
+    secret = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    replace_file(pair.key, secret, 0o600)
+    replace_file(pair.certificate, certificate.public_bytes(serialization.Encoding.PEM), 0o600)

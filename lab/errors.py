@@ -1,0 +1,11 @@
+"""What the lab raises on purpose."""
+
+from tricenter.topology.errors import TricenterError
+
+
+class LabError(TricenterError):
+    """Something in the lab failed or is in the wrong state; the text says what to do."""
+
+
+class NotPossible(LabError):
+    """This machine's kind of lab cannot do what was asked; the text says why."""

@@ -1,0 +1,176 @@
+"""Hosts as namespaces: own network, processes, mounts, shared memory and name, and a real disk."""
+
+import json
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from tricenter.lab import boot
+from tricenter.lab.disk import attach_disk, create_disk, detach_disk, disk_mounted, host_folder
+from tricenter.lab.errors import LabError
+from tricenter.lab.network.devices import (
+    create_place,
+    delete_place,
+    enter_place,
+    place_exists,
+    place_path,
+)
+from tricenter.lab.network.links import drop_host, put_host
+from tricenter.lab.processes import in_namespace, tag_of
+from tricenter.lab.records import HostSpec
+from tricenter.lab.stack import Stack, lab_home
+from tricenter.lab.waits import TIMEOUTS
+
+TOOLS = ("ip", "nsenter", "setpriv", "losetup", "mount", "umount", "mkfs.ext4")
+
+
+class Namespaces:
+    """Linux namespaces, a TUN device and a loop-mounted disk for each host; needs root."""
+
+    can = frozenset({"delay", "cut", "bounded-disk", "namespaces"})
+    limits = (
+        (
+            "all hosts share one kernel, its page cache and its clock: killing a host's processes "
+            "proves replication, not that anything reached a disk"
+        ),
+        "all hosts share this machine's processors: absolute times depend on it",
+    )
+
+    def why_not(self) -> str | None:
+        """The reason that namespaces cannot be used here, None when they can."""
+        if os.geteuid() != 0:
+            return "it needs root"
+        lost = [tool for tool in TOOLS if shutil.which(tool) is None]
+        if lost:
+            return f"not installed: {', '.join(lost)}"
+        lost = [p for p in ("/dev/net/tun", "/dev/loop-control") if not Path(p).exists()]
+        if lost:
+            return f"this kernel or container has no {' and no '.join(lost)}"
+        done = subprocess.run(
+            ["unshare", "--net", "--mount", "--ipc", "--uts", "--pid", "--fork", "true"],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        return None if done.returncode == 0 else f"namespaces: {done.stderr.strip()}"
+
+    def create(self, stack: Stack, spec: HostSpec) -> None:
+        """Make the host's place in the network and its disk, without power."""
+        if spec.disk_mib:
+            create_disk(stack, spec.name, spec.disk_mib)
+        create_place(stack.id, spec.name, spec.addresses)
+        put_host(stack, spec.name, spec.addresses)
+
+    def delete(self, stack: Stack, name: str) -> None:
+        """Take away what `create` made."""
+        if host_folder(stack, name).exists() and not detach_disk(stack, name):
+            raise LabError(f"the disk of host {name} is in use outside the host")
+        # First the WAN process lets go: an open device would keep the namespace alive.
+        drop_host(stack, name)
+        delete_place(stack.id, name)
+
+    def boot(self, stack: Stack, spec: HostSpec, environment: Mapping[str, str]) -> int:
+        """Start the supervisor as PID 1 of new namespaces; its pid outside."""
+        attach_disk(stack, spec.name)
+        folder = host_folder(stack, spec.name)
+        stage = folder / "run"
+        stage.mkdir(exist_ok=True)
+        (stack.path / "resolv.conf").touch(mode=0o644)
+        request = {
+            "name": spec.name,
+            "network": str(place_path(stack.id, spec.name)),
+            "stage": str(stage),
+            "disk": str(folder / "disk"),
+            "home": str(lab_home()),
+            "hosts": str(stack.path / "hosts.txt"),
+            "resolver": str(stack.path / "resolv.conf"),
+            "prefix": sys.prefix,
+            "base_prefix": sys.base_prefix,
+            "python": Path(sys.executable).name,
+            "packages": packages(),
+            "environment": dict(environment),
+        }
+        done = subprocess.run(
+            [sys.executable, "-I", "-S", boot.__file__], input=json.dumps(request), text=True,
+            capture_output=True, env=dict(environment), timeout=TIMEOUTS.boot, check=False, cwd="/",
+        )  # fmt: skip
+        if done.returncode != 0:
+            raise LabError(f"host {spec.name} did not boot: {done.stderr.strip()}")
+        return int(done.stdout)
+
+    def is_first(self, pid: int, stack: Stack, name: str) -> bool:
+        """Whether the process is PID 1 of that host."""
+        mark = tag_of(pid)
+        return mark is not None and (mark.stack, mark.host, mark.init) == (stack.id, name, True)
+
+    def process_ids(self, stack: Stack, spec: HostSpec) -> tuple[int, ...]:
+        """Every living process in the host's network."""
+        inode = place_inode(stack.id, spec.name)
+        return () if inode is None else in_namespace("net", inode)
+
+    def command(
+        self, stack: Stack, spec: HostSpec, pid: int | None, argv: Sequence[str], user: str | None
+    ) -> list[str]:
+        """The command line that enters all namespaces of the host, or the network of a place."""
+        if spec.disk_mib and pid is None:
+            raise LabError(f"host {spec.name} of stack {stack.id} is off")
+        if pid is not None:
+            enter = ["nsenter", "--target", str(pid), "--mount", "--uts", "--ipc", "--net", "--pid"]
+        else:
+            enter = ["nsenter", f"--net={place_path(stack.id, spec.name)}"]
+        return [*enter, "--", *drop_privileges(user), *argv]
+
+    def run_folder(self, stack: Stack, name: str, pid: int) -> str:  # noqa: ARG002
+        """The host's /run as a path from outside."""
+        return f"/proc/{pid}/root/run"
+
+    def disk(self, stack: Stack, name: str) -> AbstractContextManager[Path]:
+        """The host's /srv as a path from outside."""
+        return disk_mounted(stack, name)
+
+    def power_gone(self, stack: Stack, name: str) -> None:
+        """Unmount the disk of a host that is off."""
+        detach_disk(stack, name)
+
+    def enter(self, stack: Stack, name: str) -> AbstractContextManager[None]:
+        """Have the calling thread in the host's network meanwhile."""
+        if not place_exists(stack.id, name):
+            raise LabError(f"there is no host {name} in stack {stack.id}")
+        return enter_place(stack.id, name)
+
+    def localise(self, stack: Stack, name: str, text: str) -> str:  # noqa: ARG002
+        """The text as it is: addresses and paths are real here."""
+        return text
+
+
+def drop_privileges(user: str | None) -> list[str]:
+    """The start of a command line that goes on as another user, with that user's groups."""
+    if user is None:
+        return []
+    try:
+        entry = pwd.getpwnam(user)
+    except KeyError:
+        raise LabError(f"there is no user {user!r} on this machine") from None
+    return ["setpriv", f"--reuid={entry.pw_uid}", f"--regid={entry.pw_gid}", "--init-groups"]
+
+
+def place_inode(stack: str, host: str) -> int | None:
+    """The inode number of a host's network namespace, None when there is none."""
+    try:
+        found = place_path(stack, host).stat()
+    except OSError:
+        return None
+    # A file that a killed `ip netns add` left behind is no namespace.
+    return found.st_ino if found.st_dev == Path("/proc/self/ns/net").stat().st_dev else None
+
+
+def packages() -> dict[str, str]:
+    """Our packages beside this one, by name: `lab` -> its folder, wherever it is installed."""
+    folder = Path(__file__).resolve().parent.parent
+    return {p.parent.name: str(p.parent) for p in sorted(folder.glob("*/__init__.py"))}
+
+
+MACHINE = Namespaces()

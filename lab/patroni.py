@@ -1,0 +1,263 @@
+"""Patroni's REST interface: what the members of a database say, and what they can be told."""
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Protocol
+
+from tricenter.lab.at_once import at_once
+from tricenter.lab.errors import LabError
+from tricenter.lab.host import is_on
+from tricenter.lab.secrets import password
+from tricenter.lab.stack import Stack
+from tricenter.lab.store import request
+from tricenter.lab.waits import until
+from tricenter.topology.plan import Plan, PlannedDatabase
+
+LEADER_ROLES = frozenset({"primary", "master", "promoted"})
+BUSY = frozenset({409, 412, 503})
+"""Answers to a command that may be taken a moment later: right after a change of leader."""
+
+SWITCH_S = 90.0
+CONFIG_S = 20.0
+
+
+class Reachable(Protocol):
+    """Where a member's REST interface is: a planned member has these."""
+
+    @property
+    def site(self) -> str: ...
+    @property
+    def address(self) -> str: ...
+    @property
+    def rest_port(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """The place of a member's REST interface."""
+
+    site: str
+    address: str
+    rest_port: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberState:
+    """What a member says of itself; `position` is a byte of the log, `sync` Patroni's word."""
+
+    site: str
+    state: str
+    leads: bool
+    streams: bool
+    timeline: int | None
+    position: int | None
+    sync: str | None
+    connections: int = 0
+
+
+def rest_password(stack: Stack) -> str:
+    """The password that every change through the REST interfaces of a stack needs."""
+    return password(stack, "rest")
+
+
+def ask(
+    stack: Stack,
+    member: Reachable,
+    path: str,
+    *,
+    method: str = "GET",
+    body: Any = None,
+    timeout: float = 2.0,
+) -> tuple[int, str] | None:
+    """Status and text of a member's answer, asked within its own site; None when there is none."""
+    headers: dict[str, str] = {}
+    if method != "GET":
+        login = base64.b64encode(f"operator:{rest_password(stack)}".encode()).decode()
+        headers = {"Authorization": f"Basic {login}", "Content-Type": "application/json"}
+    target = (member.address, member.rest_port)
+    return request(
+        stack, member.site, target, path, method=method, body=body, headers=headers, timeout=timeout
+    )
+
+
+def member_state(stack: Stack, member: Reachable) -> MemberState | None:
+    """What a member says of itself now; None when it does not answer."""
+    found = ask(stack, member, "/patroni")
+    if found is None:
+        return None
+    try:
+        said: dict[str, Any] = json.loads(found[1])
+    except ValueError:
+        return None
+    log: dict[str, int | None] = said.get("xlog") or {}
+    leads = said.get("role") in LEADER_ROLES
+    sync = next((word for word in ("sync_standby", "quorum_standby") if said.get(word)), None)
+    return MemberState(
+        site=member.site,
+        state=said.get("state", "unknown"),
+        leads=leads,
+        streams=said.get("replication_state") == "streaming",
+        timeline=said.get("timeline"),
+        position=log.get("location") or log.get("replayed_location"),
+        sync=sync,
+        connections=len(said.get("replication") or ()),
+    )
+
+
+def is_settled(state: MemberState | None) -> bool:
+    """Whether a member leads, or follows the leader's log as it is written."""
+    return state is not None and state.state == "running" and (state.leads or state.streams)
+
+
+def member_states(stack: Stack, database: PlannedDatabase) -> dict[str, MemberState | None]:
+    """What each member of a database says, by site; None for one that does not answer."""
+
+    def state(member: Reachable) -> MemberState | None:
+        return member_state(stack, member) if _has_power(stack, member.site) else None
+
+    states = at_once(state, database.members)
+    return dict(zip((m.site for m in database.members), states, strict=True))
+
+
+def leader(stack: Stack, database: PlannedDatabase) -> str | None:
+    """The site whose member holds the leader's lease and serves writes; None when nobody does."""
+
+    def leads(member: Reachable) -> bool:
+        found = ask(stack, member, "/primary") if _has_power(stack, member.site) else None
+        return found is not None and found[0] == 200
+
+    found = zip(database.members, at_once(leads, database.members), strict=True)
+    return next((member.site for member, yes in found if yes), None)
+
+
+def _has_power(stack: Stack, site: str) -> bool:
+    """Whether a site's host is there and on."""
+    try:
+        return is_on(stack, site)
+    except LabError:
+        return False
+
+
+def config(stack: Stack, member: Reachable) -> dict[str, Any] | None:
+    """What the members share in the store; None when this one does not answer."""
+    found = ask(stack, member, "/config")
+    return json.loads(found[1]) if found and found[0] == 200 else None
+
+
+def change_config(stack: Stack, member: Reachable, wanted: Mapping[str, Any]) -> None:
+    """Have the members share these settings, in place; nothing is sent when they do already."""
+
+    def done() -> bool:
+        now = config(stack, member)
+        if now is not None and _holds(now, wanted):
+            return True
+        if now is not None:
+            ask(stack, member, "/config", method="PATCH", body=wanted, timeout=5.0)
+        return False
+
+    # Right after a change of leader Patroni refuses with 409: asked again.
+    until(done, CONFIG_S, f"the change of the settings of {member.site}", every=0.2)
+
+
+def reload_member(stack: Stack, member: Reachable) -> None:
+    """Have a running member read its files again; one that is down will when it starts."""
+    ask(stack, member, "/reload", method="POST")
+
+
+def switchover(stack: Stack, plan: Plan, database: str, to: str) -> None:
+    """Hand a database to another site in order, nothing lost; returns when all follow it.
+
+    LabError when nobody leads, or the handover is refused, with Patroni's reason.
+    """
+    found = _database(plan, database)
+    now = leader(stack, found)
+    if now is None:
+        raise LabError(f"{database} has no leader to take over from: use failover")
+    if now != to:
+        _command(stack, found, now, "/switchover", {"leader": now, "candidate": to})
+    _await_leader(stack, found, to)
+    _await_followers(stack, found)
+
+
+def failover(stack: Stack, plan: Plan, database: str, to: str) -> None:
+    """Make a site lead a database that has lost its leader; returns once it takes writes.
+
+    Needs a majority of the store. Writes that this site never got are lost.
+    """
+    found = _database(plan, database)
+    if leader(stack, found) != to:
+        _command(stack, found, to, "/failover", {"candidate": to})
+    _await_leader(stack, found, to)
+
+
+def await_settled(stack: Stack, plan: Plan, timeout: float = SWITCH_S) -> None:
+    """Wait until every database is as the plan promises: one leader, all follow, voters confirm."""
+
+    def promised(database: PlannedDatabase) -> bool:
+        if leader(stack, database) is None:
+            return False
+        states = member_states(stack, database)
+        voters = {m.site for m in database.members if m.voter}
+        confirming = [s for s in states.values() if s and s.sync and s.site in voters]
+        wanted = {"quorum": len(voters) - 1, "sync": database.acks, "async": 0}[database.mode]
+        return all(map(is_settled, states.values())) and len(confirming) >= wanted
+
+    for database in plan.databases:
+        what = f"{database.name} with a leader, all members and its voters"
+        until(partial(promised, database), timeout, what, every=0.25)
+
+
+def _command(stack: Stack, database: PlannedDatabase, site: str, path: str, body: Any) -> None:
+    member = next(m for m in database.members if m.site == site)
+    said = "no answer"
+
+    def taken() -> bool:
+        nonlocal said
+        found = ask(stack, member, path, method="POST", body=body, timeout=30.0)
+        if found is None:
+            return False
+        said = f"{found[0]} {found[1].strip()}"
+        if found[0] >= 400 and found[0] not in BUSY:
+            raise LabError(f"{database.name}: {path[1:]} was refused: {said}")
+        return found[0] < 300
+
+    try:
+        until(taken, CONFIG_S, path[1:], every=0.5)
+    except LabError as error:
+        raise LabError(f"{database.name}: {error}; Patroni said: {said}") from None
+
+
+def _await_leader(stack: Stack, database: PlannedDatabase, site: str) -> None:
+    what = f"{database.name} led by {site}"
+    until(lambda: leader(stack, database) == site, SWITCH_S, what, every=0.1)
+
+
+def _await_followers(stack: Stack, database: PlannedDatabase) -> None:
+    """Wait until every member whose site is on has settled."""
+
+    def settled() -> bool:
+        states = member_states(stack, database)
+        return all(is_settled(state) for site, state in states.items() if _has_power(stack, site))
+
+    until(settled, SWITCH_S, f"every member of {database.name} following its leader", every=0.2)
+
+
+def _database(plan: Plan, name: str) -> PlannedDatabase:
+    found = next((d for d in plan.databases if d.name == name), None)
+    if found is None:
+        known = ", ".join(d.name for d in plan.databases)
+        raise LabError(f"there is no database {name!r}, only {known}")
+    return found
+
+
+def _holds(now: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    """Whether everything wanted is there with the same value."""
+
+    def same(key: str, value: Any) -> bool:
+        inner = isinstance(value, Mapping)
+        return _holds(now.get(key) or {}, value) if inner else now.get(key) == value  # pyright: ignore[reportUnknownArgumentType]
+
+    return all(same(key, value) for key, value in wanted.items())

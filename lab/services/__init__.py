@@ -1,0 +1,1 @@
+"""The kinds of units, one module each; found by looking into this folder."""

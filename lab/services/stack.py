@@ -1,0 +1,47 @@
+# ruff: noqa: ARG001 - every kind has the same signatures
+"""The stack itself: made first, removed last, and with it everything that carries its id."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from tricenter.lab.stack import Stack
+from tricenter.lab.unit import Unit
+from tricenter.topology.names import logical_name
+from tricenter.topology.plan import Plan
+
+KIND = "stack"
+COMPONENT = "Topology"
+HOLDS_DATA = True
+
+
+def unit_name(topology: str) -> str:
+    """The name of a topology's stack unit."""
+    return logical_name(topology, None, "stack")
+
+
+def units(plan: Plan) -> Iterable[Unit]:
+    """One unit, which all others come after."""
+    yield Unit(kind=KIND, name=unit_name(plan.topology), host=None, data={})
+
+
+def apply(stack: Stack, unit: Unit) -> Mapping[str, Any]:
+    """Make the stack's directory; its profile may change later, its kind of network cannot."""
+    state = stack.create(profile=unit.data.get("profile", "drill"))
+    if "profile" in unit.data and state.profile != unit.data["profile"]:
+        state = stack.update(profile=unit.data["profile"])
+    return {"profile": state.profile, "network": state.network}
+
+
+def observe(stack: Stack, unit: Unit) -> Mapping[str, Any] | None:
+    """What the stack says of itself."""
+    if not stack.exists:
+        return None
+    state = stack.state()
+    return {"profile": state.profile, "network": state.network}
+
+
+def remove(stack: Stack, unit: Unit) -> None:
+    """End and delete everything that carries the stack's id, recorded or not."""
+    from tricenter.lab.sweep import sweep
+
+    sweep(stack.id)

@@ -1,0 +1,1 @@
+"""Rules about a topology, each a pure function."""

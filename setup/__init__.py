@@ -1,0 +1,1 @@
+"""Brings what a machine is missing, and says what it cannot bring."""

@@ -1,0 +1,31 @@
+"""`python -m tricenter.setup`: lab programs, then the Pulumi CLI, then the same check as doctor."""
+
+import sys
+from collections.abc import Callable
+
+from tricenter.setup.checks import examine
+from tricenter.setup.packages import install_programs
+from tricenter.setup.pulumi_cli import provide
+from tricenter.setup.steps import Stopped, say
+
+STEPS: tuple[Callable[[], None], ...] = (install_programs, provide)
+
+
+def main() -> int:
+    """Runs every step, also after one that stopped; returns 0 if nothing is missing, else 4."""
+    for step in STEPS:
+        try:
+            step()
+        except Stopped as stopped:
+            print(f"setup: cannot go on: {stopped}", file=sys.stderr)
+    missing = [finding for finding in examine() if not finding.ok]
+    for finding in missing:
+        kind = "not there (optional)" if finding.check.optional else "MISSING"
+        say(f"{kind}: {finding.check.title}: {finding.detail}. Mend it with: {finding.mend}")
+    if any(not finding.check.optional for finding in missing):
+        return 4
+    say('ready. Plain pulumi in this shell: eval "$(.venv/bin/tricenter env)"')
+    return 0
+
+
+sys.exit(main())

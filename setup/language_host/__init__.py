@@ -1,0 +1,1 @@
+"""A small Python language host for the Pulumi engine, for where the official one is missing."""

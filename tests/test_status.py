@@ -1,0 +1,143 @@
+"""How `tricenter status` tells what is wrong, from statuses made by hand."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tricenter.cli import status as command
+from tricenter.lab.status import (
+    DatabaseStatus,
+    HostStatus,
+    MemberStatus,
+    ServerStatus,
+    Status,
+    problems,
+)
+from tricenter.topology.compile import compile_plan
+from tricenter.topology.plan import Plan
+from tricenter.topology.validate import load
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    """The plan of the example."""
+    return compile_plan(load(ROOT / "stacks/ledger.yaml"))
+
+
+@pytest.fixture
+def well(plan: Plan) -> Status:
+    """A stack of which nothing is wrong."""
+    hosts = tuple(
+        HostStatus(
+            name=host.name, city=host.city, on=True, voice=True, services=("etcd", "pdns"), down=(),
+            memory=150 << 20,
+        )
+        for host in plan.hosts
+    )  # fmt: skip
+    databases = tuple(
+        DatabaseStatus(
+            name=database.name,
+            leader=database.prefer,
+            members=tuple(
+                MemberStatus(
+                    site=member.site,
+                    role="leader" if member.site == database.prefer else "replica",
+                    state="streaming",
+                    settled=True,
+                    sync=member.site != database.prefer,
+                    lag=None if member.site == database.prefer else 2048,
+                    timeline=1,
+                )
+                for member in database.members
+            ),
+        )
+        for database in plan.databases
+    )
+    answers: dict[str, tuple[str, ...] | None] = {}
+    for database in plan.databases:
+        answers |= {
+            database.writer: tuple(
+                m.address for m in database.members if m.site == database.prefer
+            ),
+            database.reader: tuple(
+                m.address for m in database.members if m.site != database.prefer
+            ),
+        }
+    answers["api.pay.example.com"] = plan.zone.records[0].addresses[0][1]
+    servers = tuple(
+        ServerStatus(site=s.site, provider=s.provider, answers=tuple(answers.items()))
+        for s in plan.zone.servers
+    )
+    return Status(
+        stack="ledger-dev", topology="ledger", hosts=hosts, databases=databases, servers=servers,
+        problems=(),
+    )  # fmt: skip
+
+
+def found(plan: Plan, status: Status) -> list[str]:
+    """The sentences about a status."""
+    return list(problems(plan, status.hosts, status.databases, status.servers))
+
+
+def test_a_well_stack_has_no_problems(plan: Plan, well: Status) -> None:
+    """Where everything runs and every server names the leaders, there is nothing to say."""
+    assert found(plan, well) == []
+
+
+def test_each_loss_is_said(plan: Plan, well: Status) -> None:
+    """A site without power, a dead voice and a dead service are told apart."""
+    first, second, third = well.hosts
+    hosts = (
+        replace(first, on=False, voice=False, services=()),
+        replace(second, voice=False),
+        replace(third, down=("pdns",)),
+    )
+    said = found(plan, replace(well, hosts=hosts))
+    assert f"{first.name} has no power" in said
+    assert f"the voice of {second.name} does not serve" in said
+    assert f"pdns is down in {third.name}" in said
+    assert len(said) == 3
+
+
+def test_a_database_without_leader_is_said(plan: Plan, well: Status) -> None:
+    """No leader means no writes, and a name that still has an answer is wrong."""
+    first, *others = well.databases
+    lost = replace(first, leader=None)
+    said = found(plan, replace(well, databases=(lost, *others)))
+    assert f"{first.name} has no leader: no writes" in said
+    assert len(said) == 1 + len(well.servers)
+
+
+def test_wrong_writer_is_said(plan: Plan, well: Status) -> None:
+    """A server that names another site than the leader's, or nobody, is named itself."""
+    server = well.servers[0]
+    writer = plan.databases[0].writer
+    for answer, word in (((), "nobody"), (("10.9.9.9",), "10.9.9.9")):
+        answers = tuple((n, answer if n == writer else a) for n, a in server.answers)
+        servers = (replace(server, answers=answers), *well.servers[1:])
+        said = found(plan, replace(well, servers=servers))
+        assert said == [f"{server.site} names {word} as the writer of {plan.databases[0].name}"]
+
+
+def test_silent_server_is_one_problem(plan: Plan, well: Status) -> None:
+    """A server that answers nothing is said once, not for every name."""
+    server = well.servers[0]
+    silent = replace(server, answers=tuple((name, None) for name, _ in server.answers))
+    said = found(plan, replace(well, servers=(silent, *well.servers[1:])))
+    assert said == [f"the name server of {server.site} does not answer"]
+
+
+def test_text_names_sites_and_json_has_addresses(plan: Plan, well: Status) -> None:
+    """People read sites, programs get the addresses as they were answered."""
+    shown = command._printed(well, plan, "text")
+    assert "ledger-a-rw.pay.example.com  binjiang" in shown
+    assert "binjiang x2" in shown
+    assert shown.rstrip().endswith("all is well")
+    data = json.loads(command._printed(well, plan, "json"))
+    assert data["format"] == command.FORMAT
+    assert data["servers"][0]["answers"]["ledger-a-rw.pay.example.com"] == ["10.77.1.11"]
+    assert "| ledger-a | binjiang | leader |" in command._printed(well, plan, "markdown")

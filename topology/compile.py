@@ -1,0 +1,225 @@
+"""Compiling: a checked topology, a target and the observed roles become a plan."""
+
+import hashlib
+from collections.abc import Mapping
+from itertools import combinations
+from types import MappingProxyType
+
+from tricenter.topology.forecast import Forecast, forecast
+from tricenter.topology.forecast.words import interval
+from tricenter.topology.links import link_between
+from tricenter.topology.plan import (
+    Plan,
+    PlannedBackup,
+    PlannedClient,
+    PlannedDatabase,
+    PlannedHost,
+    PlannedMember,
+    PlannedOutcome,
+    PlannedScenario,
+    PlannedTiming,
+    PlannedVault,
+)
+from tricenter.topology.spec import Topology
+from tricenter.topology.zone import answers, plan_zone
+
+Roles = Mapping[str, str]
+NO_ROLES: Roles = MappingProxyType({})
+POSTGRES_PORT = 5432
+PATRONI_PORT = 8008
+CLIENT_RTT = 0.01
+"""Assumed round trip between clients of the lab and every site, in seconds."""
+
+
+def compile_plan(
+    topology: Topology,
+    target: str = "lab",
+    roles: Roles = NO_ROLES,
+    expected: Forecast | None = None,
+) -> Plan:
+    """The plan of a topology on a target; `roles` names the observed leader's site by database.
+
+    `expected` is the topology's forecast by preference, for a caller that has it already.
+    """
+    databases = tuple(
+        _database(topology, name, index, roles)
+        for index, name in enumerate(sorted(topology.databases))
+    )
+    hosts = tuple(_hosts(topology, databases))
+    links = tuple(
+        link_between(topology, a, b) for a, b in combinations((host.name for host in hosts), 2)
+    )
+    return Plan(
+        topology=topology.name,
+        digest=digest(topology),
+        target=target,
+        hosts=hosts,
+        links=links,
+        databases=databases,
+        zone=plan_zone(topology, {host.name: host.address for host in hosts}),
+        backups=tuple(_backup(topology, name) for name in sorted(topology.backups)),
+        vaults=tuple(
+            PlannedVault(name=name, medium=vault.medium, disk_mib=vault.lab)
+            for name, vault in sorted(topology.vaults.items())
+        ),
+        clients=_clients(topology),
+        timing=PlannedTiming(
+            ttl=topology.timing.ttl,
+            loop_wait=topology.timing.loop_wait,
+            retry_timeout=topology.timing.retry_timeout,
+            client_timeout=topology.timing.client_timeout,
+        ),
+        scenarios=_scenarios(topology, expected or forecast(topology)),
+    )
+
+
+def digest(topology: Topology) -> str:
+    """Twelve hexadecimal digits that change when the topology's meaning changes."""
+    return hashlib.sha256(topology.model_dump_json(by_alias=True).encode()).hexdigest()[:12]
+
+
+def _hosts(topology: Topology, databases: tuple[PlannedDatabase, ...]) -> list[PlannedHost]:
+    voices = voice_names(topology)
+    hosts: list[PlannedHost] = []
+    for index, name in enumerate(sorted(topology.sites)):
+        site = topology.sites[name]
+        members = [m.address for d in databases for m in d.members if m.site == name]
+        public = [
+            a
+            for label in sorted(topology.dns.records)
+            for a in answers(topology, label).get(name, ())
+        ]
+        hosts.append(
+            PlannedHost(
+                name=name,
+                kind="site",
+                city=site.city,
+                voice=name in voices,
+                address=site_address(index, 0),
+                addresses=(site_address(index, 0), *members, *public),
+                disk_mib=site.lab.disk,
+                capacity_tps=site.capacity.tps,
+                capacity_connections=site.capacity.connections,
+            )
+        )
+    for index, name in enumerate(sorted(topology.witnesses)):
+        address = f"10.77.{200 + index}.10"
+        hosts.append(
+            PlannedHost(
+                name=name,
+                kind="witness",
+                city=topology.witnesses[name].city,
+                voice=True,
+                address=address,
+                addresses=(address,),
+                disk_mib=topology.witnesses[name].lab.disk,
+                capacity_tps=0,
+                capacity_connections=0,
+            )
+        )
+    return hosts
+
+
+def voice_names(topology: Topology) -> tuple[str, ...]:
+    """The voters of the store: one per site, and every witness."""
+    return (*sorted(topology.sites), *sorted(topology.witnesses))
+
+
+def site_address(site_index: int, slot: int) -> str:
+    """An address of a site on the lab: slot 0 is infrastructure, slot n the n-th database."""
+    return f"10.77.{site_index + 1}.{10 + slot}"
+
+
+def _database(topology: Topology, name: str, index: int, roles: Roles) -> PlannedDatabase:
+    spec = topology.databases[name]
+    order = sorted(topology.sites)
+    home = topology.sites[spec.prefer].city
+    members: list[PlannedMember] = []
+    for site in order:
+        if site != spec.prefer and site not in spec.replicas:
+            continue
+        replica = spec.replicas.get(site)
+        members.append(
+            PlannedMember(
+                database=name,
+                site=site,
+                address=site_address(order.index(site), index + 1),
+                port=POSTGRES_PORT,
+                rest_port=PATRONI_PORT,
+                voter=replica is None or replica.voter,
+                failover_priority=2 if topology.sites[site].city == home else 1,
+                max_lag=replica.max_lag if replica else None,
+                on_excess=replica.on_excess if replica else "alarm",
+            )
+        )
+    return PlannedDatabase(
+        name=name,
+        engine=spec.engine,
+        version=spec.version,
+        prefer=spec.prefer,
+        leader=roles.get(name, spec.prefer),
+        mode=spec.commit.mode,
+        acks=spec.commit.acks,
+        strict=spec.commit.strict,
+        load_tps=spec.load.tps,
+        load_connections=spec.load.connections,
+        writer=f"{name}-rw.{topology.dns.zone}",
+        reader=f"{name}-ro.{topology.dns.zone}",
+        members=tuple(members),
+    )
+
+
+def _backup(topology: Topology, name: str) -> PlannedBackup:
+    spec = topology.backups[name]
+    return PlannedBackup(
+        name=name,
+        databases=spec.of,
+        full=spec.schedule.full,
+        incremental=spec.schedule.incremental,
+        daily=spec.keep.daily,
+        weekly=spec.keep.weekly,
+        monthly=spec.keep.monthly,
+        ship=spec.log.ship if spec.log else None,
+        repositories=tuple(copy for copy in spec.copies if copy in topology.sites),
+        vaults=tuple(copy for copy in spec.copies if copy in topology.vaults),
+        immutable=spec.immutable,
+        restore_test=spec.restore_test,
+    )
+
+
+def _clients(topology: Topology) -> tuple[PlannedClient, ...]:
+    clients: list[PlannedClient] = []
+    for geo, subnets in sorted(topology.dns.clients.items()):
+        first = next((subnet for subnet in subnets if ":" not in subnet), None)
+        if first is not None:
+            address = first.split("/")[0].rsplit(".", 1)[0] + ".10"
+            name = "client-" + geo.lower().replace(":", "-")
+            clients.append(PlannedClient(name=name, geo=geo, address=address, rtt=CLIENT_RTT))
+    return tuple(clients)
+
+
+def _scenarios(topology: Topology, expected: Forecast) -> tuple[PlannedScenario, ...]:
+    """The scenarios as runbooks tell them. Observed roles stay out: a failover changes no plan."""
+    return tuple(
+        PlannedScenario(
+            id=scenario.id,
+            kind=scenario.kind,
+            target=scenario.target,
+            title=scenario.title,
+            lost=scenario.domain,
+            majority=scenario.voices_left >= expected.majority,
+            explanation=scenario.explanation,
+            outcomes=tuple(
+                PlannedOutcome(
+                    database=entry.database,
+                    prefer=topology.databases[entry.database].prefer,
+                    decides=entry.decides,
+                    leader=entry.leader_after,
+                    rpo=interval(entry.rpo),
+                    rto=interval(entry.rto),
+                )
+                for entry in scenario.databases
+            ),
+        )
+        for scenario in expected.scenarios
+    )

@@ -1,0 +1,121 @@
+"""What scenarios are judged by, looked up in the topology once."""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from tricenter.topology.domains import SharedFate
+from tricenter.topology.forecast.timings import Terms, Timings, terms_of
+from tricenter.topology.links import link_between
+from tricenter.topology.scenarios import name_providers
+from tricenter.topology.spec import Topology
+from tricenter.topology.spec_backups import Backup
+from tricenter.topology.spec_databases import Replica
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseFacts:
+    """One database: its leader now, its copies, and the voters nearest to the leader first."""
+
+    name: str
+    mode: str
+    acks: int
+    strict: bool
+    leader: str
+    members: tuple[str, ...]
+    eligible: frozenset[str]
+    voters: tuple[str, ...]
+    replicas: Mapping[str, Replica]
+    tps: int
+    connections: int
+    size: int | None
+    sites: frozenset[str]
+    backups: tuple[tuple[str, Backup], ...]
+
+    @property
+    def waits(self) -> int:
+        """How many voters a commit waits for."""
+        return 0 if self.mode == "async" else min(self.acks, len(self.voters))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Everything of a topology that the arithmetic needs."""
+
+    topology: Topology
+    timings: Timings
+    terms: Terms
+    sites: tuple[str, ...]
+    voices: frozenset[str]
+    majority: int
+    rtt: Mapping[tuple[str, str], float]
+    together: Mapping[str, frozenset[str]]
+    databases: tuple[DatabaseFacts, ...]
+    providers: Mapping[str, frozenset[str] | None]
+    distances: dict[Hashable, int] = field(default_factory=dict[Hashable, int])
+    """Distances to data loss that were counted already; many scenarios end alike."""
+
+    def nearest(self, site: str, others: frozenset[str]) -> tuple[str, ...]:
+        """Other sites by their round-trip time from one, names breaking ties."""
+        return tuple(sorted(others - {site}, key=lambda other: (self.rtt[site, other], other)))
+
+
+def facts_of(
+    topology: Topology,
+    timings: Timings,
+    fates: tuple[SharedFate, ...],
+    roles: Mapping[str, str],
+) -> Facts:
+    """The facts of a topology, its databases led by `roles` or else where they prefer."""
+    sites = tuple(sorted(topology.sites))
+    rtt: dict[tuple[str, str], float] = {}
+    for a, b in combinations(sites, 2):
+        rtt[a, b] = rtt[b, a] = link_between(topology, a, b).rtt
+    together = {site: {site} for site in sites}
+    for fate in fates:
+        a, b = fate.sites
+        together[a].add(b)
+        together[b].add(a)
+    voices = frozenset((*topology.sites, *topology.witnesses))
+    return Facts(
+        topology=topology,
+        timings=timings,
+        terms=terms_of(timings),
+        sites=sites,
+        voices=voices,
+        majority=len(voices) // 2 + 1,
+        rtt=rtt,
+        together={site: frozenset(others) for site, others in together.items()},
+        databases=tuple(
+            _database(topology, name, roles, rtt) for name in sorted(topology.databases)
+        ),
+        providers=name_providers(topology),
+    )
+
+
+def _database(
+    topology: Topology,
+    name: str,
+    roles: Mapping[str, str],
+    rtt: Mapping[tuple[str, str], float],
+) -> DatabaseFacts:
+    spec = topology.databases[name]
+    leader = roles.get(name, spec.prefer)
+    eligible = frozenset((spec.prefer, *(site for site, r in spec.replicas.items() if r.voter)))
+    voters = sorted(eligible - {leader}, key=lambda site: (rtt[leader, site], site))
+    return DatabaseFacts(
+        name=name,
+        mode=spec.commit.mode,
+        acks=spec.commit.acks,
+        strict=spec.commit.strict,
+        leader=leader,
+        members=tuple(sorted({spec.prefer, *spec.replicas})),
+        eligible=eligible,
+        voters=tuple(voters),
+        replicas=spec.replicas,
+        tps=spec.load.tps,
+        connections=spec.load.connections,
+        size=spec.size,
+        sites=frozenset(topology.sites),
+        backups=tuple((n, b) for n, b in sorted(topology.backups.items()) if name in b.of),
+    )

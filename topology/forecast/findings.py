@@ -1,0 +1,151 @@
+"""Promises of the spec that its own forecast cannot keep, each with its reason in one sentence."""
+
+from collections.abc import Iterable, Iterator
+from itertools import count
+
+from tricenter.topology.errors import Path
+from tricenter.topology.forecast.model import DatabaseForecast, Forecast, ScenarioForecast
+from tricenter.topology.forecast.words import interval, join, seconds
+from tricenter.topology.problem import Problem
+from tricenter.topology.spec import Objective, Topology
+from tricenter.topology.units import format_duration
+
+
+def find_broken_promises(topology: Topology, forecast: Forecast) -> tuple[Problem, ...]:
+    """Everything that the spec promises and the forecast denies, in the order of the spec.
+
+    An objective is refused if it is below the upper end of what is forecast: then it may be
+    kept on a good day, but nobody can promise it.
+    """
+    found: list[Problem] = []
+    for key, objective in topology.objectives.items():
+        concerned = tuple(_concerned(forecast, topology.objectives, key))
+        found += _loss(key, objective, concerned)
+        found += _gap(key, objective, concerned)
+    for key, failover in topology.failover.items():
+        if failover.mode == "automatic":
+            found += _automatic(forecast, key, _concerned(forecast, topology.failover, key))
+    found += _capacity(topology, forecast)
+    return tuple(found)
+
+
+def _concerned(forecast: Forecast, keys: Iterable[str], key: str) -> Iterator[ScenarioForecast]:
+    """The scenarios that a key is about: its own id, or those of its class without a key."""
+    named = frozenset(keys)
+    for scenario in forecast.scenarios:
+        if scenario.id == key or (scenario.kind == key and scenario.id not in named):
+            yield scenario
+
+
+Worst = tuple[ScenarioForecast, DatabaseForecast]
+
+
+def _loss(
+    key: str, objective: Objective, concerned: tuple[ScenarioForecast, ...]
+) -> Iterator[Problem]:
+    worst: Worst | None = None
+    for scenario in concerned:
+        for entry in scenario.databases:
+            if not entry.rpo.within(objective.rpo) and (
+                worst is None or _more(entry.rpo.high, worst[1].rpo.high)
+            ):
+                worst = scenario, entry
+    if worst is None:
+        return
+    scenario, entry = worst
+    lost = "writes without limit" if entry.rpo.high is None else interval(entry.rpo)
+    message = (
+        f"{format_duration(objective.rpo)} cannot be promised: when {scenario.title}, "
+        f"{entry.database} may lose {lost}, because {entry.rpo_reason}"
+    )
+    yield Problem(path=("objectives", key, "rpo"), id="rpo-not-kept", message=message)
+
+
+def _gap(
+    key: str, objective: Objective, concerned: tuple[ScenarioForecast, ...]
+) -> Iterator[Problem]:
+    worst: Worst | None = None
+    for scenario in concerned:
+        for entry in scenario.databases:
+            if not entry.rto.within(objective.rto) and (
+                worst is None or _more(entry.rto.high, worst[1].rto.high)
+            ):
+                worst = scenario, entry
+    if worst is None:
+        return
+    scenario, entry = worst
+    endless = next((term.source for term in entry.terms if term.high is None), None)
+    if endless is None:
+        parts = ", ".join(f"{t.name} {seconds(t.high)}" for t in entry.terms if t.high)
+        waits = f"clients of {entry.database} may wait {seconds(entry.rto.high or 0.0)} ({parts})"
+    else:
+        waits = f"nothing limits how long clients of {entry.database} wait: {endless}"
+    shown = format_duration(objective.rto)
+    message = f"{shown} cannot be promised: when {scenario.title}, {waits}"
+    yield Problem(path=("objectives", key, "rto"), id="rto-not-kept", message=message)
+
+
+def _more(one: float | None, other: float | None) -> bool:
+    return other is not None and (one is None or one > other)
+
+
+def _automatic(
+    forecast: Forecast, key: str, concerned: Iterable[ScenarioForecast]
+) -> Iterator[Problem]:
+    path: Path = ("failover", key, "mode")
+    for scenario in concerned:
+        stuck = [entry for entry in scenario.databases if entry.decides != "automatic"]
+        if not stuck:
+            continue
+        first = f"automatic cannot work: when {scenario.title}, "
+        if not any(entry.serves for entry in stuck):
+            reason = f"no site with {join([e.database for e in stuck])} is left to fail over to"
+        elif scenario.voices_left < forecast.majority:
+            reason = (
+                f"{scenario.voices_left} of {forecast.voices} voices are left and "
+                f"{forecast.majority} are needed: {_witnesses(forecast, scenario)} or write "
+                "`mode: approve`"
+            )
+        else:
+            entry = stuck[0]
+            reason = f"{entry.leader_after} may not lead {entry.database}: {entry.rpo_reason}"
+        yield Problem(path=path, id="automatic-impossible", message=first + reason)
+        return
+
+
+def _witnesses(forecast: Forecast, scenario: ScenarioForecast) -> str:
+    """How many witnesses, lost with no site of the scenario, would make a majority."""
+    more = next(
+        more
+        for more in count(1)
+        if (forecast.voices + more) % 2
+        and scenario.voices_left + more > (forecast.voices + more) // 2
+    )
+    return (
+        "add a witness in a place of its own,"
+        if more == 1
+        else (f"add {more} witnesses in places of their own,")
+    )
+
+
+def _capacity(topology: Topology, forecast: Forecast) -> Iterator[Problem]:
+    """Sites that cannot carry what falls to them when one site, or what has objectives, is lost."""
+    worst: dict[str, tuple[int, int, str]] = {}
+    for scenario in forecast.scenarios:
+        if scenario.kind != "lose-site" and not (
+            {scenario.id, scenario.kind} & topology.objectives.keys()
+        ):
+            continue
+        for site in (name for city in scenario.capacity_after for name in city.overloaded):
+            led = [e.database for e in scenario.databases if e.leader_after == site]
+            load = [topology.databases[name].load for name in led]
+            tps, connections = sum(x.tps for x in load), sum(x.connections for x in load)
+            if (tps, connections) > worst.get(site, (0, 0, ""))[:2]:
+                worst[site] = tps, connections, scenario.title
+    for site, (tps, connections, title) in sorted(worst.items()):
+        capacity = topology.sites[site].capacity
+        message = (
+            f"too little: when {title}, {site} must carry {tps} tps and {connections} connections, "
+            f"and has {capacity.tps} and {capacity.connections}"
+        )
+        yield Problem(path=("sites", site, "capacity"), id="capacity-too-small", message=message)

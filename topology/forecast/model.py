@@ -1,0 +1,139 @@
+"""What a forecast says: intervals, the terms they are made of, and one entry for each scenario."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Decides = Literal["automatic", "approve", "impossible"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """Seconds from `low` to `high`, both included; `high` is None where nothing bounds it."""
+
+    low: float
+    high: float | None
+
+    def covers(self, seconds: float) -> bool:
+        """Whether a measurement is what was forecast."""
+        return self.low <= seconds and (self.high is None or seconds <= self.high)
+
+    def within(self, seconds: float) -> bool:
+        """Whether the whole interval keeps a limit."""
+        return self.high is not None and self.high <= seconds
+
+
+NONE = Interval(low=0.0, high=0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """One part of a recovery time in seconds, and where its numbers come from."""
+
+    name: Literal[
+        "detect", "decide", "fence", "promote", "commit", "dns", "client", "restore", "replay"
+    ]
+    low: float
+    high: float | None
+    source: str
+
+
+def total(terms: Iterable[Term]) -> Interval:
+    """The sum of terms that follow each other."""
+    low, high = 0.0, 0.0
+    bounded = True
+    for term in terms:
+        low += term.low
+        if term.high is None:
+            bounded = False
+        else:
+            high += term.high
+    return Interval(low=round(low, 6), high=round(high, 6) if bounded else None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseForecast:
+    """One database after a scenario.
+
+    `rpo` is acknowledged writes lost, as time before the fault; `rpo_likely` the loss while
+    links and replicas keep up (no promise). `rto` is the longest gap of clients outside.
+    `commit_latency_after` is the round trip that a commit waits for, None where none is written.
+    `losses_left`: further sites that may be lost, one by one or at once, without losing a write.
+    """
+
+    database: str
+    serves: tuple[str, ...]
+    leader_before: str
+    leader_after: str | None
+    decides: Decides
+    promotes: bool
+    rpo: Interval
+    rpo_likely: float
+    rpo_reason: str
+    rto: Interval
+    terms: tuple[Term, ...]
+    commit_mode_after: str
+    commit_latency_after: float | None
+    losses_left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CityCapacity:
+    """The load that a city's sites must carry after a scenario, and what they can.
+
+    `overloaded` names sites that lead more than they can carry by themselves.
+    """
+
+    city: str
+    needed_tps: int
+    left_tps: int
+    needed_connections: int
+    left_connections: int
+    overloaded: tuple[str, ...]
+
+    @property
+    def enough(self) -> bool:
+        """Whether each site carries what it leads."""
+        return not self.overloaded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenarioForecast:
+    """What a scenario does. `domain` has every host lost, shared fates included."""
+
+    id: str
+    kind: str
+    target: str | None
+    title: str
+    domain: tuple[str, ...]
+    voices_left: int
+    databases: tuple[DatabaseForecast, ...]
+    capacity_after: tuple[CityCapacity, ...]
+    name_servers: tuple[str, ...]
+    losses_left: int
+    explanation: str
+
+    def database(self, name: str) -> DatabaseForecast:
+        """The forecast of one database; raises KeyError for another name."""
+        for entry in self.databases:
+            if entry.database == name:
+                return entry
+        raise KeyError(name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """Every scenario of a topology, in a fixed order."""
+
+    topology: str
+    voices: int
+    majority: int
+    scenarios: tuple[ScenarioForecast, ...]
+    weak_points: tuple[str, ...]
+
+    def scenario(self, id: str) -> ScenarioForecast:  # noqa: A002
+        """The scenario of that id; raises KeyError for another."""
+        for entry in self.scenarios:
+            if entry.id == id:
+                return entry
+        raise KeyError(id)

@@ -1,0 +1,148 @@
+"""The time a recovery takes: each term from the settings of the programs that cause it."""
+
+from dataclasses import dataclass
+
+from tricenter.topology.forecast.model import Term
+from tricenter.topology.spec import Topology
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timings:
+    """Settings and facts, in seconds, that recovery times are derived from.
+
+    The first five are the spec's. The others are constants of the programs, read in their
+    source or documentation, or measured on the lab (2 cores, 2026-11).
+    """
+
+    ttl: float
+    loop_wait: float
+    retry_timeout: float
+    client_timeout: float
+    writer_ttl: float
+
+    store_election: float = 2.0
+    """etcd: an election starts after one to two election timeouts of 1 s."""
+    lease_extension: float = 1.0
+    """etcd: a new leader restarts every lease with its full life and one election timeout."""
+    expiry_scan: float = 0.5
+    """etcd: expired leases are looked for every 500 ms."""
+    member_timeout: float = 2.0
+    """Patroni: fixed patience with a silent member in the leader race (fetch_node_status)."""
+    promotion: tuple[float, float] = (0.1, 2.0)
+    """PostgreSQL: end of recovery; measured below 1 s with little to replay."""
+    wal_sender_timeout: float = 5.0
+    """PostgreSQL: a silent standby is dropped after this (our configuration)."""
+    shrink: tuple[float, float] = (1.0, 4.0)
+    """Patroni: taking lost voters off the list, beside one round; measured 2.1 to 3 s."""
+    name_check: float = 1.0
+    """Name servers ask for the leader once a second."""
+    reply: float = 2.0
+    """A client's request that was under way asks the next name server or connection."""
+    noticed: tuple[float, float] = (0.0, 60.0)
+    """A person is told of a loss; a drill knows at once."""
+    by_hand: tuple[float, float] = (2.0, 30.0)
+    """Store alone again after 1.7 to 2.2 s, failover 2.2 to 8.4 s (measured); room for typing."""
+    restore_start: tuple[float, float] = (4.0, 300.0)
+    """Fetching the catalogue, starting PostgreSQL, first write; 11 s measured for 35 MiB."""
+    restore_rate: float = 50.0
+    """MiB a second that a restore is sure to write; an assumption, restore tests measure it."""
+    replay_rate: float = 20_000.0
+    """Transactions a second that replay is sure to keep; an assumption."""
+    can_stall: bool = False
+    """Whether the target stops writes when a replica lags too far; the lab does not."""
+
+
+def timings_of(topology: Topology) -> Timings:
+    """The timings of a topology as the lab runs it."""
+    timing = topology.timing
+    return Timings(
+        ttl=timing.ttl,
+        loop_wait=timing.loop_wait,
+        retry_timeout=timing.retry_timeout,
+        client_timeout=timing.client_timeout,
+        writer_ttl=topology.dns.writer_ttl,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """The terms that do not depend on who was lost, made once for all scenarios."""
+
+    lease: Term
+    fence: Term
+    race: Term
+    shrink: Term
+    voter_lost: Term
+    dns: Term
+    client: Term
+    reply: Term
+    noticed: Term
+    by_hand: Term
+    demotion: float
+    """Longest time that a leader without the store goes on, in seconds."""
+
+
+def terms_of(t: Timings) -> Terms:
+    """The terms for these timings."""
+    # The lease is renewed in every round or every second one: it may be two rounds old.
+    youngest = max(0.0, t.ttl - 2 * t.loop_wait)
+    oldest = t.ttl + t.store_election + t.lease_extension + t.expiry_scan
+    demotion = t.retry_timeout + 2 * t.loop_wait + t.reply
+    lease = (
+        f"the leader's lease ends: ttl {t.ttl:g} s, renewed within {2 * t.loop_wait:g} s; "
+        "longest if the store's own leader was lost with it"
+    )
+    fence = (
+        f"the old leader stops by itself within {demotion:g} s of losing the store "
+        f"(retry_timeout {t.retry_timeout:g} s), before its lease ends"
+    )
+    race = (
+        f"the leader race waits {t.member_timeout:g} s for the silent member, "
+        "then PostgreSQL promotes"
+    )
+    asked = f"name servers ask every {t.name_check:g} s, answers live {t.writer_ttl:g} s"
+    tried = f"a connection tried too early is given up after {t.client_timeout:g} s"
+    by_hand = "the store is restarted without the lost voices and a leader is appointed"
+    first, last = (t.member_timeout + seconds for seconds in t.promotion)
+    return Terms(
+        lease=Term(name="detect", low=youngest, high=oldest, source=lease),
+        fence=Term(name="fence", low=0.0, high=0.0, source=fence),
+        race=Term(name="promote", low=first, high=last, source=race),
+        shrink=_shrink(t),
+        voter_lost=_voter_lost(t),
+        dns=Term(name="dns", low=0.0, high=t.name_check + t.writer_ttl, source=asked),
+        client=Term(name="client", low=0.0, high=t.client_timeout, source=tried),
+        reply=Term(
+            name="client",
+            low=0.0,
+            high=t.reply,
+            source="writes go on; a request under way may be asked again",
+        ),
+        noticed=Term(
+            name="detect",
+            low=t.noticed[0],
+            high=t.noticed[1],
+            source="a person is told of the loss",
+        ),
+        by_hand=Term(name="promote", low=t.by_hand[0], high=t.by_hand[1], source=by_hand),
+        demotion=demotion,
+    )
+
+
+def _shrink(t: Timings) -> Term:
+    source = (
+        "no voter is left to acknowledge: commits wait until the lost ones are "
+        f"off the list (loop_wait {t.loop_wait:g} s)"
+    )
+    low, high = (t.loop_wait + seconds for seconds in t.shrink)
+    return Term(name="commit", low=low, high=high, source=source)
+
+
+def _voter_lost(t: Timings) -> Term:
+    source = (
+        f"commits wait for the lost voter: dropped after {t.wal_sender_timeout:g} s, "
+        "then off the list"
+    )
+    low = t.wal_sender_timeout + t.shrink[0] - 0.5
+    high = t.wal_sender_timeout + t.loop_wait + t.shrink[1]
+    return Term(name="commit", low=low, high=high, source=source)

@@ -1,0 +1,46 @@
+"""The picture as Mermaid text, which code hosts draw in pull requests."""
+
+from tricenter.topology.graph.edges import copies, order_text, replications, roles_of
+from tricenter.topology.spec import Topology
+
+
+def mermaid(topology: Topology) -> str:
+    """A Mermaid flowchart of the topology; the same topology gives the same bytes."""
+    lines = ["flowchart LR"]
+    lines += _dns(topology)
+    for city in sorted(topology.cities):
+        sites = [name for name in sorted(topology.sites) if topology.sites[name].city == city]
+        lines.append(f'  subgraph {_id("city", city)}["{city}"]')
+        lines += [f"    {_site(topology, name)}" for name in sites]
+        lines.append("  end")
+    lines += [f'  {_id("w", n)}{{{{"{n}<br/>witness"}}}}' for n in sorted(topology.witnesses)]
+    lines += [f'  {_id("v", n)}[("{n}<br/>cold vault")]' for n in sorted(topology.vaults)]
+    for stream in replications(topology):
+        arrow = "-.->" if stream.mode == "async" else "==>"
+        ends = _id("s", stream.source), _id("s", stream.target)
+        lines.append(f'  {ends[0]} {arrow}|"{stream.database}: {stream.label}"| {ends[1]}')
+    for copy in copies(topology):
+        kind = "s" if copy.target in topology.sites else "v"
+        target = _id(kind, copy.target)
+        lines.append(f'  {_id("s", copy.source)} -.->|"{copy.backup}"| {target}')
+    return "\n".join(lines) + "\n"
+
+
+def _id(kind: str, name: str) -> str:
+    return f"{kind}_{name.replace('-', '_')}"
+
+
+def _site(topology: Topology, name: str) -> str:
+    held = "<br/>".join(f"{database}: {role}" for database, role in roles_of(topology, name))
+    return f'{_id("s", name)}["<b>{name}</b><br/>{held}"]'
+
+
+def _dns(topology: Topology) -> list[str]:
+    lines: list[str] = []
+    for label, record in sorted(topology.dns.records.items()):
+        rules = [f"{', '.join(r.geo)}: {order_text(r.order)}" for r in record.rules]
+        text = "<br/>".join([f"<b>{label}.{topology.dns.zone}</b>", *rules])
+        lines.append(f'  {_id("d", label)}(["{text}"])')
+        for site in sorted(record.answers or topology.sites):
+            lines.append(f"  {_id('d', label)} --> {_id('s', site)}")
+    return lines

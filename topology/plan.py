@@ -1,0 +1,214 @@
+"""The plan: what each place of one topology gets, neutral of clouds; a target makes it real."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedHost:
+    """A site or witness. `addresses` are its own, on the lab; the first is for infrastructure."""
+
+    name: str
+    kind: Literal["site", "witness"]
+    city: str | None
+    voice: bool
+    address: str
+    addresses: tuple[str, ...]
+    disk_mib: int
+    capacity_tps: int
+    capacity_connections: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedLink:
+    """The network between two hosts; `rtt` in seconds."""
+
+    between: tuple[str, str]
+    rtt: float
+    source: Literal["measured", "stated", "estimated"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedMember:
+    """One site's copy of one database: where it listens, what it may do. Never its role."""
+
+    database: str
+    site: str
+    address: str
+    port: int
+    rest_port: int
+    voter: bool
+    failover_priority: int
+    max_lag: float | None
+    on_excess: Literal["alarm", "stall"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedDatabase:
+    """A database over its sites; `leader` is the observed one, else the preferred site."""
+
+    name: str
+    engine: str
+    version: str | None
+    prefer: str
+    leader: str
+    mode: Literal["quorum", "sync", "async"]
+    acks: int
+    strict: bool
+    load_tps: int
+    load_connections: int
+    writer: str
+    reader: str
+    members: tuple[PlannedMember, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedPool:
+    """One fallback order: each step a tuple of sites that share the answer."""
+
+    geos: tuple[str, ...]
+    steps: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedRecord:
+    """A public name: addresses by site, pools by place of the client, one check an address."""
+
+    name: str
+    ttl: float
+    addresses: tuple[tuple[str, tuple[str, ...]], ...]
+    weights: tuple[tuple[str, int], ...]
+    pools: tuple[PlannedPool, ...]
+    check_port: int
+    check_interval: float
+    check_timeout: float
+    check_failures: int
+    when_all_down: Literal["serve-all", "serve-none"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedServer:
+    """A name server of a provider in a site."""
+
+    site: str
+    provider: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedZone:
+    """The zone, its servers, its public records, and the clients' declared geography."""
+
+    name: str
+    writer_ttl: float
+    servers: tuple[PlannedServer, ...]
+    records: tuple[PlannedRecord, ...]
+    clients: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedBackup:
+    """A snapshot schedule; cron texts in UTC, durations in seconds."""
+
+    name: str
+    databases: tuple[str, ...]
+    full: str
+    incremental: str | None
+    daily: int
+    weekly: int
+    monthly: int
+    ship: float | None
+    repositories: tuple[str, ...]
+    vaults: tuple[str, ...]
+    immutable: float | None
+    restore_test: Literal["daily", "weekly", "monthly"] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedVault:
+    """Cold storage outside the sites."""
+
+    name: str
+    medium: str
+    disk_mib: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedClient:
+    """A place of clients outside the sites, for drills; `rtt` to every site, in seconds."""
+
+    name: str
+    geo: str
+    address: str
+    rtt: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedTiming:
+    """What a failover waits for, in seconds; Patroni's and the client library's own words."""
+
+    ttl: float
+    loop_wait: float
+    retry_timeout: float
+    client_timeout: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedOutcome:
+    """What a runbook tells to expect of one database, in words."""
+
+    database: str
+    prefer: str
+    decides: Literal["automatic", "approve", "impossible"]
+    leader: str | None
+    rpo: str
+    rto: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedScenario:
+    """A scenario that every site keeps a runbook for, while the preferred sites lead."""
+
+    id: str
+    kind: str
+    target: str | None
+    title: str
+    lost: tuple[str, ...]
+    majority: bool
+    explanation: str
+    outcomes: tuple[PlannedOutcome, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Everything that a target must provide for one topology."""
+
+    topology: str
+    digest: str
+    target: str
+    hosts: tuple[PlannedHost, ...]
+    links: tuple[PlannedLink, ...]
+    databases: tuple[PlannedDatabase, ...]
+    zone: PlannedZone
+    backups: tuple[PlannedBackup, ...]
+    vaults: tuple[PlannedVault, ...]
+    clients: tuple[PlannedClient, ...]
+    timing: PlannedTiming
+    scenarios: tuple[PlannedScenario, ...]
+
+    @property
+    def sites(self) -> tuple[PlannedHost, ...]:
+        """The hosts that are sites, by name."""
+        return tuple(host for host in self.hosts if host.kind == "site")
+
+    def host(self, name: str) -> PlannedHost:
+        """The site or witness of that name; raises KeyError for another."""
+        return next((h for h in self.hosts if h.name == name), None) or _missing(name)
+
+    def members_of(self, site: str) -> tuple[PlannedMember, ...]:
+        """The copies of databases that one site holds, by database."""
+        return tuple(m for d in self.databases for m in d.members if m.site == site)
+
+
+def _missing(name: str) -> PlannedHost:
+    raise KeyError(name)

@@ -1,0 +1,60 @@
+"""What a duration, a size, a day or an address must look like, with what was probably meant."""
+
+import re
+
+from tricenter.topology.units import DURATION, SIZE
+from tricenter.topology.wording import show
+
+UNITS = {
+    "sec": "s", "secs": "s", "second": "s", "seconds": "s", "m": "min", "mins": "min",
+    "minute": "min", "minutes": "min", "hr": "h", "hrs": "h", "hour": "h", "hours": "h",
+    "day": "d", "days": "d", "week": "w", "weeks": "w", "yr": "y", "year": "y", "years": "y",
+    "msec": "ms", "mb": "MiB", "mib": "MiB", "gb": "GiB", "g": "GiB", "gib": "GiB",
+    "tb": "TiB", "t": "TiB", "tib": "TiB",
+}  # fmt: skip
+"""Units as people write them, and as the spec does."""
+FORMS = {
+    "bad_duration": "a duration: a number and one of us, ms, s, min, h, d, w, y, such as 30s",
+    "bad_size": "a size: a whole number and one of MiB, GiB, TiB, such as 2GiB",
+    "bad_date": "a day: year-month-day, such as 2027-03-31",
+    "bad_address": "an IP address, such as 203.0.113.11",
+    "bad_subnet": "a subnet: its first address and its length, such as 198.18.0.0/24",
+}
+"""What is wanted, by the model's type of error."""
+
+
+def explain_quantity(kind: str, value: object) -> tuple[str, str]:
+    """The id and the message for a value that one of the spec's own units refused."""
+    form = FORMS.get(kind, "what belongs here")
+    near = {"bad_duration": _duration, "bad_size": _size, "bad_subnet": _subnet}.get(kind)
+    meant = near(value) if near is not None else None
+    suggestion = f" (did you mean '{meant}'?)" if meant else ""
+    return kind.replace("_", "-"), f"{show(value)} is not {form}{suggestion}"
+
+
+def _amount(value: object) -> tuple[str, str]:
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]*)\s*", str(value))
+    return (found[1], found[2]) if found and not isinstance(value, bool) else ("", "")
+
+
+def _duration(value: object) -> str | None:
+    number, unit = _amount(value)
+    meant = f"{number}{UNITS.get(unit.lower(), unit.lower() or 's')}"
+    return meant if DURATION.fullmatch(meant) else None
+
+
+def _size(value: object) -> str | None:
+    number, unit = _amount(value)
+    meant = f"{number}{UNITS.get(unit.lower(), 'MiB' if unit.lower() in ('', 'm') else unit)}"
+    meant = meant.replace("min", "MiB")
+    return meant if SIZE.fullmatch(meant) else None
+
+
+def _subnet(value: object) -> str | None:
+    """The network that a host's address with a length lies in, or the single address."""
+    from ipaddress import ip_network
+
+    try:
+        return str(ip_network(value, strict=False)) if isinstance(value, str) else None
+    except ValueError:
+        return None

@@ -1,0 +1,113 @@
+"""DNS records: answers of sites that exist, addresses given once, rules that serve everyone."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from tricenter.topology.errors import Path
+from tricenter.topology.problem import Problem
+from tricenter.topology.spec import Topology
+from tricenter.topology.spec_dns import Record
+from tricenter.topology.wording import suggest_or_list
+
+
+def check(topology: Topology) -> Iterator[Problem]:
+    """Yield what is wrong about the records."""
+    seen: dict[str, Path] = {}
+    for label, record in topology.dns.records.items():
+        path = ("dns", "records", label)
+        yield from _answers(topology, path, record, seen)
+        yield from _rules(topology, path, record)
+        yield from _everyone(path, record)
+        yield from _times(path, record)
+        for site in record.weights:
+            yield from _site(topology, (*path, "weights", site), site, record, at_key=True)
+        if record.weights and not any(record.weights.values()):
+            message = "all weights are 0, so no site would be answered: raise one of them"
+            yield Problem(path=(*path, "weights"), id="out-of-range", message=message)
+
+
+def _answers(
+    topology: Topology, path: Path, record: Record, seen: dict[str, Path]
+) -> Iterator[Problem]:
+    if record.answers and record.allocate is not None:
+        message = "give either `answers` or `allocate`, not both"
+        yield Problem(path=(*path, "allocate"), id="conflict", message=message, at="key")
+    if not record.answers and record.allocate is None:
+        message = "give the addresses of each site as `answers`, or how many to make as `allocate`"
+        yield Problem(path=path, id="no-answers", message=message, at="key")
+    for site, addresses in record.answers.items():
+        where = (*path, "answers", site)
+        if site not in topology.sites:
+            near = suggest_or_list(site, topology.sites, "sites")
+            message = f"there is no site '{site}'{near}"
+            yield Problem(path=where, id="unknown-site", message=message, at="key")
+        if not addresses:
+            message = "at least one address is needed; leave the site out if it does not answer"
+            yield Problem(path=where, id="empty", message=message)
+        for index, address in enumerate(addresses):
+            first = seen.setdefault(address, (*where, index))
+            if first != (*where, index):
+                name = f"{first[2]}: {first[4]}"
+                message = f"the address {address} is given already, for {name}"
+                yield Problem(path=(*where, index), id="duplicate-entry", message=message)
+
+
+def _rules(topology: Topology, path: Path, record: Record) -> Iterator[Problem]:
+    for index, rule in enumerate(record.rules):
+        sites = Counter(site for step in rule.order for site in step)
+        visited: set[str] = set()
+        for depth, step in enumerate(rule.order):
+            where = (*path, "rules", index, "order", depth)
+            if not step:
+                message = "this step names no site: remove it"
+                yield Problem(path=where, id="empty", message=message)
+            for place, site in enumerate(step):
+                if site in visited and sites[site] > 1:
+                    message = f"'{site}' comes twice in this order: keep its first place"
+                    yield Problem(path=(*where, place), id="duplicate-entry", message=message)
+                visited.add(site)
+                yield from _site(topology, (*where, place), site, record)
+
+
+def _site(
+    topology: Topology, path: Path, site: str, record: Record, *, at_key: bool = False
+) -> Iterator[Problem]:
+    """A problem if a site does not exist or has no address in this record."""
+    at = "key" if at_key else "value"
+    if site not in topology.sites:
+        near = suggest_or_list(site, topology.sites, "sites")
+        yield Problem(
+            path=path, id="unknown-site", message=f"there is no site '{site}'{near}", at=at
+        )
+    elif record.answers and site not in record.answers:
+        message = f"'{site}' has no address in this record: add it to `answers`"
+        yield Problem(path=path, id="no-answers", message=message, at=at)
+
+
+def _everyone(path: Path, record: Record) -> Iterator[Problem]:
+    """Every client is served by exactly one rule."""
+    if not record.rules:
+        return
+    seen: dict[str, int] = {}
+    for index, rule in enumerate(record.rules):
+        for place, geo in enumerate(rule.geo):
+            if geo in seen:
+                message = f"{geo} is served already by rules[{seen[geo]}]: keep one of them"
+                where = (*path, "rules", index, "geo", place)
+                yield Problem(path=where, id="duplicate-entry", message=message)
+            seen.setdefault(geo, index)
+    if "*" not in seen:
+        message = (
+            'no rule is for everyone else: add one with `geo: "*"`, or other clients get no answer'
+        )
+        yield Problem(path=(*path, "rules"), id="no-catch-all", message=message, at="key")
+
+
+def _times(path: Path, record: Record) -> Iterator[Problem]:
+    if not 1 <= record.ttl <= 7 * 86400 or record.ttl % 1:
+        message = "a TTL is whole seconds, from 1s to 7d"
+        yield Problem(path=(*path, "ttl"), id="out-of-range", message=message)
+    for key in ("interval", "timeout"):
+        if getattr(record.check, key) <= 0:
+            message = f"the {key} must be longer than 0s"
+            yield Problem(path=(*path, "check", key), id="out-of-range", message=message)

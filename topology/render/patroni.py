@@ -1,0 +1,102 @@
+"""Patroni's configuration: one file for each member, and what all members of a database share."""
+
+from collections.abc import Iterator
+from math import ceil
+from typing import Any
+
+import yaml
+
+from tricenter.topology.plan import Plan, PlannedBackup, PlannedDatabase, PlannedMember
+from tricenter.topology.render import RenderedFile, fill
+from tricenter.topology.render.etcd import client_hosts
+
+SYNCHRONOUS_MODE = {"quorum": "quorum", "sync": "on", "async": "off"}
+"""Patroni's word for each commit mode."""
+
+DEFAULT_BINARIES = "/srv/etc/postgresql/bin"
+"""Where a host finds PostgreSQL's programs when the spec names no version: a link to its newest."""
+
+APPLICATION = "app"
+"""The application's database, and the role that owns it."""
+
+
+def files(plan: Plan) -> Iterator[RenderedFile]:
+    """The configuration of each member, `<site>/patroni/<database>/member.yml`.
+
+    Passwords are not in it: a target puts `secrets.yml` beside it, which Patroni reads after it.
+    """
+    for database in plan.databases:
+        for member in database.members:
+            yield RenderedFile(
+                path=f"{member.site}/patroni/{database.name}/member.yml",
+                text=fill("patroni.yml.j2", _values(plan, database, member)),
+            )
+
+
+def dynamic_config(plan: Plan, database: PlannedDatabase) -> dict[str, Any]:
+    """What Patroni keeps in the store for all members: timing, commit mode, shared parameters."""
+    disk = min(plan.host(member.site).disk_mib for member in database.members)
+    return {
+        "ttl": ceil(plan.timing.ttl),
+        "loop_wait": ceil(plan.timing.loop_wait),
+        "retry_timeout": ceil(plan.timing.retry_timeout),
+        "maximum_lag_on_failover": 1048576,
+        "synchronous_mode": SYNCHRONOUS_MODE[database.mode],
+        "synchronous_mode_strict": database.strict,
+        "synchronous_node_count": database.acks,
+        "postgresql": {
+            "use_pg_rewind": True,
+            "use_slots": True,
+            "parameters": {
+                "max_connections": 100,
+                "max_wal_senders": 10,
+                "max_replication_slots": 10,
+                "max_worker_processes": 4,
+                "max_locks_per_transaction": 64,
+                "max_prepared_transactions": 0,
+                "wal_level": "replica",
+                "wal_log_hints": "on",
+                # A site that stays away must not fill the leader's disk with log it will not read.
+                "max_slot_wal_keep_size": f"{max(128, disk // 8)}MB",
+            },
+        },
+    }
+
+
+def backup_of(plan: Plan, database: str) -> PlannedBackup | None:
+    """The first schedule that keeps this database in a repository, if any does."""
+    return next((b for b in plan.backups if database in b.databases and b.repositories), None)
+
+
+def socket_folder(database: str) -> str:
+    """Where the sockets of one database's server are: two servers of a site share the port."""
+    return f"/run/{service_name(database)}"
+
+
+def service_name(database: str) -> str:
+    """What a site's supervisor calls the database; it makes the folder of that name in /run."""
+    return f"database-{database}"
+
+
+def _values(plan: Plan, database: PlannedDatabase, member: PlannedMember) -> dict[str, object]:
+    backup = backup_of(plan, database.name)
+    peers = sorted(
+        {member.address for member in database.members}
+        | {plan.host(member.site).address for member in database.members}
+    )
+    clients = sorted({subnet for _, subnets in plan.zone.clients for subnet in subnets})
+    dynamic = yaml.safe_dump(dynamic_config(plan, database), sort_keys=False)
+    version = database.version
+    return {
+        "database": database,
+        "member": member,
+        "application": APPLICATION,
+        "dynamic": dynamic,
+        "store": client_hosts(plan, member.site),
+        "binaries": f"/usr/lib/postgresql/{version}/bin" if version else DEFAULT_BINARIES,
+        "sockets": socket_folder(database.name),
+        "peers": peers,
+        "clients": clients,
+        "archived": backup is not None,
+        "archive_timeout": ceil(backup.ship) if backup and backup.ship else 300,
+    }

@@ -1,0 +1,28 @@
+"""Runbooks: for each scenario a page with what is expected and the exact commands."""
+
+from collections.abc import Iterable
+
+from tricenter.topology.plan import Plan, PlannedScenario
+from tricenter.topology.render import RenderedFile, fill
+
+
+def files(plan: Plan) -> Iterable[RenderedFile]:
+    """One Markdown page for each scenario of the plan, below `runbooks/`."""
+    for scenario in plan.scenarios:
+        path = f"runbooks/{scenario.id.replace(':', '-')}.md"
+        yield RenderedFile(path=path, text=page(plan, scenario))
+
+
+def page(plan: Plan, scenario: PlannedScenario) -> str:
+    """A scenario's page; commands name survivors, never what the scenario has lost."""
+    lost = scenario.lost if scenario.kind.startswith("lose-") or scenario.kind == "isolate" else ()
+    survivors = [host.name for host in plan.hosts if host.name not in lost]
+    values = {
+        "plan": plan,
+        "scenario": scenario,
+        "lost": lost,
+        "survivors": survivors,
+        "with_data": [host.name for host in plan.sites if host.name in survivors],
+        "hosts": {host.name: host for host in plan.hosts},
+    }
+    return fill("runbooks/page.md.j2", values)

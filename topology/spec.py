@@ -1,0 +1,105 @@
+"""The spec's model: `Topology` is the root of the YAML file, frozen, with every default."""
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from tricenter.topology.part import Part, sequence
+from tricenter.topology.spec_backups import Backup, Vault
+from tricenter.topology.spec_databases import Database
+from tricenter.topology.spec_dns import Dns
+from tricenter.topology.spec_places import City, Coordinates, Link, Site, Witness
+from tricenter.topology.units import Day, Duration, Name
+
+ScenarioId = Annotated[str, Field(pattern=r"^[a-z-]+(:[a-z0-9.-]+)?$")]
+
+
+def as_failover(value: object) -> object:
+    """The short form of a failover: the word of its mode alone."""
+    return {"mode": value} if isinstance(value, str) else value
+
+
+class Failover(Part):
+    """Who decides after a loss: the voices by themselves, or a person."""
+
+    mode: Literal["automatic", "approve"]
+    decide: Duration = Field(default=0.0, description="Time a person takes to decide.")
+
+
+class Timing(Part):
+    """What a failover waits for; names are Patroni's and the client library's."""
+
+    ttl: Duration = Field(default=20.0, description="Patroni: life of the leader's lease.")
+    loop_wait: Duration = Field(default=1.0, description="Patroni: pause between its rounds.")
+    retry_timeout: Duration = Field(default=3.0, description="Patroni: patience with the store.")
+    client_timeout: Duration = Field(
+        default=2.0, description="Clients give up a dead connection (tcp_user_timeout)."
+    )
+
+
+class Objective(Part):
+    """What must hold in a scenario, as clients see it."""
+
+    rpo: Duration = Field(description="Acknowledged writes that may be lost, in time.")
+    rto: Duration = Field(description="Longest gap that a client may see.")
+
+
+class Partner(Part):
+    """A firm that holds copies of the same transactions: the last resort."""
+
+    holds: Annotated[tuple[Name, ...], BeforeValidator(sequence)] = Field(min_length=1)
+    at: Coordinates | None = None
+    city: Name | None = None
+    site: Name | None = Field(default=None, description="Only if its copy lives in one of ours.")
+    stream: bool = Field(default=False, description="It receives transactions as they happen.")
+
+
+class Drills(Part):
+    """Where records of drills are kept, and how old the newest of each class may be."""
+
+    records: str = "records/"
+    max_age: dict[str, Duration] = {}
+
+
+class Standards(Part):
+    """Levels of published standards that the topology claims; rules verify them."""
+
+    gb50174: Literal["A", "B", "C"] | None = None
+    uptime: int | None = Field(default=None, ge=1, le=4)
+    tia942: int | None = Field(default=None, ge=1, le=4)
+    stars: int | None = Field(default=None, ge=1, le=5)
+    gbt20988: int | None = Field(default=None, ge=1, le=6)
+    jrt0044: int | None = Field(default=None, ge=1, le=3)
+    share78: int | None = Field(default=None, ge=0, le=7)
+
+
+class Waiver(Part):
+    """A rule that somebody answers for not keeping, until a day."""
+
+    rule: str
+    target: str
+    reason: str = Field(min_length=10)
+    owner: str
+    expires: Day
+
+
+class Topology(Part):
+    """A two-site three-center topology, checked."""
+
+    api_version: Literal["tricenter/v1"] = Field(alias="apiVersion")
+    name: Name
+    cities: dict[Name, City] = Field(min_length=1)
+    sites: dict[Name, Site] = Field(min_length=1)
+    witnesses: dict[Name, Witness] = {}
+    links: Annotated[tuple[Link, ...], BeforeValidator(sequence)] = ()
+    databases: dict[Name, Database] = Field(min_length=1)
+    dns: Dns
+    backups: dict[Name, Backup] = {}
+    vaults: dict[Name, Vault] = {}
+    failover: dict[ScenarioId, Annotated[Failover, BeforeValidator(as_failover)]] = {}
+    timing: Timing = Timing()
+    objectives: dict[ScenarioId, Objective] = {}
+    partners: dict[Name, Partner] = {}
+    drills: Drills = Drills()
+    standards: Standards = Standards()
+    waivers: Annotated[tuple[Waiver, ...], BeforeValidator(sequence)] = ()

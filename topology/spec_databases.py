@@ -1,0 +1,47 @@
+"""Databases: the units of the load, each with one leader, a commit mode and replicas."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from tricenter.topology.part import Part
+from tricenter.topology.units import Duration, Name, Size
+
+
+class Load(Part):
+    """The load of one database at its peak."""
+
+    tps: int = Field(gt=0, description="Transactions per second.")
+    connections: int = Field(gt=0)
+
+
+class Commit(Part):
+    """When a commit is acknowledged; one setting for the whole database, as in Patroni."""
+
+    mode: Literal["quorum", "sync", "async"]
+    acks: int = Field(default=1, ge=1, description="Replicas that must have it first.")
+    strict: bool = Field(
+        default=False, description="Refuse writes when too few voters are left to acknowledge."
+    )
+
+
+class Replica(Part):
+    """A site's copy of a database that another site prefers to lead."""
+
+    voter: bool = Field(default=False, description="It may acknowledge commits.")
+    max_lag: Duration | None = Field(default=None, description="Lag above which on_excess acts.")
+    on_excess: Literal["alarm", "stall"] = "alarm"
+
+
+class Database(Part):
+    """A unit of the load. `prefer` is a preference; the observed role wins."""
+
+    engine: Literal["postgresql"] = "postgresql"
+    version: str | None = Field(default=None, pattern=r"^\d{2}(\.\d+)?$")
+    prefer: Name
+    size: Size | None = Field(
+        default=None, description="Most data that it holds; the time of a restore follows from it."
+    )
+    load: Load
+    commit: Commit
+    replicas: dict[Name, Replica] = Field(min_length=1)

@@ -1,0 +1,124 @@
+"""DNS: the zone, who serves it, where clients are, and the records with their rules."""
+
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from typing import Annotated, Literal, cast
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from tricenter.topology.part import Part, sequence
+from tricenter.topology.units import Duration, Name
+
+GEO_PATTERN = r"^(\*|[A-Z]{2}|continent:[A-Z]{2})$"
+LABEL_PATTERN = (
+    r"^(@|\*|[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?)(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?)*$"
+)
+
+
+def parse_address(value: object) -> str:
+    """An IPv4 or IPv6 address in its canonical text; raises for anything else."""
+    try:
+        if isinstance(value, str):
+            return str(ip_address(value))
+    except ValueError:
+        pass
+    raise PydanticCustomError("bad_address", "{shown} is not an IP address", {"shown": repr(value)})
+
+
+def parse_subnet(value: object) -> str:
+    """A subnet such as '198.18.0.0/24' in its canonical text; raises for anything else."""
+    try:
+        if isinstance(value, str) and "/" in value:
+            return str(ip_network(value))
+    except ValueError:
+        pass
+    raise PydanticCustomError("bad_subnet", "{shown} is not a subnet", {"shown": repr(value)})
+
+
+def network(subnet: str) -> IPv4Network | IPv6Network:
+    """The subnet as Python's network object."""
+    return ip_network(subnet)
+
+
+Address = Annotated[
+    str, BeforeValidator(parse_address), WithJsonSchema({"type": "string", "description": "An IP."})
+]
+Subnet = Annotated[
+    str, BeforeValidator(parse_subnet), WithJsonSchema({"type": "string", "pattern": "/"})
+]
+Geo = Annotated[str, Field(pattern=GEO_PATTERN)]
+Label = Annotated[str, Field(pattern=LABEL_PATTERN)]
+
+
+def as_geos(value: object) -> object:
+    """One geo or a list of them, as a tuple."""
+    return (value,) if isinstance(value, str) else sequence(value)
+
+
+def as_steps(value: object) -> object:
+    """A fallback order: each step one site or a group of equal sites, as tuples."""
+    if not isinstance(value, list):
+        return value
+    steps = cast(list[object], value)
+    return tuple(
+        tuple(cast(list[object], step)) if isinstance(step, list) else (step,) for step in steps
+    )
+
+
+class Rule(Part):
+    """Clients of these places get the first step of the order that has a healthy address."""
+
+    geo: Annotated[tuple[Geo, ...], BeforeValidator(as_geos)] = Field(
+        min_length=1,
+        json_schema_extra={"examples": [["CN"], "*"]},
+        description="ISO 3166 country codes, continent:XX, or * for everyone else.",
+    )
+    order: Annotated[tuple[tuple[Name, ...], ...], BeforeValidator(as_steps)] = Field(min_length=1)
+
+
+class Check(Part):
+    """How an address is judged healthy, from outside the site that it belongs to."""
+
+    tcp: int = Field(ge=1, le=65535, description="Port that must accept a connection.")
+    interval: Duration = 1.0
+    timeout: Duration = 1.0
+    failures: int = Field(default=2, ge=1, description="Failures in a row until it is down.")
+
+
+class Record(Part):
+    """One public name with several addresses, each with a health check of its own."""
+
+    ttl: Duration = 5.0
+    answers: dict[Name, Annotated[tuple[Address, ...], BeforeValidator(sequence)]] = Field(
+        default={}, description="Addresses by site."
+    )
+    allocate: int | None = Field(
+        default=None, ge=1, le=8, description="Instead of answers: addresses to make per site."
+    )
+    weights: dict[Name, Annotated[int, Field(ge=0, le=255)]] = {}
+    rules: Annotated[tuple[Rule, ...], BeforeValidator(sequence)] = ()
+    check: Check
+    when_all_down: Literal["serve-all", "serve-none"] = "serve-all"
+
+
+class Provider(Part):
+    """Who serves the zone: name servers in sites, or a cloud's service."""
+
+    service: Literal["powerdns", "route53", "cloud-dns"] = "powerdns"
+    servers: Annotated[tuple[Name, ...], BeforeValidator(sequence)] = Field(
+        default=(), description="Sites that run a name server of this provider (powerdns)."
+    )
+
+
+class Dns(Part):
+    """The public zone of the topology."""
+
+    zone: str = Field(pattern=r"^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$")
+    providers: dict[Name, Provider] = Field(
+        default={}, description="None named: PowerDNS in every site, as one provider."
+    )
+    clients: dict[Geo, Annotated[tuple[Subnet, ...], BeforeValidator(sequence)]] = Field(
+        default={}, description="The lab's geography: where declared subnets are."
+    )
+    writer_ttl: Duration = Field(default=1.0, description="TTL of the names that follow leaders.")
+    records: dict[Label, Record] = {}

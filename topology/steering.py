@@ -1,0 +1,55 @@
+"""Steering: which addresses of a public name a client gets, by its place and by what is up."""
+
+from collections.abc import Collection
+from ipaddress import ip_address, ip_network
+
+from tricenter.topology.plan import PlannedPool, PlannedRecord, PlannedZone
+
+EVERYONE = "*"
+
+
+def place_of(zone: PlannedZone, client: str) -> str | None:
+    """The declared place of a client's address: that of the narrowest subnet, None outside all."""
+    address = ip_address(client)
+    found = [
+        (ip_network(subnet).prefixlen, geo)
+        for geo, subnets in zone.clients
+        for subnet in subnets
+        if address in ip_network(subnet)
+    ]
+    return max(found)[1] if found else None
+
+
+def pool_for(record: PlannedRecord, geo: str | None) -> PlannedPool | None:
+    """The pool of clients of a place: the rule that names it, else everyone's, else None."""
+    for wanted in (geo, EVERYONE):
+        for pool in record.pools:
+            if wanted in pool.geos:
+                return pool
+    return None
+
+
+def answers(
+    zone: PlannedZone, record: PlannedRecord, client: str, healthy: Collection[str]
+) -> tuple[frozenset[str], ...]:
+    """Every set of addresses that a server may answer a client with, `healthy` being up.
+
+    There is one, unless weights let the server choose between the sites of a step.
+    """
+    pool = pool_for(record, place_of(zone, client))
+    if pool is None:
+        return (frozenset(),)
+    addresses = dict(record.addresses)
+    for step in pool.steps:
+        up = {site: frozenset(addresses.get(site, ())) & set(healthy) for site in step}
+        up = {site: found for site, found in up.items() if found}
+        if up and record.weights:
+            weights = dict(record.weights)
+            chosen = [found for site, found in up.items() if weights.get(site, 1) > 0]
+            return tuple(chosen or up.values())
+        if up:
+            return (frozenset(address for found in up.values() for address in found),)
+    if record.when_all_down == "serve-none":
+        return (frozenset(),)
+    everything = (addresses.get(site, ()) for step in pool.steps for site in step)
+    return (frozenset(address for found in everything for address in found),)

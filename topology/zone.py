@@ -1,0 +1,71 @@
+"""Planning the zone: servers, records, pools by the place of the client."""
+
+from collections.abc import Mapping
+
+from tricenter.topology.plan import PlannedPool, PlannedRecord, PlannedServer, PlannedZone
+from tricenter.topology.spec import Topology
+from tricenter.topology.spec_dns import Record
+
+DEFAULT_PROVIDER = "name-servers"
+
+
+def plan_zone(topology: Topology, addresses: Mapping[str, str]) -> PlannedZone:
+    """The zone of a topology; `addresses` has the infrastructure address of each host."""
+    servers = tuple(
+        PlannedServer(site=site, provider=provider, address=addresses[site])
+        for provider, sites in server_sites(topology)
+        for site in sites
+    )
+    zone = topology.dns.zone
+    return PlannedZone(
+        name=zone,
+        writer_ttl=topology.dns.writer_ttl,
+        servers=servers,
+        records=tuple(
+            _record(topology, label, record)
+            for label, record in sorted(topology.dns.records.items())
+        ),
+        clients=tuple(sorted(topology.dns.clients.items())),
+    )
+
+
+def server_sites(topology: Topology) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Which sites run name servers of which provider; every site where the spec names none."""
+    named = {
+        name: provider.servers
+        for name, provider in sorted(topology.dns.providers.items())
+        if provider.service == "powerdns"
+    }
+    return tuple(named.items()) or ((DEFAULT_PROVIDER, tuple(sorted(topology.sites))),)
+
+
+def _record(topology: Topology, label: str, record: Record) -> PlannedRecord:
+    zone = topology.dns.zone
+    found = answers(topology, label)
+    everyone = PlannedPool(geos=("*",), steps=(tuple(sorted(found)),))
+    pools = tuple(PlannedPool(geos=rule.geo, steps=rule.order) for rule in record.rules)
+    return PlannedRecord(
+        name=zone if label == "@" else f"{label}.{zone}",
+        ttl=record.ttl,
+        addresses=tuple(sorted(found.items())),
+        weights=tuple(sorted(record.weights.items())),
+        pools=pools or (everyone,),
+        check_port=record.check.tcp,
+        check_interval=record.check.interval,
+        check_timeout=record.check.timeout,
+        check_failures=record.check.failures,
+        when_all_down=record.when_all_down,
+    )
+
+
+def answers(topology: Topology, label: str) -> dict[str, tuple[str, ...]]:
+    """A record's addresses by site: stated, or made from the lab's own range by `allocate`."""
+    record = topology.dns.records[label]
+    if record.answers:
+        return dict(record.answers)
+    count = record.allocate or 1
+    position = sorted(topology.dns.records).index(label)
+    return {
+        site: tuple(f"10.78.{index + 1}.{position * 8 + slot + 1}" for slot in range(count))
+        for index, site in enumerate(sorted(topology.sites))
+    }
