@@ -1,13 +1,11 @@
 """The first process of a running host: finding it, and asking it, from outside."""
 
-import json
-import os
-import socket
 from typing import Any
 
 from tricenter.lab.errors import LabError
 from tricenter.lab.machine import machine_of
 from tricenter.lab.processes import tagged
+from tricenter.lab.question import put_question
 from tricenter.lab.stack import Stack
 from tricenter.lab.waits import TIMEOUTS
 
@@ -34,27 +32,11 @@ def ask(stack: Stack, host: str, request: dict[str, Any]) -> dict[str, Any] | No
     pid = pid_one(stack, host)
     if pid is None:
         return None
-    try:
-        path = f"{machine_of(stack).run_folder(stack, host, pid)}/tricenter"
-        folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    except OSError:
+    folder = f"{machine_of(stack).run_folder(stack, host, pid)}/tricenter"
+    who = f"the supervisor of host {host}"
+    reply = put_question(folder, "supervisor.sock", request, TIMEOUTS.boot, who)
+    if reply is None:
         return None
-    try:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-            connection.settimeout(TIMEOUTS.boot)
-            connection.connect(f"/proc/self/fd/{folder}/supervisor.sock")
-            connection.sendall(json.dumps(request).encode() + b"\n")
-            with connection.makefile("rb") as stream:
-                line = stream.readline()
-    except (FileNotFoundError, ConnectionError):
-        return None
-    except TimeoutError:
-        raise LabError(f"the supervisor of host {host} does not answer") from None
-    finally:
-        os.close(folder)
-    if not line:
-        return None
-    reply = json.loads(line)
     if "error" in reply:
         raise LabError(f"host {host}: {reply['error']}")
     return reply

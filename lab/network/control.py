@@ -1,13 +1,12 @@
 """The WAN process as others see it: started when it is not there, told to read its file again."""
 
-import json
 import os
-import socket
 import subprocess
 import sys
 from typing import Any
 
 from tricenter.lab.errors import LabError
+from tricenter.lab.question import put_question
 from tricenter.lab.stack import HOST_VARIABLE, STACK_VARIABLE, Stack
 from tricenter.lab.waits import TIMEOUTS, until
 
@@ -69,22 +68,5 @@ def network_statistics(stack: Stack) -> dict[str, Any]:
 
 def _ask(stack: Stack, request: dict[str, Any]) -> dict[str, Any] | None:
     """One request to the WAN process; None when it is not there."""
-    try:
-        folder = os.open(stack.path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return None
-    try:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-            connection.settimeout(TIMEOUTS.network)
-            # A socket's path may have 107 characters; this one is short wherever the stack is.
-            connection.connect(f"/proc/self/fd/{folder}/wan.sock")
-            connection.sendall(json.dumps(request).encode() + b"\n")
-            with connection.makefile("rb") as stream:
-                line = stream.readline()
-    except (FileNotFoundError, ConnectionError):
-        return None
-    except TimeoutError:
-        raise LabError(f"the network process of {stack.id} does not answer") from None
-    finally:
-        os.close(folder)
-    return json.loads(line) if line else None
+    who = f"the network process of {stack.id}"
+    return put_question(stack.path, "wan.sock", request, TIMEOUTS.network, who)
