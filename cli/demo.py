@@ -41,7 +41,7 @@ def demo(
     for entry in expected.scenarios:
         if entry.kind == "lose-site":
             _say(f"forecast {entry.id}: {entry.explanation}")
-    journal = begin("lose-site", spec, topology.name)
+    journal = begin("lose-site", spec, topology)
     maker = _Shown(maker_of(journal, "text"), journal.stack, compile_plan(topology))
     folder = records or Path(topology.drills.records)
     result = perform(journal, maker, topology, None, folder)

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -60,7 +61,7 @@ def run(
     from tricenter.topology.validate import load
 
     topology = load(spec)
-    journal = begin(scenario, spec, topology.name)
+    journal = begin(scenario, spec, topology, database)
     maker = _maker(journal, topology, without_engine, format)
     folder = records or Path(topology.drills.records)
     result = perform(journal, maker, topology, database, folder, keep=keep)
@@ -71,20 +72,27 @@ def run(
         raise typer.Exit(1)
 
 
-def begin(scenario: str, spec: Path, topology: str) -> "Journal":
+def begin(
+    scenario: str, spec: Path, topology: "Topology", database: str | None = None
+) -> "Journal":
     """The journal of a new drill; NoSuchScenario before anything is made."""
     from tricenter.drills.journal import Journal, expiry, new_run
     from tricenter.drills.scenarios import load_scenario
+    from tricenter.topology.compile import compile_plan
     from tricenter.topology.names import stack_id
 
-    load_scenario(scenario.partition(":")[0])
+    kind, _, site = scenario.partition(":")
+    plan = compile_plan(topology)
+    # In a new stack the preferred sites lead, so what cannot be aimed at is known already.
+    preferred = {entry.name: entry.prefer for entry in plan.databases}
+    load_scenario(kind).aim(plan, preferred, database, site or None)
     run_id = new_run()
     pulumi = f"drill-{run_id}"
     return Journal(
         run=run_id,
         scenario=scenario,
         spec=str(spec.resolve()),
-        stack=stack_id(topology, pulumi),
+        stack=stack_id(topology.name, pulumi),
         pulumi=pulumi,
         engine="pulumi",
         expires=expiry().isoformat(timespec="seconds"),
@@ -133,6 +141,10 @@ class ended_in_order:  # noqa: N801 - reads as a statement
 
     def __enter__(self) -> None:
         def interrupt(number: int, frame: object) -> None:  # noqa: ARG001
+            # Unlike Ctrl-C at a terminal, this has reached nobody else: not the engine either.
+            for child in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split():
+                with suppress(ProcessLookupError):
+                    os.kill(int(child), signal.SIGINT)
             raise KeyboardInterrupt
 
         wanted = (signal.SIGTERM, signal.SIGHUP)

@@ -112,8 +112,9 @@ class Engine:
                         yield event
             except KeyboardInterrupt:
                 # The engine hears of Ctrl-C itself, as it is in the same group; it saves its state.
+                # Read on meanwhile: an engine whose pipe is full would never end.
                 with suppress(KeyboardInterrupt):
-                    process.wait()
+                    process.communicate()
                 raise
             process.wait()
             errors.seek(0)

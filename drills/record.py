@@ -181,6 +181,12 @@ class Record(Part):
     repeat: tuple[str, ...]
 
 
+def schema_text() -> str:
+    """The JSON Schema of records, as it is published for other programs."""
+    schema = Record.model_json_schema(by_alias=True)
+    return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
+
+
 def record_text(record: Record) -> str:
     """The record as the text of its file; the same record gives the same bytes."""
     data = record.model_dump(mode="json", by_alias=True)

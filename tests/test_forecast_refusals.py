@@ -49,6 +49,9 @@ CASES: dict[str, tuple[tuple[str, str], ...]] = {
     "automatic-for-everything": (
         ("lose-all: {mode: approve, decide: 30min}", "lose-all: automatic"),
     ),
+    "approve-what-happens-by-itself": (
+        ("lose-site: automatic", "lose-site: {mode: approve, decide: 5s}"),
+    ),
     "lag-that-only-alarms": (
         ("tianfu: {voter: true}", "tianfu: {max_lag: 5s}"),
         ("    of: [ledger-a, ledger-b]", "    of: [ledger-b]"),

@@ -3,9 +3,11 @@
 import json
 import re
 import sys
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 
+import jsonschema
 import pytest
 from jinja2 import UndefinedError
 
@@ -20,11 +22,14 @@ from tricenter.drills.record import (
     read_record,
     record_name,
     record_text,
+    schema_text,
 )  # fmt: skip
 from tricenter.drills.report import report_html, words
 from tricenter.drills.report.view import view_of
 from tricenter.drills.verdict import Verdict
 
+Golden = Callable[[Path, str], None]
+ROOT = Path(__file__).resolve().parent.parent
 VOID = {"meta", "link", "rect", "br", "input", "img"}
 
 
@@ -70,6 +75,12 @@ def test_a_record_survives_its_file(tmp_path: Path) -> None:
     assert read_record(path) == record
     assert json.loads(path.read_text())["schema"] == SCHEMA
     assert path.name == "2026-11-18-lose-site-binjiang-7f3a00.json"
+
+
+def test_the_published_schema_describes_the_records(golden: Golden) -> None:
+    """The schema in docs/ is that of the code, and the record of a drill keeps it."""
+    golden(ROOT / "docs" / "schema" / "drill-record.v1.json", schema_text())
+    jsonschema.validate(json.loads(record_text(make_record())), json.loads(schema_text()))
 
 
 @pytest.mark.parametrize(

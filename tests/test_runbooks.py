@@ -29,12 +29,42 @@ def test_commands_go_to_survivors(scenario) -> None:
                 assert f"exec {host} " not in line and f"service {host} " not in line
 
 
+def test_a_site_cut_off_gives_no_commands() -> None:
+    """While a site is cut off, commands go to the others, and its roles are given back to it."""
+    text = page(PLAN, next(s for s in PLAN.scenarios if s.id == "isolate:binjiang"))
+    assert "exec binjiang " not in text
+    assert "switchover ledger-a --candidate binjiang" in text
+    assert "switchover ledger-b" not in text
+
+
+def test_only_the_struck_database_is_restored() -> None:
+    """A table dropped in one database is no reason to restore another one."""
+    text = page(PLAN, next(s for s in PLAN.scenarios if s.id == "drop-table:ledger-b"))
+    assert "restore --database ledger-b" in text
+    assert "restore --database ledger-a" not in text
+
+
 def test_minority_is_a_persons_decision() -> None:
     """Losing the city leaves one voice of three: the page says how to go on, after a decision."""
     city = next(s for s in PLAN.scenarios if s.id == "lose-city:hangzhou")
     text = page(PLAN, city)
     assert "after the decision" in text and "force-new-cluster" in text
     assert "failover ledger-a --candidate tianfu" in text
+
+
+def test_a_majority_may_need_a_person_too(tmp_path: Path) -> None:
+    """With witnesses the store goes on without the city, yet who leads is for a person to say."""
+    text = (Path(__file__).parent.parent / "stacks/ledger.yaml").read_text(encoding="utf-8")
+    text = text.replace("\ncities:\n", "\ncities:\n  xian: {at: [34.27, 108.95]}\n", 1)
+    text = text.replace(
+        "\nlinks:\n", "\nwitnesses: {w1: {city: xian}, w2: {city: xian}}\n\nlinks:\n"
+    )
+    spec = tmp_path / "topology.yaml"
+    spec.write_text(text, encoding="utf-8")
+    plan = compile_plan(load(spec))
+    said = page(plan, next(s for s in plan.scenarios if s.id == "lose-city:hangzhou"))
+    assert "force-new-cluster" not in said
+    assert "failover ledger-a --candidate tianfu --force" in said
 
 
 def test_a_missing_name_is_an_error() -> None:

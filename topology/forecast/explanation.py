@@ -86,7 +86,7 @@ def _without_vault(facts: Facts, lost: frozenset[str]) -> list[str]:
         if lost & set(backup.copies)
         and not any(c in facts.topology.vaults and c not in lost for c in backup.copies)
     ]
-    return [f"until it is replaced {join(bare)} has no copy outside the sites"] if bare else []
+    return [f"until it is replaced, {join(bare)} has no copy outside the sites"] if bare else []
 
 
 def _deleted(facts: Facts, name: str) -> str:

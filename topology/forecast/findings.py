@@ -25,6 +25,8 @@ def find_broken_promises(topology: Topology, forecast: Forecast) -> tuple[Proble
     for key, failover in topology.failover.items():
         if failover.mode == "automatic":
             found += _automatic(forecast, key, _concerned(forecast, topology.failover, key))
+        else:
+            found += _approve(forecast, key, _concerned(forecast, topology.failover, key))
     found += _capacity(topology, forecast)
     return tuple(found)
 
@@ -111,6 +113,26 @@ def _automatic(
             reason = f"{entry.leader_after} may not lead {entry.database}: {entry.rpo_reason}"
         yield Problem(path=path, id="automatic-impossible", message=first + reason)
         return
+
+
+def _approve(
+    forecast: Forecast, key: str, concerned: Iterable[ScenarioForecast]
+) -> Iterator[Problem]:
+    """A person cannot hold back what Patroni does by itself: nothing asks before it promotes."""
+    for scenario in concerned:
+        promoted = [
+            entry.database
+            for entry in scenario.databases
+            if entry.decides == "approve" and entry.promotes and entry.rpo.high == 0
+        ]
+        if promoted and scenario.voices_left >= forecast.majority:
+            voices = f"{scenario.voices_left} of {forecast.voices} voices"
+            message = (
+                f"approve cannot be kept: when {scenario.title}, {voices} are left and a voter has "
+                f"every write, so {join(promoted)} fails over without asking; write `automatic`"
+            )
+            yield Problem(path=("failover", key, "mode"), id="approve-impossible", message=message)
+            return
 
 
 def _witnesses(forecast: Forecast, scenario: ScenarioForecast) -> str:

@@ -102,7 +102,10 @@ def terms_of(t: Timings) -> Terms:
     )
     asked = f"name servers ask every {t.name_check:g} s, answers live {t.writer_ttl:g} s"
     tried = f"a connection tried too early is given up after {t.client_timeout:g} s"
-    by_hand = "the store is restarted without the lost voices and a leader is appointed"
+    by_hand = (
+        "a leader is appointed; where no majority of the voices is left, the store is restarted "
+        "without the lost ones first"
+    )
     first, last = (t.member_timeout + seconds for seconds in t.promotion)
     return Terms(
         lease=Term(name="detect", low=youngest, high=oldest, source=lease),

@@ -15,7 +15,9 @@ def files(plan: Plan) -> Iterable[RenderedFile]:
 
 def page(plan: Plan, scenario: PlannedScenario) -> str:
     """A scenario's page; commands name survivors, never what the scenario has lost."""
-    lost = scenario.lost if scenario.kind.startswith("lose-") or scenario.kind == "isolate" else ()
+    lost = scenario.lost if scenario.kind.startswith("lose-") else ()
+    if scenario.kind == "isolate" and scenario.target:
+        lost = (scenario.target,)
     survivors = [host.name for host in plan.hosts if host.name not in lost]
     values = {
         "plan": plan,
