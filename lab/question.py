@@ -18,8 +18,8 @@ def put_question(
     """
     try:
         opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    except OSError:
-        return None
+    except (FileNotFoundError, ProcessLookupError):
+        return None  # the folder may be one of a process that has ended
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
             connection.settimeout(timeout)

@@ -6,7 +6,7 @@ from typing import Any
 
 from tricenter.lab.errors import LabError
 from tricenter.lab.machine import best_network, load_machine
-from tricenter.lab.stack import Stack
+from tricenter.lab.stack import NetworkKind, Stack
 from tricenter.lab.unit import Unit
 from tricenter.topology.names import logical_name
 from tricenter.topology.plan import Plan
@@ -28,26 +28,27 @@ def units(plan: Plan) -> Iterable[Unit]:
 
 def apply(stack: Stack, unit: Unit) -> Mapping[str, Any]:
     """Make the stack's directory; its profile may change later, its kind of network cannot."""
-    if not stack.exists:
-        _refuse_loopback()
-    state = stack.create(profile=unit.data.get("profile", "drill"))
+    network = None if stack.exists else _network()
+    state = stack.create(profile=unit.data.get("profile", "drill"), network=network)
     if "profile" in unit.data and state.profile != unit.data["profile"]:
         state = stack.update(profile=unit.data["profile"])
     return {"profile": state.profile, "network": state.network}
 
 
-def _refuse_loopback() -> None:
-    """LabError where sites cannot have networks of their own, before anything is made.
+def _network() -> NetworkKind:
+    """The kind of network for a topology; LabError where sites cannot have networks of their own.
 
     Hosts and their services do run on loopback addresses; certificates, name servers and vaults of
     a whole topology do not yet, and half a deployment would tell less than this sentence.
     """
-    if best_network() == "loopback":
+    network = best_network()
+    if network == "loopback":
         reason = load_machine("namespaces").why_not() or "TRICENTER_LAB_NETWORK asks for loopback"
         raise LabError(
             "a topology cannot be deployed here: each site needs a network, processes and a disk "
             f"of its own, and {reason}; `tricenter doctor` says what is missing"
         )
+    return network
 
 
 def observe(stack: Stack, unit: Unit) -> Mapping[str, Any] | None:

@@ -23,10 +23,8 @@ def find_broken_promises(topology: Topology, forecast: Forecast) -> tuple[Proble
         found += _loss(key, objective, concerned)
         found += _gap(key, objective, concerned)
     for key, failover in topology.failover.items():
-        if failover.mode == "automatic":
-            found += _automatic(forecast, key, _concerned(forecast, topology.failover, key))
-        else:
-            found += _approve(forecast, key, _concerned(forecast, topology.failover, key))
+        judge = _automatic if failover.mode == "automatic" else _approve
+        found += judge(forecast, key, _concerned(forecast, topology.failover, key))
     found += _capacity(topology, forecast)
     return tuple(found)
 

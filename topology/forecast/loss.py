@@ -101,9 +101,7 @@ def loss_of_copies(db: DatabaseFacts, copy: Copy | None) -> Loss:
 
 
 def _count(db: DatabaseFacts) -> str:
-    named = db.mode == "sync" and db.waits < len(db.voters)
-    return (
-        join(list(db.voters[: db.waits]))
-        if named
-        else f"{db.waits} of {len(db.voters)} {'voter' if len(db.voters) == 1 else 'voters'}"
-    )
+    if db.mode == "sync" and db.waits < len(db.voters):
+        return join(list(db.voters[: db.waits]))
+    noun = "voter" if len(db.voters) == 1 else "voters"
+    return f"{db.waits} of {len(db.voters)} {noun}"

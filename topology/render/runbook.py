@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from tricenter.topology.plan import Plan, PlannedScenario
 from tricenter.topology.render import RenderedFile, fill
+from tricenter.topology.render.pgbackrest import ETC, SECRETS
 
 
 def files(plan: Plan) -> Iterable[RenderedFile]:
@@ -26,5 +27,7 @@ def page(plan: Plan, scenario: PlannedScenario) -> str:
         "survivors": survivors,
         "with_data": [host.name for host in plan.sites if host.name in survivors],
         "hosts": {host.name: host for host in plan.hosts},
+        "pgbackrest": ETC,
+        "pgbackrest_secrets": SECRETS,
     }
     return fill("runbooks/page.md.j2", values)
