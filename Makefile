@@ -4,7 +4,7 @@ SYSTEM_PYTHON := $(firstword $(wildcard /usr/bin/python3) python3)
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test unit lint format golden bench lock clean
+.PHONY: help setup clouds demo test unit lint format golden bench lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{printf "make %-7s %s\n", $$1, $$2}'
@@ -12,18 +12,21 @@ help: ## say what there is
 setup: ## bring what this machine is missing: Python environment, lab programs, Pulumi CLI
 	@$(SYSTEM_PYTHON) setup/bootstrap.py
 
+clouds: ## the same, and what AWS and GCP need: their SDKs, and emulated clouds for work offline
+	@$(SYSTEM_PYTHON) setup/bootstrap.py --clouds
+
 demo: setup ## deploy the example here, destroy a center, show the numbers, tear everything down
 	@$(BIN)/tricenter demo
 
-test: setup ## style, types, all tests, and the real lab end to end
+test: clouds ## style, types, all tests, and the real lab end to end
 	@$(BIN)/python -P -m tricenter.setup.verify all
 
 unit: ## the same without the lab: needs neither root nor lab programs
-	@$(SYSTEM_PYTHON) setup/bootstrap.py --python-only
+	@$(SYSTEM_PYTHON) setup/bootstrap.py --clouds --python-only
 	@$(BIN)/python -P -m tricenter.setup.verify unit
 
 lint: ## style and types only
-	@$(SYSTEM_PYTHON) setup/bootstrap.py --python-only
+	@$(SYSTEM_PYTHON) setup/bootstrap.py --clouds --python-only
 	@$(BIN)/python -P -m tricenter.setup.verify lint
 
 format: ## put all Python files into the one format

