@@ -6,6 +6,7 @@ from typing import Any
 
 from tricenter.lab.errors import LabError
 from tricenter.lab.host import read_host_file, write_host_file
+from tricenter.lab.machine import machine_of
 from tricenter.lab.service import read_service, service
 from tricenter.lab.stack import Stack
 from tricenter.lab.unit import Unit
@@ -26,10 +27,12 @@ def texts(files: Iterable[RenderedFile], host: str, folder: str) -> dict[str, st
 
 
 def write(stack: Stack, host: str, files: Mapping[str, str]) -> str:
-    """Put a service's files on a host's disk; the digest of them."""
-    for path, text in files.items():
-        write_host_file(stack, host, path, text)
-    return digest(files)
+    """Put a service's files on a host's disk; the digest of them as they are there."""
+    machine = machine_of(stack)
+    there = {path: machine.localise(stack, host, text) for path, text in files.items()}
+    for path, text in there.items():
+        write_host_file(stack, host, path, text.encode())
+    return digest(there)
 
 
 def digest(files: Mapping[str, str]) -> str:

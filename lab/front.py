@@ -79,14 +79,14 @@ class Asking(asyncio.DatagramProtocol):
             self.found.set_exception(exc)
 
 
-async def resolve(name: str, servers: list[str]) -> list[str]:
+async def resolve(name: str, servers: list[str], port: int) -> list[str]:
     """The addresses of a name from the first server that answers; none when no server does."""
     loop = asyncio.get_running_loop()
     for server in servers:
         transport = None
         try:
             transport, asking = await loop.create_datagram_endpoint(
-                lambda: Asking(name), remote_addr=(server, 53)
+                lambda: Asking(name), remote_addr=(server, port)
             )
             return await asyncio.wait_for(asking.found, PATIENCE_S)
         except (OSError, TimeoutError):
@@ -109,7 +109,8 @@ class Front:
         sites: dict[str, str] = self.config["sites"]
         while True:
             for database, name in self.config["writers"].items():
-                found = await resolve(name, self.config["name_servers"])
+                servers, port = self.config["name_servers"], self.config["dns_port"]
+                found = await resolve(name, servers, port)
                 self.leaders[database] = sites.get(found[0]) if len(found) == 1 else None
             await asyncio.sleep(EVERY_S)
 
@@ -136,8 +137,8 @@ class Front:
         ended = asyncio.Event()
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
         servers = [
-            await asyncio.start_server(self.answer, address, port)
-            for address, port in self.config["listen"]
+            await asyncio.start_server(self.answer, place["address"], place["port"])
+            for place in self.config["listen"]
         ]
         looking = asyncio.create_task(self.look())
         await ended.wait()

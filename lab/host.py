@@ -148,21 +148,23 @@ def host_environment(
     stack: Stack, name: str, user: str | None = None, env: Mapping[str, str] | None = None
 ) -> dict[str, str]:
     """The whole environment of a process in a host: nothing of the caller's own is in it."""
-    inside = bool(find_host(stack, name).disk_mib) and "namespaces" in machine_of(stack).can
+    machine = machine_of(stack)
+    inside = bool(find_host(stack, name).disk_mib) and "namespaces" in machine.can
+    owner = user if user and os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
     prefix = "/run/tricenter/venv" if inside else sys.prefix
     found = {
         STACK_VARIABLE: stack.id,
         HOST_VARIABLE: name,
         "PATH": f"{prefix}/bin:{SYSTEM_PATH}",
         "LANG": "C.UTF-8",
-        "HOME": pwd.getpwnam(user).pw_dir if user else "/root",
+        "HOME": pwd.getpwnam(owner).pw_dir,
+        **machine.inner(stack, name),
     }
     if inside:
         found["PYTHONPATH"] = "/run/tricenter/code"
     elif "PYTHONPATH" in os.environ:
         found["PYTHONPATH"] = os.environ["PYTHONPATH"]
     if env:
-        machine = machine_of(stack)
         found |= {key: machine.localise(stack, name, value) for key, value in env.items()}
     return found
 

@@ -1,30 +1,38 @@
 """Hosts without namespaces: folders and loopback addresses, where root or TUN is not to be had."""
 
 import os
-import re
+import pwd
 import subprocess
 import sys
-import zlib
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from ipaddress import IPv4Address
 from pathlib import Path
 
+from tricenter.lab.boot import first_closed
 from tricenter.lab.disk import host_folder
 from tricenter.lab.errors import LabError
 from tricenter.lab.namespaces import drop_privileges
-from tricenter.lab.network.links import drop_host, put_host
+from tricenter.lab.network.links import drop_host, put_host, read_matrix
 from tricenter.lab.processes import describe, tag_of, tagged
-from tricenter.lab.records import HostSpec
-from tricenter.lab.stack import Stack
+from tricenter.lab.records import HostSpec, find_host
+from tricenter.lab.stack import ROOT_VARIABLE, Stack, lab_home
+from tricenter.lab.translation import (
+    Dialect,
+    local_address,
+    local_port,
+    own_loopback,
+    translate,
+)
 from tricenter.lab.waits import TIMEOUTS
 
-ADDRESS = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
-PLACE = re.compile(r"(?<![\w/.-])/(srv|run)(?![\w-])")
-INSIDE = ("10", "77")
-"""How addresses of sites begin in every plan; the other half is kept, being unique there."""
-OTHERS_FROM, OTHERS = 100, 100
-"""Third numbers that neither a site (from 1) nor a witness (from 200) has: for all else."""
+PLACES = ("srv", "run", "tmp")
+
+
+def ordinary_limits() -> tuple[str, ...]:
+    """What is less than with root's rights."""
+    if os.geteuid() == 0:
+        return ()
+    return ("every service runs as the user who deploys, and no backup can be made immutable",)
 
 
 class Loopback:
@@ -33,31 +41,53 @@ class Loopback:
     can = frozenset[str]()
     limits = (
         (
-            "the hosts share one network: no delay between them, no partition, and addresses in "
-            "127.0.0.0/8 instead of the plan's"
+            "the hosts share one network: no delay between them, no partition, addresses in "
+            "127.0.0.0/8 instead of the plan's, and every connection to a database comes from "
+            "127.0.0.1, so that its rules by address prove nothing"
         ),
-        "the hosts share one disk: none of them can be full by itself",
+        (
+            "the hosts share one disk: none of them can be full by itself, what would be in memory "
+            "(/run) is on it, and a vault is a folder beside them that is closed, not unplugged"
+        ),
         (
             "the hosts share processes, memory and names: a power loss ends their processes one "
             "after another, and the kernel says farewell to their peers, which a lost site does not"
         ),
-        "as an ordinary user, port 53 may be refused, and every service runs as that user",
+        (
+            "ports below 1024 are for root alone: names are answered on port 10053 instead of 53, "
+            "and public names serve on 10443 instead of 443"
+        ),
+        *ordinary_limits(),
     )
 
     def why_not(self) -> str | None:
-        """The reason that it cannot be used here: there is none on Linux."""
-        return None if sys.platform == "linux" else "it needs Linux"
+        """The reason that it cannot be used here: services could not read what they run."""
+        if sys.platform != "linux":
+            return "it needs Linux"
+        if os.geteuid() != 0:
+            return None if ordinary_user() else f"user {os.geteuid()} has no name on this machine"
+        read = (sys.prefix, sys.base_prefix, Path(__file__).resolve().parent, lab_home())
+        closed = sorted({found for path in read if (found := first_closed(_there(path)))})
+        if closed:
+            return (
+                f"services of other users cannot pass {' and '.join(closed)}; put the checkout "
+                "and TRICENTER_LAB_HOME where everybody may read, such as /opt and /var/lib"
+            )
+        return None
 
     def create(self, stack: Stack, spec: HostSpec) -> None:
         """Make the host's folders."""
         folder = host_folder(stack, spec.name)
-        for part in ("srv", "run"):
+        for part in PLACES:
             (folder / part).mkdir(mode=0o755, parents=True, exist_ok=True)
+        (folder / "tmp").chmod(0o1777)
         for passed in (folder, folder.parent, stack.path):
             passed.chmod(0o711)  # services of other users go through, and see nothing
-        local = {local_address(stack.id, address): address for address in spec.addresses}
-        if len(local) < len(spec.addresses):
-            raise LabError(f"addresses of host {spec.name} fall together on loopback")
+        hosts = read_matrix(stack)["hosts"]
+        others = {a for name, host in hosts.items() if name != spec.name for a in host["addresses"]}
+        wanted = {*spec.addresses, *others}
+        if len({local_address(stack.id, address) for address in wanted}) < len(wanted):
+            raise LabError(f"addresses of host {spec.name} fall together on loopback with others")
         put_host(stack, spec.name, spec.addresses)
 
     def delete(self, stack: Stack, name: str) -> None:
@@ -117,27 +147,58 @@ class Loopback:
         return nullcontext()
 
     def localise(self, stack: Stack, name: str, text: str) -> str:
-        """The text with loopback addresses, and the host's folders for /srv and /run."""
-        folder = str(host_folder(stack, name))
-        text = text.replace("/run/tricenter/venv", sys.prefix)
-        text = PLACE.sub(lambda found: f"{folder}/{found[1]}", text)
-        return ADDRESS.sub(lambda found: local_address(stack.id, found[0]), text)
+        """The text with loopback addresses, ports and the host's folders for /srv and /run."""
+        return translate(text, _dialect(stack, name))
+
+    def reach(self, stack: Stack, address: str, port: int) -> tuple[str, int]:
+        """The loopback address and the port that stand for a plan's."""
+        return local_address(stack.id, address), local_port(port)
+
+    def planned(self, stack: Stack, address: str) -> str:
+        """The plan's address that a loopback address stands for."""
+        known = (a for host in read_matrix(stack)["hosts"].values() for a in host["addresses"])
+        return next((a for a in known if local_address(stack.id, a) == address), address)
+
+    def certified(self, stack: Stack, name: str) -> tuple[str, ...]:
+        """The loopback addresses of a host; its own, since pgBackRest is told them as names."""
+        addresses = find_host(stack, name).addresses
+        own = own_loopback(stack.id, addresses[0])
+        return (own, *(local_address(stack.id, address) for address in addresses))
+
+    def inner(self, stack: Stack, name: str) -> Mapping[str, str]:
+        """Where a program of the lab finds its host's /srv and /run."""
+        return {ROOT_VARIABLE: str(host_folder(stack, name))}
 
 
-def local_address(stack_id: str, address: str) -> str:
-    """The loopback address that stands for one of a stack; those that are local stay."""
+def ordinary_user() -> str | None:
+    """The name of the user as whom everything runs; None for root, or without a name."""
     try:
-        numbers = str(IPv4Address(address)).split(".")
-    except ValueError:
-        return address
-    if numbers[0] in ("0", "127", "255"):
-        return address
-    # Stacks keep apart by their second number; two that share it fail loudly, on a taken port.
-    second = 1 + zlib.crc32(stack_id.encode()) % 254
-    third = numbers[2]
-    if tuple(numbers[:2]) != INSIDE:
-        third = str(OTHERS_FROM + zlib.crc32(".".join(numbers[:3]).encode()) % OTHERS)
-    return f"127.{second}.{third}.{numbers[3]}"
+        return None if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return None
+
+
+def _dialect(stack: Stack, name: str) -> Dialect:
+    hosts = read_matrix(stack)["hosts"]
+    addresses = {host: data["addresses"][0] for host, data in hosts.items()}
+    own = addresses.get(name) or find_host(stack, name).addresses[0]
+    return Dialect(
+        stack=stack.id,
+        home=str(lab_home()),
+        folder=str(host_folder(stack, name)),
+        loopback=own_loopback(stack.id, own),
+        user=ordinary_user(),
+        folders={host: str(host_folder(stack, host)) for host in addresses},
+        addresses={host: local_address(stack.id, a) for host, a in addresses.items()},
+    )
+
+
+def _there(path: str | Path) -> str:
+    """The path, or the nearest folder above it that exists already."""
+    found = Path(path)
+    while not found.exists():
+        found = found.parent
+    return str(found)
 
 
 MACHINE = Loopback()

@@ -70,6 +70,22 @@ class Machine(Protocol):
         """A text for the host with addresses and paths as they are on this kind of machine."""
         ...
 
+    def reach(self, stack: Stack, address: str, port: int) -> tuple[str, int]:
+        """Where a plan's address and port are for whoever asks from outside the hosts."""
+        ...
+
+    def planned(self, stack: Stack, address: str) -> str:
+        """The plan's address that one in an answer stands for; `reach` the other way round."""
+        ...
+
+    def certified(self, stack: Stack, name: str) -> tuple[str, ...]:
+        """Further addresses under which peers reach the host, for its certificate."""
+        ...
+
+    def inner(self, stack: Stack, name: str) -> Mapping[str, str]:
+        """What programs in the host need in their environment to find its folders."""
+        ...
+
 
 def load_machine(kind: NetworkKind) -> Machine:
     """One kind of lab; only its own modules are imported."""

@@ -145,6 +145,22 @@ class Namespaces:
         """The text as it is: addresses and paths are real here."""
         return text
 
+    def reach(self, stack: Stack, address: str, port: int) -> tuple[str, int]:  # noqa: ARG002
+        """The address and port as they are."""
+        return address, port
+
+    def planned(self, stack: Stack, address: str) -> str:  # noqa: ARG002
+        """The address as it is."""
+        return address
+
+    def certified(self, stack: Stack, name: str) -> tuple[str, ...]:  # noqa: ARG002
+        """None: peers use the plan's."""
+        return ()
+
+    def inner(self, stack: Stack, name: str) -> Mapping[str, str]:  # noqa: ARG002
+        """Nothing: /srv and /run are where they seem to be."""
+        return {}
+
 
 def drop_privileges(user: str | None) -> list[str]:
     """The start of a command line that goes on as another user, with that user's groups."""

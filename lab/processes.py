@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tricenter.lab.errors import LabError
-from tricenter.lab.stack import HOST_VARIABLE, STACK_VARIABLE
+from tricenter.lab.stack import HOST_VARIABLE, STACK_VARIABLE, lab_home
 from tricenter.lab.waits import TIMEOUTS, until
 
 PROC = Path("/proc")
 PASSES = 20
+DATABASE = "postgres\n"
+"""The name of every process of PostgreSQL, as the kernel gives it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +72,11 @@ def namespace(pid: int | str, kind: str) -> int | None:
 def tag_of(pid: int) -> Tagged | None:
     """The mark of a process, None when it has none or is dead."""
     found = environment(pid)
-    if STACK_VARIABLE not in found or HOST_VARIABLE not in found or not is_alive(pid):
+    mark = (found.get(STACK_VARIABLE), found.get(HOST_VARIABLE))
+    stack, host = mark if all(mark) else _workplace(pid)
+    if not stack or not host or not is_alive(pid):
         return None
-    return Tagged(
-        pid=pid, stack=found[STACK_VARIABLE], host=found[HOST_VARIABLE], init=_is_init(pid)
-    )
+    return Tagged(pid=pid, stack=stack, host=host, init=_is_init(pid))
 
 
 def tagged() -> Iterator[Tagged]:
@@ -173,6 +175,21 @@ def end_all(find: Callable[[], Iterable[int]]) -> int:
             return ended
         ended += kill_all(victims)
     raise LabError("processes come back as fast as they are killed")
+
+
+def _workplace(pid: int) -> tuple[str | None, str | None]:
+    """Stack and host in whose folder a process of a database works.
+
+    PostgreSQL's processes write their titles over their environment. In a namespace of its own a
+    process works in /srv, and is found there without a mark.
+    """
+    try:
+        if (PROC / str(pid) / "comm").read_text() != DATABASE:
+            return None, None
+        parts = (PROC / str(pid) / "cwd").readlink().relative_to(lab_home()).parts
+    except (OSError, ValueError):
+        return None, None
+    return (parts[0], parts[2]) if parts[1:2] == ("hosts",) and len(parts) > 3 else (None, None)
 
 
 def _is_init(pid: int) -> bool:

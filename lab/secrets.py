@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tricenter.lab.files import write_host_file
 from tricenter.lab.keypair import KeyPair
+from tricenter.lab.machine import machine_of
 from tricenter.lab.records import find_host
 from tricenter.lab.stack import Stack, check_name, file_lock, replace_file
 
@@ -80,7 +81,9 @@ def install_tls(
 ) -> None:
     """Put ca.crt, host.crt and host.key into the host's /srv/tls, for all its addresses."""
     own = find_host(stack, host).addresses
-    pair = host_certificate(stack, host, names, {*own, *addresses})
+    reached = machine_of(stack).certified(stack, host)
+    # As names too: pgBackRest compares whatever it was told to connect to with those alone.
+    pair = host_certificate(stack, host, {*names, *reached}, {*own, *addresses, *reached})
     for name, source, mode in (
         ("ca.crt", ca(stack), 0o644), ("host.crt", pair.certificate, 0o644),
         ("host.key", pair.key, 0o600),

@@ -22,6 +22,8 @@ NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?")
 STACK_VARIABLE = "TRICENTER_STACK"
 HOST_VARIABLE = "TRICENTER_HOST"
 """Every process of a stack has both in its environment, so that it is found without records."""
+ROOT_VARIABLE = "TRICENTER_ROOT"
+"""The folder below which a host without namespaces has its /srv and /run."""
 
 StackKind = Literal["user", "drill"]
 NetworkKind = Literal["namespaces", "loopback"]

@@ -8,6 +8,7 @@ from typing import Any
 
 from tricenter.lab.errors import LabError
 from tricenter.lab.host import enter_network
+from tricenter.lab.machine import machine_of
 from tricenter.lab.secrets import ca, client_certificate
 from tricenter.lab.stack import Stack
 from tricenter.topology.render.etcd import CLIENT_PORT
@@ -43,12 +44,17 @@ def request(
     headers: dict[str, str] | None = None,
     timeout: float = 2.0,
 ) -> tuple[int, str] | None:
-    """Status and text of an HTTPS answer to a question asked in a host; None when there is none."""
+    """Status and text of an HTTPS answer to a question asked in a host; None when there is none.
+
+    `target` is the plan's address and port.
+    """
     connection: http.client.HTTPSConnection | None = None
     try:
         with enter_network(stack, host):
             connection = http.client.HTTPSConnection(
-                *target, timeout=timeout, context=operator_context(stack)
+                *machine_of(stack).reach(stack, *target),
+                timeout=timeout,
+                context=operator_context(stack),
             )
             content = None if body is None else json.dumps(body)
             connection.request(method, path, content, headers or {})

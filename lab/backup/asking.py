@@ -16,7 +16,7 @@ from tricenter.lab.errors import LabError
 from tricenter.lab.host import is_on, read_host_file, run_in_host, write_host_file
 from tricenter.lab.services.repository import key
 from tricenter.lab.services.schedule import PYTHON
-from tricenter.lab.services.vault import image_of
+from tricenter.lab.services.vault import image_of, names
 from tricenter.lab.stack import Stack
 from tricenter.lab.waits import until
 from tricenter.topology.cron import fires
@@ -47,7 +47,7 @@ def definitions(stack: Stack) -> tuple[Definition, ...]:
 
 def vaults(stack: Stack) -> tuple[str, ...]:
     """The vaults of a stack, by name."""
-    return tuple(sorted(path.stem for path in (stack.path / "vaults").glob("*.img")))
+    return names(stack)
 
 
 def choose_source(stack: Stack, database: str, place: str | None, site: str | None) -> Source:

@@ -19,7 +19,7 @@ TEST_CRON = {"daily": "30 4 * * *", "weekly": "30 4 * * 1", "monthly": "30 4 1 *
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VaultDisk:
-    """A vault's disk image on the machine; it is plugged in as a block device."""
+    """A vault's disk image on the machine, plugged in as a block device; else a folder there."""
 
     name: str
     image: str
@@ -130,6 +130,6 @@ def _backup_from(data: Mapping[str, Any]) -> BackupDefinition:
     return BackupDefinition(**fields)
 
 
-def read_definition(path: str = DEFINITION) -> Definition:
-    """The definition that this host was given."""
-    return from_data(json.loads(Path(path).read_text(encoding="utf-8")))
+def read_definition(path: Path) -> Definition:
+    """The definition that a host was given."""
+    return from_data(json.loads(path.read_text(encoding="utf-8")))

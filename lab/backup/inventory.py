@@ -8,7 +8,6 @@ import json
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from tricenter.lab.backup.clock import CLOCK_FILE, FileClock
@@ -16,6 +15,7 @@ from tricenter.lab.backup.definition import VaultDisk
 from tricenter.lab.backup.pgbackrest import local_repository
 from tricenter.lab.backup.segments import gaps
 from tricenter.lab.backup.vault import attached, generations, ships
+from tricenter.lab.inside import here
 from tricenter.topology.errors import TricenterError
 from tricenter.topology.render.pgbackrest import REPOSITORY
 
@@ -35,7 +35,7 @@ def in_repository(database: str) -> dict[str, Any]:
         for backup in known
     ]
     fulls = [backup for backup in known if backup.kind == "full"]
-    names = [path.name for path in Path(REPOSITORY, "archive", database).glob("*/*/*")]
+    names = [path.name for path in here(f"{REPOSITORY}/archive/{database}").glob("*/*/*")]
     torn = gaps(names, fulls[-1].first_log) if fulls else ()
     return {"backups": entries, "gaps": [asdict(gap) for gap in torn]}
 
@@ -60,7 +60,7 @@ def answer(request: Mapping[str, Any]) -> dict[str, Any]:
     """What the request asks for: `repository` by database, `vaults` by name."""
     vaults = (VaultDisk(**vault) for vault in request["vaults"])
     return {
-        "now": FileClock(path=Path(CLOCK_FILE)).now().isoformat(),
+        "now": FileClock(path=here(CLOCK_FILE)).now().isoformat(),
         "repository": {name: in_repository(name) for name in request["databases"]},
         "vaults": {vault.name: in_vault(vault) for vault in vaults},
     }

@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tricenter.lab.errors import LabError
+from tricenter.lab.inside import as_user, here
 from tricenter.topology.render.pgbackrest import ETC, SECRETS
 from tricenter.topology.retention import Snapshot
 
 OWNER = "postgres"
 # The child dies with us: a scheduler killed and started again meets no backup of its former life.
-AS_OWNER = ("setpriv", f"--reuid={OWNER}", f"--regid={OWNER}", "--clear-groups", "--pdeathsig=TERM")
+AS_OWNER = as_user(OWNER, "--pdeathsig=TERM")
 TAKEN = "taken"
 """Annotation of a backup: the time by the schedule's clock."""
 
@@ -107,12 +108,12 @@ class PgBackRest:
 
 def local_repository() -> PgBackRest:
     """pgBackRest in the site that has the repository."""
-    return PgBackRest(config=f"{ETC}/repository.conf", secrets=SECRETS)
+    return PgBackRest(config=str(here(f"{ETC}/repository.conf")), secrets=str(here(SECRETS)))
 
 
 def archive_client(database: str) -> PgBackRest:
     """pgBackRest as a member's site uses it: the repository is reached over TLS."""
-    return PgBackRest(config=f"{ETC}/{database}.conf")
+    return PgBackRest(config=str(here(f"{ETC}/{database}.conf")))
 
 
 def _facts(database: str, backup: dict[str, Any]) -> BackupFacts:

@@ -4,6 +4,7 @@ They stop every process without CAP_LINUX_IMMUTABLE, and root's own rm. Root can
 mark away, overwrite the disk below the file system, or delete the disk's image.
 """
 
+import errno
 import fcntl
 import os
 import struct
@@ -33,6 +34,20 @@ def is_marked(path: Path, flag: int) -> bool:
         return bool(_read(descriptor) & flag)
     finally:
         os.close(descriptor)
+
+
+def can_mark(folder: Path) -> bool:
+    """Whether this process may mark files in a folder, and the file system knows marks."""
+    probe = folder / ".marks"
+    probe.touch()
+    try:
+        mark(probe, IMMUTABLE)
+        unmark(probe)
+    except OSError:
+        return False
+    finally:
+        probe.unlink()
+    return True
 
 
 def mark_tree(path: Path) -> None:
@@ -65,5 +80,10 @@ def _change(path: Path, change: Callable[[int], int]) -> None:
 
 
 def _read(descriptor: int) -> int:
-    answer = fcntl.ioctl(descriptor, GET_FLAGS, struct.pack("l", 0))
+    try:
+        answer = fcntl.ioctl(descriptor, GET_FLAGS, struct.pack("l", 0))
+    except OSError as error:
+        if error.errno in (errno.ENOTTY, errno.EOPNOTSUPP):
+            return 0  # a file system that knows no marks has none
+        raise
     return int(struct.unpack("i", answer[:4])[0])

@@ -5,7 +5,6 @@ vault alone is to suffice; it is kept in memory-backed files of the host only me
 """
 
 import json
-import os
 import shutil
 import sys
 from collections.abc import Generator, Mapping
@@ -13,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from pwd import getpwnam
 from typing import Any
 
 from tricenter.lab.backup.definition import VaultDisk
@@ -21,9 +19,10 @@ from tricenter.lab.backup.key import key_text
 from tricenter.lab.backup.pgbackrest import OWNER, PgBackRest, archive_client, local_repository
 from tricenter.lab.backup.scratch import Restored, Scratch
 from tricenter.lab.backup.vault import attached, build_view, choose
+from tricenter.lab.inside import give, here
 from tricenter.topology.errors import TricenterError
 
-RUN = Path("/run/restore")
+RUN = here("/run/restore")
 
 
 def restore(request: Mapping[str, Any]) -> dict[str, Any]:
@@ -60,8 +59,7 @@ def _own_folder(name: str) -> Generator[Path]:
     folder = RUN / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700, parents=True)
-    owner = getpwnam(OWNER)
-    os.chown(folder, owner.pw_uid, owner.pw_gid)
+    give(folder, OWNER)
     try:
         yield folder
     finally:
@@ -80,16 +78,15 @@ def _configure(folder: Path, database: str, key: str) -> PgBackRest:
         "log-level-console=warn",
         "process-max=2",
         f"[{database}]",
-        f"pg1-path=/srv/pg/{database}",
+        f"pg1-path={here('/srv/pg')}/{database}",
     ]
     config = folder / "pgbackrest.conf"
     config.write_text("\n".join(lines) + "\n", encoding="utf-8")
     cipher = secrets / "cipher.conf"
     cipher.touch(mode=0o600)
     cipher.write_text(key_text(key), encoding="utf-8")
-    owner = getpwnam(OWNER)
     for path in (secrets, cipher, config):
-        os.chown(path, owner.pw_uid, owner.pw_gid)
+        give(path, OWNER)
     return PgBackRest(config=str(config), secrets=str(secrets))
 
 

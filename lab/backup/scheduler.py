@@ -20,6 +20,7 @@ from tricenter.lab.backup.due import Due, Job, State, due, overdue
 from tricenter.lab.backup.journal import Journal
 from tricenter.lab.backup.vault import release_abandoned
 from tricenter.lab.backup.work import Worker, worker
+from tricenter.lab.inside import here
 from tricenter.topology.errors import TricenterError
 
 PACE = 0.25
@@ -104,7 +105,7 @@ def _beside(act: Callable[[], None]) -> None:
 
 def _say(now: datetime, waiting: Sequence[Due]) -> None:
     """Tell those who watch what the clock shows and what is not done yet."""
-    path = Path(STATUS)
+    path = here(STATUS)
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".draft")
     status = {"now": now.isoformat(), "waiting": [item.job.id for item in waiting]}
@@ -114,12 +115,12 @@ def _say(now: datetime, waiting: Sequence[Due]) -> None:
 
 def main() -> None:
     """Run the schedule of this host until somebody ends the process."""
-    definition = read_definition(sys.argv[1] if len(sys.argv) > 1 else DEFINITION)
+    definition = read_definition(Path(sys.argv[1]) if len(sys.argv) > 1 else here(DEFINITION))
     release_abandoned()
     scheduler = Scheduler(
         definition.jobs(),
-        FileClock(path=Path(CLOCK_FILE)),
-        Journal(Path(JOURNAL)),
+        FileClock(path=here(CLOCK_FILE)),
+        Journal(here(JOURNAL)),
         worker(definition),
         _beside,
     )

@@ -1,6 +1,5 @@
 """A scratch instance: a database restored beside the live ones, looked at, and removed."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -10,13 +9,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from pwd import getpwnam
 
 from tricenter.lab.backup.pgbackrest import AS_OWNER, LONGEST, OWNER, PgBackRest
 from tricenter.lab.errors import LabError
+from tricenter.lab.inside import give, here
 from tricenter.lab.waits import until
 
-SCRATCH = Path("/srv/scratch")
+SCRATCH = here("/srv/scratch")
+LOCKS = "/tmp"  # noqa: S108 - the own one of each host
 PORT = 5432
 ROOM = 1.3
 """Times the size of the database that must be free: the log is fetched as well."""
@@ -139,9 +139,8 @@ class Scratch:
                 f"no room to restore {database}: it takes {needed >> 20} MiB, "
                 f"{free >> 20} MiB are free; remove something, or restore in another site"
             )
-        owner = getpwnam(OWNER)
         self.folder.mkdir(mode=0o700)
-        os.chown(self.folder, owner.pw_uid, owner.pw_gid)
+        give(self.folder, OWNER)
 
     def _copy(self, source: PgBackRest, database: str, to: datetime | None, *more: str) -> float:
         """Copy the backup and write how far to replay; gives the seconds."""
@@ -152,7 +151,7 @@ class Scratch:
             target = ["--type=time", f"--target={moment}", "--target-action=promote"]
         fetch = source.restore_command(database, str(self.data))
         own = [f"--pg1-path={self.data}", "--archive-mode=off", *more]
-        lock = f"--lock-path=/tmp/pgbackrest-scratch-{self.name}"
+        lock = f"--lock-path={here(LOCKS)}/pgbackrest-scratch-{self.name}"
         option = f"--recovery-option=restore_command={fetch}"
         source.run(database, "restore", *own, lock, option, *target)
         settings = SETTINGS | {"unix_socket_directories": f"'{self.folder}'"}
@@ -202,7 +201,7 @@ class Scratch:
 
 def binaries() -> Path:
     """The folder of PostgreSQL's programs, as this host's members use them."""
-    linked = Path("/srv/etc/postgresql/bin")
+    linked = here("/srv/etc/postgresql/bin")
     if linked.exists():
         return linked.resolve()
     versions = sorted(

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from tricenter.lab.backup.pgbackrest import BackupFacts
-from tricenter.lab.backup.protect import APPEND_ONLY, mark, mark_tree, unmark_tree
+from tricenter.lab.backup.protect import APPEND_ONLY, can_mark, mark, mark_tree, unmark_tree
 from tricenter.lab.backup.vault import SHIPS, generations, ships
-from tricenter.lab.disk import run_tool
+from tricenter.lab.disk import is_mounted, run_tool
 from tricenter.lab.errors import LabError
 
 INFO_FILES = ("archive.info", "archive.info.copy", "backup.info", "backup.info.copy")
@@ -31,6 +31,8 @@ def ship(
 
     Order is all: what describes the backups is read first and written last.
     """
+    # A folder that stands for a disk may be where nothing can be marked.
+    marks = is_mounted(root) or can_mark(root)
     described = {name: _describe(repository, name, list_backups) for name in databases}
     described = {name: facts for name, facts in described.items() if facts[1]}
     size = sum(
@@ -42,11 +44,12 @@ def ship(
     wrote = sorted({_name(root, path) for path in _pieces(root)} - recorded)
     run_tool(["sync", "-f", str(root)])
     generation = _write_generation(root, described, at)
-    if immutable is not None:
+    if immutable is not None and marks:
         for piece in wrote:
             mark_tree(root / "pool" / piece)
         mark_tree(root / "generations" / str(generation))
-    _write_line(root, {"at": at.isoformat(), "generation": generation, "wrote": wrote})
+    line = {"at": at.isoformat(), "generation": generation, "wrote": wrote}
+    _write_line(root, line, append_only=marks)
     removed = _prune(root, repository, at, immutable)
     return {"pieces": len(wrote), "bytes": size, "generation": generation, "removed": removed}
 
@@ -148,7 +151,7 @@ def _note(backup: BackupFacts) -> dict[str, Any]:
     }
 
 
-def _write_line(root: Path, line: Mapping[str, Any]) -> None:
+def _write_line(root: Path, line: Mapping[str, Any], *, append_only: bool) -> None:
     path = root / SHIPS
     with path.open("a+b") as file:
         size = file.seek(0, os.SEEK_END)
@@ -156,7 +159,8 @@ def _write_line(root: Path, line: Mapping[str, Any]) -> None:
         file.write((b"\n" if torn else b"") + json.dumps(line).encode() + b"\n")
         file.flush()
         os.fsync(file.fileno())
-    mark(path, APPEND_ONLY)
+    if append_only:
+        mark(path, APPEND_ONLY)
 
 
 def _prune(root: Path, repository: Path, at: datetime, immutable: float | None) -> int:

@@ -20,9 +20,11 @@ from typing import Any
 from tricenter.lab.backup.definition import VaultDisk
 from tricenter.lab.disk import is_mounted, loop_devices, run_tool
 from tricenter.lab.errors import LabError
+from tricenter.lab.inside import here
+from tricenter.lab.stack import file_lock
 from tricenter.lab.waits import until
 
-RUN = Path("/run/vault")
+RUN = here("/run/vault")
 SHIPS = "ships.jsonl"
 ATTACH_WAIT = 120.0
 """Seconds to wait for a vault that another host has attached."""
@@ -31,6 +33,10 @@ ATTACH_WAIT = 120.0
 @contextmanager
 def attached(disk: VaultDisk, *, writable: bool) -> Generator[Path]:
     """The vault as a folder, mounted meanwhile; one user at a time in a host."""
+    if Path(disk.image).is_dir():
+        with _opened(Path(disk.image)):
+            yield Path(disk.image)
+        return
     RUN.mkdir(mode=0o755, parents=True, exist_ok=True)
     point = RUN / disk.name
     point.mkdir(mode=0o755, exist_ok=True)
@@ -53,6 +59,17 @@ def attached(disk: VaultDisk, *, writable: bool) -> Generator[Path]:
             detach(point)
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def _opened(folder: Path) -> Generator[None]:
+    """A vault without a disk of its own, passable for others only meanwhile; one user at a time."""
+    with file_lock(folder.with_suffix(".lock")):
+        folder.chmod(0o755)
+        try:
+            yield
+        finally:
+            folder.chmod(0o700)
 
 
 def detach(point: Path) -> None:

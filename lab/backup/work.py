@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from tricenter.lab.backup.definition import Definition
@@ -13,6 +12,7 @@ from tricenter.lab.backup.scratch import Scratch, verify
 from tricenter.lab.backup.shipping import ship
 from tricenter.lab.backup.vault import attached
 from tricenter.lab.errors import LabError
+from tricenter.lab.inside import here
 from tricenter.topology.render.pgbackrest import REPOSITORY
 from tricenter.topology.retention import expired, logged_fulls
 
@@ -81,7 +81,7 @@ def ship_to(
     closed = [database for database in backup.databases if _close_log(repository, database)]
     with attached(definition.vault(vault), writable=True) as root:
         written = ship(
-            root, Path(REPOSITORY), backup.databases, repository.backups, now, backup.immutable
+            root, here(REPOSITORY), backup.databases, repository.backups, now, backup.immutable
         )
     return {**written, "log_closed": closed}
 

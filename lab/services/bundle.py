@@ -45,10 +45,10 @@ def seal(texts: Mapping[str, str]) -> str:
 
 
 def apply(stack: Stack, unit: Unit) -> Mapping[str, Any]:
-    """Write the bundle to the site's disk, its seal last."""
+    """Write the bundle to the site's disk as it is, its seal last."""
     for path, text in unit.data["files"].items():
-        write_host_file(stack, _host(unit), f"{FOLDER}/{path}", text)
-    write_host_file(stack, _host(unit), SEAL, unit.data["seal"])
+        write_host_file(stack, _host(unit), f"{FOLDER}/{path}", text.encode())
+    write_host_file(stack, _host(unit), SEAL, unit.data["seal"].encode())
     return {"path": FOLDER}
 
 

@@ -6,6 +6,7 @@ from ipaddress import ip_address
 from typing import Any
 
 from tricenter.lab import configured
+from tricenter.lab.resolve import PORT
 from tricenter.lab.service import ServiceSpec, TcpProbe, put_service, remove_service, wait_service
 from tricenter.lab.services.host import unit_name as host_name
 from tricenter.lab.stack import Stack
@@ -42,7 +43,8 @@ def _config(plan: Plan, site: str, listen: list[list[Any]]) -> str:
     servers = sorted(plan.zone.servers, key=lambda server: (server.site != site, server.site))
     data = {
         "site": site,
-        "listen": listen,
+        "listen": [{"address": address, "port": port} for address, port in listen],
+        "dns_port": PORT,
         "name_servers": [server.address for server in servers],
         "writers": {database.name: database.writer for database in plan.databases},
         "sites": {m.address: m.site for d in plan.databases for m in d.members},

@@ -8,6 +8,7 @@ from typing import Any
 from tricenter.lab import configured
 from tricenter.lab.errors import LabError
 from tricenter.lab.host import make_host_folder, read_host_file, run_in_host
+from tricenter.lab.machine import machine_of
 from tricenter.lab.patroni import (
     Member,
     change_config,
@@ -39,6 +40,8 @@ COMPONENT = "ReplicatedDatabase"
 HOLDS_DATA = True
 OWNER = "postgres"
 READY_S = 180.0
+SOCKET_PATH = 107
+"""Bytes that the kernel allows for the path of a socket."""
 
 log = logging.getLogger(__name__)
 
@@ -83,6 +86,7 @@ def apply(stack: Stack, unit: Unit) -> Mapping[str, Any]:
     host = configured.host_of(unit)
     database: str = unit.data["database"]
     name = patroni.service_name(database)
+    _check_socket(stack, host, database, unit.data["port"])
     known = read_service(stack, host, name) is not None
     before = configured.seen(stack, unit, name) if known else None
     _install_secrets(stack, host, database)
@@ -119,6 +123,17 @@ def observe(stack: Stack, unit: Unit) -> Mapping[str, Any] | None:
 def remove(stack: Stack, unit: Unit) -> None:
     """End the member; its data stays on the site's disk."""
     remove_service(stack, configured.host_of(unit), patroni.service_name(unit.data["database"]))
+
+
+def _check_socket(stack: Stack, host: str, database: str, port: int) -> None:
+    """LabError where the folder of all labs is so deep that a socket's path is too long."""
+    socket = f"{patroni.socket_folder(database)}/.s.PGSQL.{port}"
+    path = machine_of(stack).localise(stack, host, socket)
+    if len(path.encode()) > SOCKET_PATH:
+        raise LabError(
+            f"{path} is too long for a socket: {len(path.encode())} bytes, {SOCKET_PATH} are "
+            "allowed; set TRICENTER_LAB_HOME to a folder with a shorter name"
+        )
 
 
 def _definition(database: str) -> ServiceSpec:

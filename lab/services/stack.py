@@ -1,12 +1,12 @@
 # ruff: noqa: ARG001 - every kind has the same signatures
 """The stack itself: made first, removed last, and with it everything that carries its id."""
 
+import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from tricenter.lab.errors import LabError
-from tricenter.lab.machine import best_network, load_machine
-from tricenter.lab.stack import NetworkKind, Stack
+from tricenter.lab.machine import load_machine
+from tricenter.lab.stack import Stack
 from tricenter.lab.unit import Unit
 from tricenter.topology.names import logical_name
 from tricenter.topology.plan import Plan
@@ -14,6 +14,8 @@ from tricenter.topology.plan import Plan
 KIND = "stack"
 COMPONENT = "Topology"
 HOLDS_DATA = True
+
+log = logging.getLogger(__name__)
 
 
 def unit_name(topology: str) -> str:
@@ -28,27 +30,20 @@ def units(plan: Plan) -> Iterable[Unit]:
 
 def apply(stack: Stack, unit: Unit) -> Mapping[str, Any]:
     """Make the stack's directory; its profile may change later, its kind of network cannot."""
-    network = None if stack.exists else _network()
-    state = stack.create(profile=unit.data.get("profile", "drill"), network=network)
+    fresh = not stack.exists
+    state = stack.create(profile=unit.data.get("profile", "drill"))
+    if fresh and state.network == "loopback":
+        log.warning("%s", limits_text(stack))
     if "profile" in unit.data and state.profile != unit.data["profile"]:
         state = stack.update(profile=unit.data["profile"])
     return {"profile": state.profile, "network": state.network}
 
 
-def _network() -> NetworkKind:
-    """The kind of network for a topology; LabError where sites cannot have networks of their own.
-
-    Hosts and their services do run on loopback addresses; certificates, name servers and vaults of
-    a whole topology do not yet, and half a deployment would tell less than this sentence.
-    """
-    network = best_network()
-    if network == "loopback":
-        reason = load_machine("namespaces").why_not() or "TRICENTER_LAB_NETWORK asks for loopback"
-        raise LabError(
-            "a topology cannot be deployed here: each site needs a network, processes and a disk "
-            f"of its own, and {reason}; `tricenter doctor` says what is missing"
-        )
-    return network
+def limits_text(stack: Stack) -> str:
+    """Why this stack has to do without namespaces, and what that takes from it."""
+    reason = load_machine("namespaces").why_not() or "TRICENTER_LAB_NETWORK asks for it"
+    lines = [f"sites share this machine's loopback network ({reason}); what that means:"]
+    return "\n".join([*lines, *(f"- {limit}" for limit in stack.limits)])
 
 
 def observe(stack: Stack, unit: Unit) -> Mapping[str, Any] | None:

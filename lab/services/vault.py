@@ -1,6 +1,7 @@
 """A cold vault: a disk outside every host, plugged in as a device, never left mounted."""
 
 import os
+import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -34,11 +35,15 @@ def units(plan: Plan) -> Iterable[Unit]:
 
 
 def apply(stack: Stack, unit: Unit) -> Mapping[str, Any]:
-    """Make the disk, or let it grow, and plug it in."""
+    """Make the disk, or let it grow, and plug it in; where hosts have none, a folder will do."""
     from tricenter.lab.disk import loop_devices, run_tool
     from tricenter.lab.stack import file_lock
 
     image = image_of(stack, unit.data["vault"])
+    if _is_folder(stack):
+        image.mkdir(mode=0o700, parents=True, exist_ok=True)
+        image.parent.chmod(0o711)  # the owner of a database reads in it while it is open
+        return dict(unit.data)
     image.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with file_lock(image.with_suffix(".lock")):
         size = int(unit.data["disk_mib"]) << 20
@@ -67,6 +72,8 @@ def observe(stack: Stack, unit: Unit) -> Mapping[str, Any] | None:
     image = image_of(stack, unit.data["vault"])
     if not image.exists():
         return None
+    if image.is_dir():
+        return dict(unit.data)
     plugged = bool(loop_devices(image))
     found = {**unit.data, "disk_mib": image.stat().st_size >> 20}
     return found if plugged else {**found, "medium": "unplugged"}
@@ -74,9 +81,13 @@ def observe(stack: Stack, unit: Unit) -> Mapping[str, Any] | None:
 
 def remove(stack: Stack, unit: Unit) -> None:
     """Unplug the disk and delete it with all that is on it."""
+    from tricenter.lab.backup.protect import unmark_tree
     from tricenter.lab.disk import loop_devices, run_tool
 
     image = image_of(stack, unit.data["vault"])
+    if image.is_dir():
+        unmark_tree(image)
+        shutil.rmtree(image)
     for device in loop_devices(image):
         run_tool(["losetup", "-d", device], check=False)
     for path in image.parent.glob(f"{image.stem}.*"):
@@ -86,5 +97,16 @@ def remove(stack: Stack, unit: Unit) -> None:
 
 
 def image_of(stack: Stack, vault: str) -> Path:
-    """The image of a vault's disk."""
-    return stack.path / "vaults" / f"{vault}.img"
+    """The image of a vault's disk; where hosts have no disks, the folder that stands for it."""
+    ending = "folder" if _is_folder(stack) else "img"
+    return stack.path / "vaults" / f"{vault}.{ending}"
+
+
+def names(stack: Stack) -> tuple[str, ...]:
+    """The vaults that a stack has."""
+    ending = image_of(stack, "x").suffix
+    return tuple(sorted(path.stem for path in (stack.path / "vaults").glob(f"*{ending}")))
+
+
+def _is_folder(stack: Stack) -> bool:
+    return "bounded-disk" not in stack.can

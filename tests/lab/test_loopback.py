@@ -77,7 +77,8 @@ def test_addresses_and_paths_are_localised(stack: Stack) -> None:
     found = (read_host_file(stack, "one", "/srv/etc/x") or b"").decode()
     here = local_address(stack.id, "10.77.1.10")
     assert re.fullmatch(r"127\.\d+\.1\.10", here)
-    assert f"listen {here}:80, 0.0.0.0, 127.0.0.1; log {stack.path}/hosts/one/srv/log/x;" in found
+    own = here.removesuffix("10") + "1"
+    assert f"listen {here}:80, 0.0.0.0, {own}; log {stack.path}/hosts/one/srv/log/x;" in found
     assert found.endswith(f"/usr/srv; v1.2.3; {local_address(stack.id, '203.0.113.7')}")
 
 
