@@ -1,0 +1,1 @@
+"""Clouds emulated at their HTTP API on this machine, for work without an account or a network."""

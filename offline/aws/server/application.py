@@ -1,0 +1,196 @@
+"""The WSGI application of the emulated AWS: reads a call, judges it, answers it or lets moto."""
+
+import io
+import json
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping
+from threading import RLock
+from typing import Any, cast
+from urllib.parse import unquote, urlsplit
+
+from moto.backends import get_backend
+from moto.core.exceptions import ServiceException
+from moto.iam.models import get_account_id_from
+from moto.moto_api._internal import mock_random
+from moto.moto_server.werkzeug_app import (
+    BackendRequest,
+    DomainDispatcherApplication,
+    create_backend_app,
+)
+from werkzeug.test import run_wsgi_app
+
+from tricenter.offline.aws.model import problems
+from tricenter.offline.aws.server.call import Call, Scope, read_call, scope_of
+from tricenter.offline.aws.server.clock import Clock
+from tricenter.offline.aws.server.journal import Entry, Journal, encoded
+from tricenter.offline.aws.server.services import find_additions
+from tricenter.offline.aws.server.tables import Tables
+
+Answered = tuple[int, Mapping[str, str], bytes]
+StartResponse = Callable[[str, list[tuple[str, str]]], object]
+HEALTH = "/tricenter/health"
+FIRST_TOUCHED = ("iam", "kms", "ec2")
+"""Services that others use from inside; they make default objects, whose ids must not vary."""
+INVALID = {
+    "ec2": "InvalidParameterValue",
+    "rds": "InvalidParameterValue",
+    "sns": "InvalidParameter",
+    "iam": "ValidationError",
+    "cloudwatch": "ValidationError",
+    "route53": "InvalidInput",
+}
+"""How a service calls a request that its model forbids; the others say ValidationException."""
+NOT_JUDGED = {"s3"}
+"""Bodies of objects are not parameters, and moto's own parsing of S3 requests is not the model's."""
+
+
+class EmulatedAws:
+    """One emulated cloud; requests are answered one at a time, in the order of the journal."""
+
+    def __init__(self, journal: Journal, clock: Clock) -> None:
+        self.journal = journal
+        self.clock = clock
+        self.moto = DomainDispatcherApplication(create_backend_app)
+        self.additions = find_additions()
+        self.tables = Tables()
+        self.touched: set[tuple[str, str, str]] = set()
+        self.lock = RLock()
+
+    def __call__(self, environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
+        """Answer a request that came over the wire."""
+        if environ.get("PATH_INFO") == HEALTH:
+            body = json.dumps({"requests": self.journal.size}).encode()
+            start("200 OK", [("Content-Type", "application/json")])
+            return [body]
+        body = _body(environ)
+        with self.lock:
+            status, headers, content = self.handle(environ, body)
+        sent = [(k, v) for k, v in headers.items() if k.lower() not in {"content-length", "status"}]
+        start(f"{status} .", [*sent, ("Content-Length", str(len(content)))])
+        return [content]
+
+    def handle(self, environ: dict[str, Any], body: bytes) -> Answered:
+        """Journal a request that may change something, and answer it."""
+        call = self._read(environ, body)
+        looks = call.reads if call else environ["REQUEST_METHOD"] in {"GET", "HEAD"}
+        if looks:
+            return self._answer(call, environ, body, f"look {time.time_ns()}")
+        now, number = time.time(), self.journal.size + 1
+        self.journal.append(_entry(environ, body, number, now))
+        with self.clock.at(now):
+            return self._answer(call, environ, body, f"request {number}")
+
+    def replay(self) -> None:
+        """Bring the cloud to where the journal left it."""
+        for entry in self.journal.entries():
+            environ = _environ(entry)
+            with self.clock.at(entry.time):
+                call = self._read(environ, entry.content)
+                self._answer(call, environ, entry.content, f"request {entry.number}")
+
+    def _read(self, environ: dict[str, Any], body: bytes) -> Call | None:
+        scope = scope_of(environ.get("HTTP_AUTHORIZATION", ""))
+        if scope is None:
+            return None
+        account = get_account_id_from(scope.key)
+        self._touch(scope, account)
+        if scope.service in NOT_JUDGED:
+            return None
+        request = BackendRequest({**environ, "wsgi.input": io.BytesIO(body)})
+        return read_call(scope, account, request, self.tables)
+
+    def _answer(
+        self, call: Call | None, environ: dict[str, Any], body: bytes, seed: str
+    ) -> Answered:
+        self.moto.get_application(environ)
+        mock_random.seed(seed)
+        if call is None:
+            return self._by_moto(environ, body)
+        try:
+            return self._answered(call, environ, body)
+        except ServiceException as error:
+            return call.answer(error)
+
+    def _answered(self, call: Call, environ: dict[str, Any], body: bytes) -> Answered:
+        if call.model.input_shape is not None:
+            wrong = "; ".join(map(str, problems(call.model.input_shape, call.params)))
+            if wrong:
+                code = INVALID.get(call.service, "ValidationException")
+                return call.answer(ServiceException(code, wrong))
+        key = (call.service, call.operation)
+        for guard in self.additions.guards.get(key, ()):
+            guard(call)
+        own = self.additions.answers.get(key)
+        return call.answer(own(call)) if own else self._by_moto(environ, body)
+
+    def _by_moto(self, environ: dict[str, Any], body: bytes) -> Answered:
+        given = {**environ, "wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+        given.pop("HTTP_TRANSFER_ENCODING", None)
+        content, status, headers = run_wsgi_app(cast(Any, self.moto), given, buffered=True)
+        return int(status.split()[0]), dict(headers), b"".join(content)
+
+    def _touch(self, scope: Scope, account: str) -> None:
+        """Let moto make a service's default objects before a request's own chance begins."""
+        for service in (*FIRST_TOUCHED, scope.service):
+            key = (account, scope.region, service)
+            if key in self.touched:
+                continue
+            self.touched.add(key)
+            try:
+                # Modules draw chance while they are imported: the seed comes after that.
+                backends = cast(Any, get_backend(cast(Any, service)))
+                mock_random.seed(" ".join(key))
+                backends[account][scope.region]
+            except (ImportError, KeyError, AttributeError):
+                # A service that moto lacks, or one that has no regions.
+                continue
+
+
+def _body(environ: dict[str, Any]) -> bytes:
+    source = environ["wsgi.input"]
+    if environ.get("wsgi.input_terminated"):
+        return source.read()
+    length = int(environ.get("CONTENT_LENGTH") or 0)
+    return source.read(length) if length else b""
+
+
+def _entry(environ: dict[str, Any], body: bytes, number: int, now: float) -> Entry:
+    headers = {key: value for key, value in environ.items() if key.startswith("HTTP_")}
+    if "CONTENT_TYPE" in environ:
+        headers["CONTENT_TYPE"] = environ["CONTENT_TYPE"]
+    query = environ.get("QUERY_STRING", "")
+    target = environ.get("RAW_URI") or environ["PATH_INFO"] + (f"?{query}" if query else "")
+    return Entry(
+        number=number,
+        time=now,
+        method=environ["REQUEST_METHOD"],
+        target=target,
+        headers=headers,
+        body=encoded(body),
+    )
+
+
+def _environ(entry: Entry) -> dict[str, Any]:
+    parts = urlsplit(entry.target)
+    host, _, port = entry.headers.get("HTTP_HOST", "127.0.0.1").partition(":")
+    return {
+        **entry.headers,
+        "REQUEST_METHOD": entry.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote(parts.path, "latin-1"),
+        "RAW_URI": entry.target,
+        "REQUEST_URI": entry.target,
+        "QUERY_STRING": parts.query,
+        "SERVER_NAME": host,
+        "SERVER_PORT": port or "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "CONTENT_LENGTH": str(len(entry.content)),
+        "wsgi.url_scheme": "http",
+        "wsgi.version": (1, 0),
+        "wsgi.input": io.BytesIO(entry.content),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
