@@ -15,8 +15,10 @@ from tricenter.drills.workload.settings import (
 )
 from tricenter.lab.errors import LabError
 from tricenter.lab.host import create_host, popen_in_host, power_on
+from tricenter.lab.machine import machine_of
 from tricenter.lab.network.links import set_links
 from tricenter.lab.records import HostSpec, LinkSetting
+from tricenter.lab.resolve import PORT
 from tricenter.lab.secrets import ca, password
 from tricenter.lab.stack import Stack
 from tricenter.topology.plan import Plan, PlannedDatabase
@@ -139,4 +141,10 @@ class Clients:
             rate=RATE,
             accounts=ACCOUNTS,
             timeout=plan.timing.client_timeout,
+            server_port=machine_of(self._stack).reach(self._stack, "", PORT)[1],
+            # In a network of its own, a place has no other address to ask from.
+            source=None if "namespaces" in self._stack.can else self._address(client),
         )
+
+    def _address(self, client: str) -> str:
+        return next(entry.address for entry in self._plan.clients if entry.name == client)

@@ -73,6 +73,9 @@ def perform(order: Order, journal: Journal, maker: stage.Maker, show: Show) -> R
             maker.up()
         show(f"stack {journal.stack} is up ({journal.steps[-1].seconds:.1f} s)")
         limits = tuple(stack.limits)
+        if "cut" not in stack.can:
+            for limit in limits:
+                show(f"limit: {limit}")
         case = experiment.perform()
         versions = _versions(experiment.postgres)
     finally:

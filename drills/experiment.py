@@ -20,6 +20,7 @@ from tricenter.drills.scenarios import Scenario
 from tricenter.drills.watch import RoleWatch
 from tricenter.lab.errors import LabError
 from tricenter.lab.patroni import is_settled, member_states
+from tricenter.lab.reached import reached_plan
 from tricenter.lab.roles import observed_roles
 from tricenter.lab.stack import Stack
 from tricenter.lab.waits import until
@@ -65,7 +66,7 @@ class Experiment:
         self._journal, self._show = journal, show
         self._stack = Stack(journal.stack)
         self._folder: Path = journal.folder
-        self.plan: Plan = compile_plan(topology, "lab")
+        self.plan: Plan = reached_plan(self._stack, compile_plan(topology, "lab"))
         self.clients = Clients(self._stack, self.plan, self._folder)
         self.expected: ScenarioForecast | None = None
         self.fault: Fault | None = None
@@ -112,10 +113,10 @@ class Experiment:
         with self._journal.step("aim", "find the leaders and forecast the loss"):
             roles = self._await_ready()
             target = self._scenario.aim(self.plan, roles, self._aim.database, self._aim.site)
-            self.plan = compile_plan(self._topology, "lab", roles)
+            self.plan = reached_plan(self._stack, compile_plan(self._topology, "lab", roles))
             expected = forecast(self._topology, roles=roles)
             self.expected = expected.scenario(f"{self._scenario.KIND}:{target}")
-            self.fault = self._scenario.fault(target)
+            self.fault = self._scenario.fault(target, self._stack.can)
         led = ", ".join(f"{name} by {site}" for name, site in sorted(roles.items()))
         self._show(f"led now: {led}; to be lost: {target}")
         with self._journal.step("accounts", "place clients outside the sites, open accounts"):
@@ -150,13 +151,15 @@ class Experiment:
             time.sleep(PATIENCE.warm)
         copies = rejoin.before(self._stack, self.plan, self.fault.sites)
         lost = " and ".join(self.fault.sites)
-        self._show(f"now: {lost} loses network and power")
+        what = "network and power" if "cut" in self._stack.can else "power: it is killed"
+        self._show(f"now: {lost} loses {what}")
         with self._journal.step("fault", f"{lost} is lost, clients wait and write again"):
             broken, began = time.time(), time.monotonic()
             with during(self.fault, self._stack, history):
                 self._await_recovery(history, began)
                 time.sleep(PATIENCE.settle)
-        self._show(f"{lost} has power and network again")
+        again = "power and network" if "cut" in self._stack.can else "power"
+        self._show(f"{lost} has {again} again")
         with self._journal.step("rejoin", f"{lost} comes back and catches up"):
             self._await_rejoin(copies, history, broken)
             time.sleep(PATIENCE.after)

@@ -30,9 +30,9 @@ class Fault(Protocol):
 
 
 class FaultModule(Protocol):
-    """A module of this folder: `of` makes its fault for a site."""
+    """A module of this folder: `of` makes its fault for a site; `cut`: networks can be cut."""
 
-    def of(self, site: str) -> Fault: ...
+    def of(self, site: str, *, cut: bool = True) -> Fault: ...
 
 
 def find_faults() -> dict[str, FaultModule]:

@@ -1,4 +1,4 @@
-"""A site loses power: its network is cut first, then every process of it is killed."""
+"""A site loses power: its network is cut first where there is one, then its processes killed."""
 
 from dataclasses import dataclass
 
@@ -10,9 +10,13 @@ NAME = "site-loss"
 
 @dataclass(frozen=True, slots=True)
 class SiteLoss:
-    """The loss of one site. Its disk is there again when the power is."""
+    """The loss of one site. Its disk is there again when the power is.
+
+    Without `cut` its peers hear from the kernel that connections ended: less than a lost site.
+    """
 
     site: str
+    cut: bool = True
 
     @property
     def name(self) -> str:
@@ -27,11 +31,16 @@ class SiteLoss:
     @property
     def text(self) -> str:
         """What is done, in a sentence."""
-        return f"the network of {self.site} was cut, then every process in it killed (SIGKILL)"
+        if self.cut:
+            return f"the network of {self.site} was cut, then every process in it killed (SIGKILL)"
+        return (
+            f"every process of {self.site} was killed (SIGKILL); there is no network between the "
+            "sites here that could be cut first, so their kernel told its peers at once"
+        )
 
     def inject(self, stack: Stack) -> None:
         """Cut, then kill: a process that dies while it is connected says goodbye to its peers."""
-        power_off(stack, self.site, graceful=False, cut_network=True)
+        power_off(stack, self.site, graceful=False, cut_network=self.cut)
 
     def heal(self, stack: Stack) -> None:
         """Give power and network back; the services start by themselves."""
@@ -39,6 +48,6 @@ class SiteLoss:
             power_on(stack, self.site)
 
 
-def of(site: str) -> SiteLoss:
+def of(site: str, *, cut: bool = True) -> SiteLoss:
     """The loss of this site."""
-    return SiteLoss(site)
+    return SiteLoss(site, cut)

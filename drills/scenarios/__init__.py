@@ -20,7 +20,8 @@ class Scenario(Protocol):
     """A module of this folder.
 
     `aim` says what to strike, as the target of the scenario's id, given who leads now;
-    NoSuchScenario where the wish cannot be met. `fault` is what then breaks.
+    NoSuchScenario where the wish cannot be met. `fault` is what then breaks, in a stack that can
+    do what `can` says.
     """
 
     KIND: str
@@ -30,7 +31,7 @@ class Scenario(Protocol):
         self, plan: Plan, roles: Mapping[str, str], database: str | None, site: str | None
     ) -> str: ...
 
-    def fault(self, target: str) -> Fault: ...
+    def fault(self, target: str, can: frozenset[str]) -> Fault: ...
 
 
 def find_scenarios() -> dict[str, Scenario]:

@@ -24,6 +24,6 @@ def aim(plan: Plan, roles: Mapping[str, str], database: str | None, site: str | 
     return site or roles[chosen]
 
 
-def fault(target: str) -> SiteLoss:
-    """The loss of that site."""
-    return SiteLoss(target)
+def fault(target: str, can: frozenset[str]) -> SiteLoss:
+    """The loss of that site; where networks cannot be cut, its processes alone."""
+    return SiteLoss(target, cut="cut" in can)

@@ -42,6 +42,7 @@ def _start(settings: Settings, opened: ExitStack, stop: threading.Event) -> list
             settings.servers,
             port=settings.server_port,
             timeout=settings.server_timeout,
+            source=settings.source,
             first=sum(settings.client.encode()),
         )
 

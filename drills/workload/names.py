@@ -27,10 +27,16 @@ class Names:
     """A resolver of its own: no system resolver, no search list. Threads may share it."""
 
     def __init__(
-        self, servers: Sequence[str], *, port: int = 53, timeout: float = 0.3, first: int = 0
+        self,
+        servers: Sequence[str],
+        *,
+        port: int = 53,
+        timeout: float = 0.3,
+        first: int = 0,
+        source: str | None = None,
     ) -> None:
         self._servers = tuple(servers)
-        self._port, self._timeout = port, timeout
+        self._port, self._timeout, self._source = port, timeout, source
         self._next = first % len(servers)
         self._lock = Lock()
         self._kept: dict[str, tuple[float, Answer]] = {}
@@ -71,7 +77,12 @@ class Names:
         question.flags &= ~dns.flags.RD
         try:
             reply = dns.query.udp(
-                question, server, timeout=self._timeout, port=self._port, ignore_unexpected=True
+                question,
+                server,
+                timeout=self._timeout,
+                port=self._port,
+                source=self._source,
+                ignore_unexpected=True,
             )
         except (OSError, dns.exception.DNSException):
             return None

@@ -31,7 +31,8 @@ class Settings:
     """Everything a client of a drill needs; times in seconds.
 
     `rate` is the transfers a second that one worker tries, `timeout` the client library's
-    patience with a silent server (tcp_user_timeout).
+    patience with a silent server (tcp_user_timeout). `source` is the address from which name
+    servers are asked, where that is not clear by itself.
     """
 
     client: str
@@ -44,6 +45,7 @@ class Settings:
     accounts: int
     timeout: float
     server_port: int = 53
+    source: str | None = None
     server_timeout: float = 0.3
     watch_every: float = 0.5
     sum_every: int = 20

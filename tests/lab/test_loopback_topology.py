@@ -55,7 +55,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
 
 def shared_files() -> set[Path]:
     """Shared memory of PostgreSQL that any process of this machine has made."""
-    return set(Path("/dev/shm").glob("PostgreSQL.*"))  # noqa: S108 - where the kernel has it
+    return set(Path("/dev/shm").glob("PostgreSQL.*"))
 
 
 def observed(stack: Stack, plan: Plan) -> dict[str, Mapping[str, Any] | None]:
