@@ -15,10 +15,11 @@ MAY_IMPORT = {
     "policies": {"topology"},
     "lab": {"topology", "setup"},
     "lab/provider": {"topology", "lab", "setup"},
-    "offline": {"topology"},
-    "components": {"topology", "policies", "lab", "offline"},
-    "drills": {"topology", "policies", "components", "lab", "offline", "setup"},
-    "cli": {"topology", "policies", "components", "lab", "offline", "drills", "setup"},
+    "offline": {"topology", "setup"},
+    "roles": {"topology", "lab"},
+    "components": {"topology", "policies", "lab", "roles", "offline"},
+    "drills": {"topology", "policies", "components", "lab", "roles", "offline", "setup"},
+    "cli": {"topology", "policies", "components", "lab", "roles", "offline", "drills", "setup"},
     "setup": set[str](),
 }
 PURE = ("topology", "policies/rules")

@@ -8,11 +8,13 @@ from types import MappingProxyType
 from tricenter.topology.forecast import Forecast, forecast
 from tricenter.topology.forecast.words import interval
 from tricenter.topology.links import link_between
+from tricenter.topology.placement import Places, machine_of, place_sites, place_vaults, service_of
 from tricenter.topology.plan import (
     Plan,
     PlannedBackup,
     PlannedClient,
     PlannedDatabase,
+    PlannedFailover,
     PlannedHost,
     PlannedMember,
     PlannedOutcome,
@@ -42,10 +44,11 @@ def compile_plan(
     `expected` is the topology's forecast by preference, for a caller that has it already.
     """
     databases = tuple(
-        _database(topology, name, index, roles)
+        _database(topology, name, index, roles, target)
         for index, name in enumerate(sorted(topology.databases))
     )
-    hosts = tuple(_hosts(topology, databases))
+    hosts = tuple(_hosts(topology, databases, place_sites(topology, target)))
+    vaults = place_vaults(topology, target)
     links = tuple(
         link_between(topology, a, b) for a, b in combinations((host.name for host in hosts), 2)
     )
@@ -56,10 +59,10 @@ def compile_plan(
         hosts=hosts,
         links=links,
         databases=databases,
-        zone=plan_zone(topology, {host.name: host.address for host in hosts}),
+        zone=plan_zone(topology, {host.name: host.address for host in hosts}, target),
         backups=tuple(_backup(topology, name) for name in sorted(topology.backups)),
         vaults=tuple(
-            PlannedVault(name=name, medium=vault.medium, disk_mib=vault.lab)
+            PlannedVault(name=name, medium=vault.medium, disk_mib=vault.lab, place=vaults.get(name))
             for name, vault in sorted(topology.vaults.items())
         ),
         clients=_clients(topology),
@@ -70,6 +73,10 @@ def compile_plan(
             client_timeout=topology.timing.client_timeout,
         ),
         scenarios=_scenarios(topology, expected or forecast(topology)),
+        failover=tuple(
+            PlannedFailover(scenario=scenario, mode=failover.mode, decide=failover.decide)
+            for scenario, failover in sorted(topology.failover.items())
+        ),
     )
 
 
@@ -78,7 +85,9 @@ def digest(topology: Topology) -> str:
     return hashlib.sha256(topology.model_dump_json(by_alias=True).encode()).hexdigest()[:12]
 
 
-def _hosts(topology: Topology, databases: tuple[PlannedDatabase, ...]) -> list[PlannedHost]:
+def _hosts(
+    topology: Topology, databases: tuple[PlannedDatabase, ...], places: Places
+) -> list[PlannedHost]:
     voices = voice_names(topology)
     hosts: list[PlannedHost] = []
     for index, name in enumerate(sorted(topology.sites)):
@@ -100,6 +109,7 @@ def _hosts(topology: Topology, databases: tuple[PlannedDatabase, ...]) -> list[P
                 disk_mib=site.lab.disk,
                 capacity_tps=site.capacity.tps,
                 capacity_connections=site.capacity.connections,
+                place=places.get(name),
             )
         )
     for index, name in enumerate(sorted(topology.witnesses)):
@@ -115,6 +125,7 @@ def _hosts(topology: Topology, databases: tuple[PlannedDatabase, ...]) -> list[P
                 disk_mib=topology.witnesses[name].lab.disk,
                 capacity_tps=0,
                 capacity_connections=0,
+                place=places.get(name),
             )
         )
     return hosts
@@ -130,7 +141,9 @@ def site_address(site_index: int, slot: int) -> str:
     return f"10.77.{site_index + 1}.{10 + slot}"
 
 
-def _database(topology: Topology, name: str, index: int, roles: Roles) -> PlannedDatabase:
+def _database(
+    topology: Topology, name: str, index: int, roles: Roles, target: str
+) -> PlannedDatabase:
     spec = topology.databases[name]
     order = sorted(topology.sites)
     home = topology.sites[spec.prefer].city
@@ -150,6 +163,7 @@ def _database(topology: Topology, name: str, index: int, roles: Roles) -> Planne
                 failover_priority=2 if topology.sites[site].city == home else 1,
                 max_lag=replica.max_lag if replica else None,
                 on_excess=replica.on_excess if replica else "alarm",
+                machine=machine_of(topology, name, site, target),
             )
         )
     return PlannedDatabase(
@@ -166,6 +180,8 @@ def _database(topology: Topology, name: str, index: int, roles: Roles) -> Planne
         writer=f"{name}-rw.{topology.dns.zone}",
         reader=f"{name}-ro.{topology.dns.zone}",
         members=tuple(members),
+        service=service_of(topology, name, target),
+        size_mib=spec.size,
     )
 
 

@@ -43,6 +43,10 @@ BY_FIELD = {
         "is not a DNS zone: write a domain in lower case, such as pay.example.com",
     ),
     "version": ("bad-version", 'is not a version: write "15" or "15.4"'),
+    "network": (
+        "bad-network",
+        "is not an address plan: write a private network of 65,536 addresses, such as 10.64.0.0/16",
+    ),
     "account": ("bad-account", "is not an AWS account: write its 12 digits in quotes"),
     "failover": SCENARIO,
     "objectives": SCENARIO,

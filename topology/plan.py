@@ -5,8 +5,27 @@ from typing import Literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedPlace:
+    """Where on a cloud something stands.
+
+    `owner` is the AWS account or the Google project, None for the one that the credentials are of.
+    `network` is the address plan of the region, `subnet` the site's own part of it (CIDR).
+    """
+
+    cloud: Literal["aws", "gcp"]
+    region: str
+    zone: str | None
+    owner: str | None
+    network: str
+    subnet: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedHost:
-    """A site or witness. `addresses` are its own, on the lab; the first is for infrastructure."""
+    """A site or witness. `addresses` are its own, on the lab; the first is for infrastructure.
+
+    `place` is where it stands on a cloud, None on the lab.
+    """
 
     name: str
     kind: Literal["site", "witness"]
@@ -17,6 +36,7 @@ class PlannedHost:
     disk_mib: int
     capacity_tps: int
     capacity_connections: int
+    place: PlannedPlace | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +50,10 @@ class PlannedLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedMember:
-    """One site's copy of one database: where it listens, what it may do. Never its role."""
+    """One site's copy of one database: where it listens, what it may do. Never its role.
+
+    `machine` is the size of its instance in the cloud's own word, None for the default.
+    """
 
     database: str
     site: str
@@ -41,11 +64,16 @@ class PlannedMember:
     failover_priority: int
     max_lag: float | None
     on_excess: Literal["alarm", "stall"]
+    machine: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedDatabase:
-    """A database over its sites; `leader` is the observed one, else the preferred site."""
+    """A database over its sites; `leader` is the observed one, else the preferred site.
+
+    `service` is what runs it: patroni on the lab, else the spec's word for the cloud's service;
+    `size_mib` is the most data that it holds.
+    """
 
     name: str
     engine: str
@@ -60,6 +88,8 @@ class PlannedDatabase:
     writer: str
     reader: str
     members: tuple[PlannedMember, ...]
+    service: str = "patroni"
+    size_mib: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,13 +127,17 @@ class PlannedServer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedZone:
-    """The zone, its servers, its public records, and the clients' declared geography."""
+    """The zone, its servers, its public records, and the clients' declared geography.
+
+    `services` are the cloud services that serve it, of route53 and cloud-dns; none on the lab.
+    """
 
     name: str
     writer_ttl: float
     servers: tuple[PlannedServer, ...]
     records: tuple[PlannedRecord, ...]
     clients: tuple[tuple[str, tuple[str, ...]], ...]
+    services: tuple[Literal["route53", "cloud-dns"], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,11 +160,21 @@ class PlannedBackup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedVault:
-    """Cold storage outside the sites."""
+    """Cold storage outside the sites; `place` is where it is on a cloud, None on the lab."""
 
     name: str
     medium: str
     disk_mib: int
+    place: PlannedPlace | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedFailover:
+    """Who decides after losses of a scenario's class or id; `decide` in seconds."""
+
+    scenario: str
+    mode: Literal["automatic", "approve"]
+    decide: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,6 +239,7 @@ class Plan:
     clients: tuple[PlannedClient, ...]
     timing: PlannedTiming
     scenarios: tuple[PlannedScenario, ...]
+    failover: tuple[PlannedFailover, ...] = ()
 
     @property
     def sites(self) -> tuple[PlannedHost, ...]:

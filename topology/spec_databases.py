@@ -33,6 +33,24 @@ class Replica(Part):
     on_excess: Literal["alarm", "stall"] = "alarm"
 
 
+class AwsService(Part):
+    """Which service runs a database on AWS, and on what."""
+
+    service: Literal["aurora", "rds", "self-managed"] = "aurora"
+    instance: str | None = Field(
+        default=None, description="DB instance class (db.r6g.large), or an EC2 instance type."
+    )
+
+
+class GcpService(Part):
+    """Which service runs a database on Google Cloud, and on what."""
+
+    service: Literal["cloud-sql", "alloydb", "self-managed"] = "cloud-sql"
+    machine: str | None = Field(
+        default=None, description="Tier (db-perf-optimized-N-2), or a machine type."
+    )
+
+
 class Database(Part):
     """A unit of the load. `prefer` is a preference; the observed role wins."""
 
@@ -43,5 +61,7 @@ class Database(Part):
         default=None, description="Most data that it holds; the time of a restore follows from it."
     )
     load: Load
+    aws: AwsService = AwsService()
+    gcp: GcpService = GcpService()
     commit: Commit
     replicas: dict[Name, Replica] = Field(min_length=1)

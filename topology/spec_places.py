@@ -37,20 +37,33 @@ class LabPlace(Part):
     disk: Size = Field(default=2048, description="Bounded disk of the host.")
 
 
+NETWORK_PATTERN = r"^\d+\.\d+\.\d+\.\d+/16$"
+
+
 class AwsPlace(Part):
     """A site's place on AWS."""
 
     region: str
-    zone: str | None = None
+    zone: str | None = Field(default=None, description="Availability zone; every site needs one.")
     account: str | None = Field(default=None, pattern=r"^\d{12}$")
+    network: str | None = Field(
+        default=None,
+        pattern=NETWORK_PATTERN,
+        description="Address plan of the region, the same for all its sites: 10.64.0.0/16.",
+    )
 
 
 class GcpPlace(Part):
     """A site's place on Google Cloud."""
 
     region: str
-    zone: str | None = None
+    zone: str | None = Field(default=None, description="Zone; every site needs one.")
     project: str | None = None
+    network: str | None = Field(
+        default=None,
+        pattern=NETWORK_PATTERN,
+        description="Address plan of the region, the same for all its sites: 10.64.0.0/16.",
+    )
 
 
 class Capacity(Part):

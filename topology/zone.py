@@ -1,7 +1,9 @@
 """Planning the zone: servers, records, pools by the place of the client."""
 
 from collections.abc import Mapping
+from typing import Literal
 
+from tricenter.topology.placement import clouds_of
 from tricenter.topology.plan import PlannedPool, PlannedRecord, PlannedServer, PlannedZone
 from tricenter.topology.spec import Topology
 from tricenter.topology.spec_dns import Record
@@ -9,7 +11,7 @@ from tricenter.topology.spec_dns import Record
 DEFAULT_PROVIDER = "name-servers"
 
 
-def plan_zone(topology: Topology, addresses: Mapping[str, str]) -> PlannedZone:
+def plan_zone(topology: Topology, addresses: Mapping[str, str], target: str = "lab") -> PlannedZone:
     """The zone of a topology; `addresses` has the infrastructure address of each host."""
     servers = tuple(
         PlannedServer(site=site, provider=provider, address=addresses[site])
@@ -26,6 +28,7 @@ def plan_zone(topology: Topology, addresses: Mapping[str, str]) -> PlannedZone:
             for label, record in sorted(topology.dns.records.items())
         ),
         clients=tuple(sorted(topology.dns.clients.items())),
+        services=cloud_services(topology, target),
     )
 
 
@@ -37,6 +40,18 @@ def server_sites(topology: Topology) -> tuple[tuple[str, tuple[str, ...]], ...]:
         if provider.service == "powerdns"
     }
     return tuple(named.items()) or ((DEFAULT_PROVIDER, tuple(sorted(topology.sites))),)
+
+
+def cloud_services(topology: Topology, target: str) -> tuple[Literal["route53", "cloud-dns"], ...]:
+    """The cloud services that serve the zone: those the spec names, else each cloud's own."""
+    clouds = clouds_of(target)
+    if not clouds:
+        return ()
+    named = {provider.service for provider in topology.dns.providers.values()}
+    own = {"aws": "route53", "gcp": "cloud-dns"}
+    wanted = named & {"route53", "cloud-dns"} or {own[cloud] for cloud in clouds}
+    services: tuple[Literal["route53", "cloud-dns"], ...] = ("route53", "cloud-dns")
+    return tuple(service for service in services if service in wanted)
 
 
 def _record(topology: Topology, label: str, record: Record) -> PlannedRecord:

@@ -1,0 +1,1 @@
+"""Roles: who leads each database now, and the verbs that change it, one module a target."""

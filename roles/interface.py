@@ -1,0 +1,79 @@
+"""The one interface of roles; each target has a module beside this one that implements it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Literal, Protocol, cast
+
+from tricenter.topology.errors import TricenterError
+from tricenter.topology.plan import Plan
+
+Health = Literal["leads", "follows", "lags", "gone", "unknown"]
+
+
+class RoleError(TricenterError):
+    """A role cannot be asked or changed; the text says why, and what can be done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberRole:
+    """One site's copy as its target sees it now.
+
+    `lag_s` is how far behind the leader it is in seconds, `lag_bytes` in bytes of the log; None
+    where the target does not say.
+    """
+
+    site: str
+    health: Health
+    lag_s: float | None = None
+    lag_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseRoles:
+    """Who leads a database; `leader` is None when nobody does, or two say that they do."""
+
+    database: str
+    leader: str | None
+    members: tuple[MemberRole, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """What a forced failover may lose: an upper end in seconds or transactions, None is unknown.
+
+    `source` says in a sentence where the numbers come from.
+    """
+
+    seconds: float | None
+    transactions: int | None
+    source: str
+
+
+class Roles(Protocol):
+    """A deployed topology's roles on one target.
+
+    `observe` never changes anything. `switchover` is planned: it loses nothing or raises
+    RoleError and leaves the leader as it was. `failover` is forced, by another call of the
+    target; it works with the old leader gone, and fences it as far as the target can. Both may be
+    repeated: a site that leads already is fine. Both do what the target needs afterwards (on Cloud
+    SQL: name the new DR replica), and return only once the site leads.
+    """
+
+    def observe(self, plan: Plan) -> Mapping[str, DatabaseRoles]: ...
+
+    def expected_loss(self, plan: Plan, database: str, to: str) -> Loss: ...
+
+    def switchover(self, plan: Plan, database: str, to: str) -> None: ...
+
+    def failover(self, plan: Plan, database: str, to: str) -> None: ...
+
+
+def load_roles(target: str, stack: str) -> Roles:
+    """The roles of a stack (its id) on a target; its module is imported only now."""
+    return cast(Roles, import_module(f"tricenter.roles.{target}").open_roles(stack))
+
+
+def leaders(observed: Mapping[str, DatabaseRoles]) -> dict[str, str]:
+    """The leading site by database, without those that nobody leads."""
+    return {name: roles.leader for name, roles in sorted(observed.items()) if roles.leader}
