@@ -47,7 +47,8 @@ class Loopback:
         ),
         (
             "the hosts share one disk: none of them can be full by itself, what would be in memory "
-            "(/run) is on it, and a vault is a folder beside them that is closed, not unplugged"
+            "(/run) is on it, and a vault is a folder beside them that is closed, not unplugged, "
+            "and immutable only where this disk's file system can do that"
         ),
         (
             "the hosts share processes, memory and names: a power loss ends their processes one "

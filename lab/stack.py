@@ -160,13 +160,15 @@ def check_name(name: str, what: str) -> None:
 
 
 def lab_home() -> Path:
-    """The directory of all stacks; an ordinary user has one of their own."""
+    """The directory of all stacks; an ordinary user has one of their own.
+
+    Its name is short, as the kernel allows 107 bytes for the path of a database's socket in it.
+    """
     if named := os.environ.get("TRICENTER_LAB_HOME"):
         return Path(named).absolute()
     if os.geteuid() == 0:
         return Path("/var/lib/tricenter")
-    state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local/state"
-    return Path(state) / "tricenter"
+    return Path.home() / ".tricenter"
 
 
 def forget_home() -> None:

@@ -21,6 +21,8 @@ OLDEST_PYTHON = (3, 11)
 DISK_NEEDED = 4 * 2**30  # three sites, a witness and a vault, each some hundred MiB, with room
 MEMORY_NEEDED = 2 * 2**30  # at most 300 MiB a site, and the programs that watch
 DEFAULT_LAB_HOME = "/var/lib/tricenter"
+WITHOUT = "without it, sites share the loopback network"
+"""What the lab does where it may not have namespaces, TUN or loop devices."""
 
 
 class Missing(Exception):
@@ -175,25 +177,29 @@ def _lab_checks() -> tuple[Check, ...]:
             id="root",
             title="root, for network namespaces and loop devices",
             probe=_root,
-            mend="run the lab's commands as root: sudo make demo",
+            mend=f"run the lab's commands as root: sudo make demo; {WITHOUT}",
+            optional=True,
         ),
         Check(
             id="namespaces",
             title="namespaces (network, PID, mount, IPC, UTS)",
             probe=_namespaces,
-            mend="use a machine or container that may make namespaces (docker run --privileged)",
+            mend=f"use a machine or container that may (docker run --privileged); {WITHOUT}",
+            optional=True,
         ),
         Check(
             id="tun",
             title="TUN devices, for the network between sites",
             probe=lambda: _device("/dev/net/tun"),
-            mend="modprobe tun",
+            mend=f"modprobe tun; {WITHOUT}",
+            optional=True,
         ),
         Check(
             id="loop",
             title="loop devices, for the sites' disks",
             probe=lambda: _device("/dev/loop-control"),
-            mend="modprobe loop",
+            mend=f"modprobe loop; {WITHOUT}",
+            optional=True,
         ),
         Check(
             id="postgres-user",

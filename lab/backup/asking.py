@@ -103,7 +103,7 @@ def drop(stack: Stack, name: str) -> None:
 
 def connect_command(stack: Stack, site: str, folder: str, statement: str = "SELECT 1") -> str:
     """The command line that asks a scratch instance something."""
-    argv = ["psql", "-h", folder, "-p", "5432", "-d", "app", "-c", statement]
+    argv = ["psql", "-h", folder, "-p", "5432", "-U", "postgres", "-d", "app", "-c", statement]
     own = ["tricenter", "exec", "--stack", stack.id, "--user", "postgres", site, "--"]
     return shlex.join([*own, *argv])
 

@@ -74,6 +74,7 @@ def _configure(folder: Path, database: str, key: str) -> PgBackRest:
         "[global]",
         f"repo1-path={folder}/repository",
         "repo1-cipher-type=aes-256-cbc",
+        f"spool-path={folder}/spool",
         "log-level-file=off",
         "log-level-console=warn",
         "process-max=2",

@@ -101,7 +101,7 @@ class Scratch:
 
     def query(self, database: str, statement: str) -> str:
         """The unaligned answer of a fixed statement; LabError when it fails."""
-        options = ["-X", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", str(self.folder)]
+        options = ["-X", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", str(self.folder), "-U", OWNER]
         return self.tool("psql", *options, "-p", str(PORT), "-d", database, "-c", statement).strip()
 
     def tool(self, name: str, *options: str, check: bool = True) -> str:
@@ -222,8 +222,8 @@ def verify(scratch: Scratch) -> dict[str, int]:
     tables = 0
     for name in names.splitlines():
         tables += int(scratch.query(name, "SELECT count(*) FROM pg_class WHERE relkind = 'r'"))
-    options = ["-h", str(scratch.folder), "-p", str(PORT), "--all", "--install-missing"]
-    scratch.tool("pg_amcheck", *options)
+    place = ["-h", str(scratch.folder), "-p", str(PORT), "-U", OWNER]
+    scratch.tool("pg_amcheck", *place, "--all", "--install-missing")
     checksums = scratch.query("postgres", "SHOW data_checksums") == "on"
     scratch.stop()
     if checksums:

@@ -42,7 +42,7 @@ def apply(stack: Stack, unit: Unit) -> Mapping[str, Any]:
 def limits_text(stack: Stack) -> str:
     """Why this stack has to do without namespaces, and what that takes from it."""
     reason = load_machine("namespaces").why_not() or "TRICENTER_LAB_NETWORK asks for it"
-    lines = [f"sites share this machine's loopback network ({reason}); what that means:"]
+    lines = [f"no namespaces ({reason}): sites share the loopback network. What that means:"]
     return "\n".join([*lines, *(f"- {limit}" for limit in stack.limits)])
 
 
