@@ -1,0 +1,35 @@
+"""Names on Google Cloud: made from the stack's id, the site and the subject, within its limits."""
+
+import hashlib
+import re
+from collections.abc import Iterable
+
+LONGEST = 63
+"""Characters of a name of most Google resources (RFC 1035)."""
+LONGEST_ACCOUNT = 30
+"""Characters of a service account's id; it has at least six."""
+
+
+def gcp_name(stack: str, *parts: str | None, run: str | None = None, longest: int = LONGEST) -> str:
+    """A resource's own name: `ledger-dev-binjiang-ledger-a`.
+
+    `run` is the id of a drill's run; it ends the name unless the stack's id has it already. What is
+    too long is cut, and then a digest keeps two names apart.
+    """
+    last = () if run is None or run in stack else (run,)
+    wanted = "-".join(_words((stack, *parts, *last)))
+    if not wanted[:1].isalpha():
+        wanted = f"t-{wanted}"
+    if len(wanted) <= longest:
+        return wanted
+    digest = hashlib.sha256(wanted.encode()).hexdigest()[:6]
+    return f"{wanted[: longest - 7].rstrip('-')}-{digest}"
+
+
+def label_value(text: str) -> str:
+    """A label's value as Google allows it: lower case, digits, `_` and `-`, at most 63."""
+    return re.sub(r"[^a-z0-9_-]", "-", text.lower())[:LONGEST]
+
+
+def _words(parts: Iterable[str | None]) -> list[str]:
+    return [re.sub(r"[^a-z0-9]+", "-", part.lower()).strip("-") for part in parts if part]
