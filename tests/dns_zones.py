@@ -1,0 +1,74 @@
+"""Zones for property tests: records with rules, weights and both address families."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tricenter.topology.plan import PlannedPool, PlannedRecord, PlannedZone
+
+SITES = ("alder", "birch", "cedar", "dogwood")
+PLACES = ("CN", "HK", "DE", "CZ", "US", "BR", "EH", "continent:EU", "continent:AS", "continent:AN")
+CLIENTS = (*PLACES, "JP", "FR", "MA", "AQ", "continent:NA", "continent:AF", "XX", None)
+ZONE = "pay.example.com"
+
+
+@st.composite
+def records(draw: Any, *, label: str | None = None) -> PlannedRecord:
+    """A record as a checked spec gives it: every step has sites, one rule is for everyone."""
+    sites: list[str] = [*SITES[: draw(st.integers(1, 4))]]
+    addresses = {site: _addresses(draw, index) for index, site in enumerate(sites)}
+    weights = {site: draw(st.integers(0, 2)) for site in sites} if draw(st.booleans()) else {}
+    if weights and not any(weights.values()):
+        weights[sites[0]] = 1
+    name = draw(st.sampled_from(("api", "@", "*"))) if label is None else label
+    return PlannedRecord(
+        name=ZONE if name == "@" else f"{name}.{ZONE}",
+        ttl=5.0,
+        addresses=tuple(sorted(addresses.items())),
+        weights=tuple(sorted(weights.items())),
+        pools=_pools(draw, sites),
+        check_port=443,
+        check_interval=draw(st.sampled_from((1.0, 10.0, 30.0))),
+        check_timeout=1.0,
+        check_failures=draw(st.sampled_from((2, 20))),
+        when_all_down=draw(st.sampled_from(("serve-all", "serve-none"))),
+    )
+
+
+def zone_of(*found: PlannedRecord) -> PlannedZone:
+    """The zone with these records."""
+    return PlannedZone(name=ZONE, writer_ttl=1.0, servers=(), records=found, clients=())
+
+
+def every_address(record: PlannedRecord) -> list[str]:
+    """All of a record's addresses."""
+    return [address for _, addresses in record.addresses for address in addresses]
+
+
+def _addresses(draw: Any, index: int) -> tuple[str, ...]:
+    four, six = draw(st.sampled_from(((1, 0), (2, 0), (1, 1), (0, 1), (2, 2), (9, 0), (0, 5))))
+    return (
+        *(f"203.0.113.{index * 20 + n + 1}" for n in range(four)),
+        *(f"2001:db8::{index * 20 + n + 1:x}" for n in range(six)),
+    )
+
+
+def _pools(draw: Any, sites: list[str]) -> tuple[PlannedPool, ...]:
+    places = draw(st.lists(st.sampled_from(PLACES), unique=True, max_size=4))
+    rules = draw(st.integers(1, 3)) if places else 1
+    geos = [places[n :: rules - 1] for n in range(rules - 1)] if rules > 1 else []
+    groups = [*filter(None, geos), ["*"]]
+    if draw(st.booleans()):
+        groups.reverse()
+    return tuple(PlannedPool(geos=tuple(g), steps=_steps(draw, sites)) for g in groups)
+
+
+def _steps(draw: Any, sites: list[str]) -> tuple[tuple[str, ...], ...]:
+    order = draw(st.permutations(sites))[: draw(st.integers(1, len(sites)))]
+    steps: list[list[str]] = [[order[0]]]
+    for site in order[1:]:
+        if draw(st.booleans()):
+            steps[-1].append(site)
+        else:
+            steps.append([site])
+    return tuple(map(tuple, steps))

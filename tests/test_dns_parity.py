@@ -1,0 +1,86 @@
+"""Both clouds answer as the spec asks, or as the differences said that they would."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.dns_zones import CLIENTS, every_address, records, zone_of
+from tricenter.topology.dns import (
+    clouddns_answers,
+    compile_clouddns,
+    compile_route53,
+    differences,
+    expected,
+    explain,
+    route53_answers,
+)
+from tricenter.topology.dns.family import FAMILIES, Answers, Family, families_of
+from tricenter.topology.dns.naming import site_name
+from tricenter.topology.plan import PlannedRecord
+
+SERVICES: Mapping[str, Any] = {
+    "route53": (compile_route53, route53_answers),
+    "cloud-dns": (compile_clouddns, clouddns_answers),
+}
+EVERY = pytest.mark.parametrize("service", SERVICES)
+
+
+def served(
+    service: str, record: PlannedRecord, family: Family, place: str | None, up: frozenset[str]
+) -> Answers:
+    """What the service's resolver answers from what was compiled for it."""
+    compile_zone, answers = SERVICES[service]
+    return answers(compile_zone(zone_of(record)), record.name, family, place, up)
+
+
+@EVERY
+@given(data=st.data())
+def test_answers_are_the_specs_as_the_differences_leave_them(service: Any, data: Any) -> None:
+    """For every place and state of the checks the answers are foretold, one by one."""
+    record = data.draw(records())
+    place = data.draw(st.sampled_from(CLIENTS))
+    up = frozenset(data.draw(st.sets(st.sampled_from(every_address(record)))))
+    named = differences(zone_of(record), record, service)
+    for family in FAMILIES:
+        found = served(service, record, family, place, up)
+        assert found == expected(record, family, place, up, named)
+        other = found != expected(record, family, place, up)
+        assert bool(explain(record, family, place, up, named)) is other
+
+
+@EVERY
+@given(data=st.data())
+def test_plain_records_have_no_differences(service: Any, data: Any) -> None:
+    """One rule of up to two steps, few addresses, no weights: the answers are the spec's own."""
+    record = data.draw(
+        records().filter(
+            lambda r: (
+                len(r.pools) == 1
+                and len(r.pools[0].steps) <= 2
+                and not r.weights
+                and r.when_all_down == "serve-all"
+                and families_of(r) == ("A",)
+                and len(every_address(r)) <= 8
+            )
+        )
+    )
+    assert {one.id for one in differences(zone_of(record), record, service)} <= {"detection"}
+
+
+@given(data=st.data())
+def test_sites_have_the_same_names_on_both(data: Any) -> None:
+    """A site's own name answers alike on both clouds: its healthy addresses, all without any."""
+    record = data.draw(records())
+    up = frozenset(data.draw(st.sets(st.sampled_from(every_address(record)))))
+    for site, addresses in record.addresses:
+        if len(addresses) > 8:
+            continue
+        for family in FAMILIES:
+            answers = {
+                answer(compile_zone(zone_of(record)), site_name(record, site), family, None, up)
+                for compile_zone, answer in SERVICES.values()
+            }
+            assert len(answers) == 1

@@ -1,0 +1,254 @@
+"""Cloud DNS: a planned zone as record sets with routing policies that answer as the spec asks.
+
+A policy is one of three kinds and they do not nest, so a record with several rules is two levels:
+the public name sends each Google Cloud region to the name of a rule (CNAME), and that name follows
+the rule's order: its first step, and fenced behind it all that the rule has.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from tricenter.topology.dns.continents import CONTINENT, continent_geo, known
+from tricenter.topology.dns.family import (
+    Family,
+    addresses_of,
+    families_of,
+    of_family,
+    weight_of,
+)
+from tricenter.topology.dns.naming import label_of, refuse_clashes, rule_name, site_name
+from tricenter.topology.dns.regions import REGIONS, continent_of_region, regions_of
+from tricenter.topology.plan import PlannedPool, PlannedRecord, PlannedZone
+
+# Limits of checks of external addresses, seconds; checked 2026-11-24:
+# https://docs.cloud.google.com/dns/docs/configure-routing-policies
+SHORTEST_INTERVAL, LONGEST_INTERVAL = 30, 300
+MOST_FAILURES = 10
+CHECKERS = ("asia-southeast1", "europe-west1", "us-central1")
+"""Regions that check: exactly three, on three continents."""
+ONLY = "us-central1"
+"""The location of an item that has none beside it: from everywhere it is the nearest."""
+NOBODY = "_nobody"
+"""A label without addresses, for places that no rule serves."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordCheck:
+    """The health check of a record, made at each of its addresses; times in seconds."""
+
+    record: str
+    port: int
+    interval: int
+    timeout: int
+    failures: int
+    checkers: tuple[str, ...] = CHECKERS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GeoItem:
+    """What clients near a region get: addresses that are checked, or plain data."""
+
+    location: str
+    checked: tuple[str, ...] = ()
+    data: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Geo:
+    """The item nearest to the client; fenced: its own items even where all of them are down."""
+
+    items: tuple[GeoItem, ...]
+    fenced: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrimaryBackup:
+    """The first addresses that are healthy; where none is, the backup. `trickle` is a ratio."""
+
+    first: tuple[str, ...]
+    backup: Geo
+    trickle: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bucket:
+    """Addresses that are answered together, as often as the weight says."""
+
+    weight: int
+    checked: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundRobin:
+    """One bucket by chance, of those with a healthy address."""
+
+    buckets: tuple[Bucket, ...]
+
+
+Policy = Geo | PrimaryBackup | RoundRobin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoutedSet:
+    """A record set with a routing policy; `ttl` in seconds.
+
+    `label` is the spec's word for the public record, `site` the site that it is of, None for one
+    of a rule or of the public name. `checked` says whether the record's health check is used.
+    """
+
+    label: str
+    site: str | None
+    name: str
+    type: Family | Literal["CNAME"]
+    ttl: int
+    policy: Policy
+    checked: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tree:
+    """What Cloud DNS has of a zone."""
+
+    zone: str
+    checks: tuple[RecordCheck, ...]
+    records: tuple[RoutedSet, ...]
+
+    def find(self, name: str, kind: str) -> RoutedSet | None:
+        """The record set of a name and type."""
+        return next((r for r in self.records if r.name == name and r.type == kind), None)
+
+
+def compile_clouddns(zone: PlannedZone) -> Tree:
+    """The record sets of a zone, each after those whose names it gives; raises NameClash."""
+    refuse_clashes(zone)
+    labelled = [(label_of(zone, record), record) for record in zone.records]
+    return Tree(
+        zone=zone.name,
+        checks=tuple(_check(label, record) for label, record in labelled),
+        records=tuple(r for label, record in labelled for r in _record(label, record)),
+    )
+
+
+def check_interval(record: PlannedRecord) -> int:
+    """Seconds between two checks: what the spec asks, within what Cloud DNS offers."""
+    return int(min(max(record.check_interval, SHORTEST_INTERVAL), LONGEST_INTERVAL))
+
+
+def failure_threshold(record: PlannedRecord) -> int:
+    """Failures in a row until an address counts as unhealthy."""
+    return min(record.check_failures, MOST_FAILURES)
+
+
+def rules_served(label: str, record: PlannedRecord) -> tuple[PlannedPool, ...]:
+    """The rules that Cloud DNS can keep apart: all, or everyone's alone where no CNAME may be."""
+    if label == "@" and len(record.pools) > 1:
+        return tuple(pool for pool in record.pools if "*" in pool.geos) or record.pools[:1]
+    return record.pools
+
+
+def by_weight(record: PlannedRecord, pool: PlannedPool) -> bool:
+    """Whether a rule can be a weighted policy: one step of several sites, none of weight 0."""
+    return (
+        bool(record.weights)
+        and len(pool.steps) == 1
+        and len(pool.steps[0]) > 1
+        and all(weight_of(record, site) for site in pool.steps[0])
+    )
+
+
+def ranks(record: PlannedRecord, pool: PlannedPool) -> tuple[tuple[str, ...], ...]:
+    """A rule's steps in the order of use: of a step, sites of weight 0 come after the others."""
+    if not record.weights:
+        return pool.steps
+    halves = (
+        tuple(site for site in step if bool(weight_of(record, site)) is weighty)
+        for step in pool.steps
+        for weighty in (True, False)
+    )
+    return tuple(half for half in halves if half)
+
+
+def _check(label: str, record: PlannedRecord) -> RecordCheck:
+    interval = check_interval(record)
+    return RecordCheck(
+        record=label,
+        port=record.check_port,
+        interval=interval,
+        timeout=int(min(max(record.check_timeout, 1), interval)),
+        failures=failure_threshold(record),
+    )
+
+
+def _record(label: str, record: PlannedRecord) -> Iterator[RoutedSet]:
+    """The record sets of one public name: its sites, its rules, then the name itself."""
+    pools = rules_served(label, record)
+    for family in families_of(record):
+        part = of_family(record, family)
+        for site, addresses in part.addresses:
+            alone = Geo(items=(GeoItem(location=ONLY, checked=addresses),), fenced=True)
+            yield _routed(label, part, family, alone, name=site_name(record, site), site=site)
+        for pool in rules_served(label, part):
+            if pool.steps:
+                name = record.name if len(pools) == 1 else rule_name(record, pool)
+                yield _routed(label, part, family, _order(part, pool), name=name)
+    if len(pools) > 1:
+        items = tuple(
+            GeoItem(location=region, data=(_rule_of(record, region) + ".",)) for region in REGIONS
+        )
+        yield _routed(
+            label, record, "CNAME", Geo(items=items, fenced=False), name=record.name, checked=False
+        )
+
+
+def _routed(
+    label: str,
+    record: PlannedRecord,
+    kind: Family | Literal["CNAME"],
+    policy: Policy,
+    *,
+    name: str,
+    site: str | None = None,
+    checked: bool = True,
+) -> RoutedSet:
+    return RoutedSet(
+        label=label,
+        site=site,
+        name=name,
+        type=kind,
+        ttl=int(record.ttl),
+        policy=policy,
+        checked=checked,
+    )
+
+
+def _order(record: PlannedRecord, pool: PlannedPool) -> Policy:
+    """A rule as one policy: its sites by weight, or its first step with all that it has behind."""
+    if by_weight(record, pool):
+        return RoundRobin(
+            buckets=tuple(
+                Bucket(weight=weight_of(record, site), checked=addresses_of(record, (site,)))
+                for site in pool.steps[0]
+            )
+        )
+    everything = addresses_of(record, tuple(site for step in pool.steps for site in step))
+    # The first step's addresses stand in the backup too: it is used while they are down, so they
+    # are left out, until all is down and the fence makes Cloud DNS answer with all of it.
+    return PrimaryBackup(
+        first=addresses_of(record, ranks(record, pool)[0]),
+        backup=Geo(items=(GeoItem(location=ONLY, checked=everything),), fenced=True),
+    )
+
+
+def _rule_of(record: PlannedRecord, region: str) -> str:
+    """The name that serves clients in a region: a country's rule, a continent's, everyone's."""
+    wanted = (
+        {c for c in CONTINENT if region in regions_of(c)},
+        {continent_geo(continent_of_region(region))},
+        {"*"},
+    )
+    for geos in wanted:
+        for pool in record.pools:
+            if geos & set(filter(known, pool.geos)):
+                return rule_name(record, pool)
+    return f"{NOBODY}.{rule_name(record, record.pools[0]).partition('.')[2]}"

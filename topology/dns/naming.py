@@ -1,0 +1,68 @@
+"""Names below a record: of its sites, and of the levels by which a cloud steers to them."""
+
+from collections.abc import Iterator
+
+from tricenter.topology.errors import TricenterError
+from tricenter.topology.plan import PlannedPool, PlannedRecord, PlannedZone
+
+LONGEST_LABEL = 63
+"""Characters between two dots, RFC 1035 section 2.3.4."""
+EVERYONE = "everyone"
+
+
+class NameClash(TricenterError):
+    """Two things of the zone would have one name; the text says which, and what to rename."""
+
+
+def base_of(record: PlannedRecord) -> str:
+    """Where a record's further names go: the record's own name, `_any` for its asterisk."""
+    return f"_any{record.name[1:]}" if record.name.startswith("*") else record.name
+
+
+def site_name(record: PlannedRecord, site: str) -> str:
+    """The name of one site's addresses: `binjiang.api.pay.example.com`."""
+    return f"{site}.{base_of(record)}"
+
+
+def group_name(record: PlannedRecord, sites: tuple[str, ...]) -> str:
+    """The name of the addresses of the sites of a step, which share the answer."""
+    if len(sites) == 1:
+        return site_name(record, sites[0])
+    # Two labels deep where one would be too long; no name of a site has an underscore.
+    joined = [f"_{site}" for site in sorted(sites)]
+    label = "".join(joined)
+    return f"{label if len(label) <= LONGEST_LABEL else '.'.join(joined)}.{base_of(record)}"
+
+
+def rule_id(pool: PlannedPool) -> str:
+    """What a rule is called: its first place, which no other rule of the record has."""
+    return EVERYONE if "*" in pool.geos else pool.geos[0].lower().replace(":", "-")
+
+
+def rule_name(record: PlannedRecord, pool: PlannedPool, depth: int = 0) -> str:
+    """The name at which a rule's order is followed, from its step number `depth` on."""
+    label = f"_{rule_id(pool)}" + (f"-{depth + 1}" if depth else "")
+    return f"{label}.{base_of(record)}"
+
+
+def label_of(zone: PlannedZone, record: PlannedRecord) -> str:
+    """The record as the spec calls it: `@` for the zone's own name."""
+    return record.name.removesuffix(zone.name).rstrip(".") or "@"
+
+
+def refuse_clashes(zone: PlannedZone) -> None:
+    """Raise NameClash where a site's name of a record is the name of another record."""
+    taken = {record.name for record in zone.records}
+    for record, site in _sites(zone):
+        name = site_name(record, site)
+        if name in taken:
+            raise NameClash(
+                f"{name} is a record of the spec and also site '{site}' of {record.name}: "
+                "rename the record"
+            )
+
+
+def _sites(zone: PlannedZone) -> Iterator[tuple[PlannedRecord, str]]:
+    for record in zone.records:
+        for site, _ in record.addresses:
+            yield record, site

@@ -1,0 +1,292 @@
+"""Route 53: a planned zone as the record sets and health checks that answer as the spec asks.
+
+From the top: one geolocation alias for each place of a rule, which never leaves its branch; a
+chain of failover pairs, since a pair has exactly two; a step's sites together or by weight; and
+each site's addresses, each with a health check of its own.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tricenter.topology.dns.continents import continent_of, known
+from tricenter.topology.dns.family import (
+    NOWHERE,
+    Family,
+    addresses_of,
+    families_of,
+    of_family,
+    weight_of,
+)
+from tricenter.topology.dns.naming import (
+    group_name,
+    label_of,
+    refuse_clashes,
+    rule_id,
+    rule_name,
+    site_name,
+)
+from tricenter.topology.plan import PlannedPool, PlannedRecord, PlannedZone
+
+# Limits of the service, checked 2026-11-24. Values that a multivalue answer has:
+# https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-policy-multivalue.html
+MOST_VALUES = 8
+# Intervals (seconds) and failures in a row, and who checks from where:
+# https://docs.aws.amazon.com/Route53/latest/APIReference/API_HealthCheckConfig.html
+FAST, STANDARD = 10, 30
+MOST_FAILURES = 10
+CHECKERS = ("ap-southeast-1", "eu-west-1", "us-west-2")
+"""Regions of the health checkers: three, the least that the service takes, on three continents."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressCheck:
+    """The health check of one address; `interval` in seconds. `record` is the spec's label."""
+
+    record: str
+    site: str
+    address: str
+    port: int
+    interval: int
+    failures: int
+    checkers: tuple[str, ...] = CHECKERS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alias:
+    """A record set that answers as another name does, and with `evaluate` is as healthy."""
+
+    target: str
+    evaluate: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Multivalue:
+    """All healthy values of the name together, at most eight."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighted:
+    """One of the name's record sets by chance; weight 0 only where all others are unhealthy."""
+
+    weight: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failover:
+    """One of exactly two: the second answers while the first is unhealthy."""
+
+    first: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Geolocation:
+    """Clients of one place: a country's code or a continent's; everyone else where both are None.
+
+    A record set holds one place (https://github.com/pulumi/pulumi-aws/issues/2587, 2026-11-24).
+    """
+
+    country: str | None = None
+    continent: str | None = None
+
+
+Policy = Multivalue | Weighted | Failover | Geolocation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordSet:
+    """A resource record set: an alias, or values with a TTL in seconds.
+
+    `set_identifier` tells it from the others of its name and type. `check` is the address whose
+    health check it has, None for one that always counts as healthy. `label` is the spec's word for
+    the public record, `site` the site that it is of, None for one of a rule.
+    """
+
+    label: str
+    site: str | None
+    name: str
+    type: Family
+    policy: Policy
+    set_identifier: str
+    alias: Alias | None = None
+    values: tuple[str, ...] = ()
+    ttl: int | None = None
+    check: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tree:
+    """What Route 53 has of a zone; each list is sorted as it can be made."""
+
+    zone: str
+    checks: tuple[AddressCheck, ...]
+    records: tuple[RecordSet, ...]
+
+    def group(self, name: str, family: Family) -> tuple[RecordSet, ...]:
+        """The record sets of one name and type."""
+        return tuple(r for r in self.records if r.name == name and r.type == family)
+
+
+def compile_route53(zone: PlannedZone) -> Tree:
+    """The record sets of a zone, every alias after what it points to; raises NameClash."""
+    refuse_clashes(zone)
+    checks: list[AddressCheck] = []
+    records: dict[RecordSet, None] = {}
+    for record in zone.records:
+        label = label_of(zone, record)
+        checks += _checks(label, record)
+        for family in families_of(record):
+            records |= dict.fromkeys(_record(label, of_family(record, family), family))
+    return Tree(zone=zone.name, checks=tuple(checks), records=tuple(records))
+
+
+def request_interval(record: PlannedRecord) -> int:
+    """Seconds between two checks of one checker: Route 53 offers two intervals."""
+    return FAST if record.check_interval < STANDARD else STANDARD
+
+
+def failure_threshold(record: PlannedRecord) -> int:
+    """Failures in a row until an address counts as unhealthy."""
+    return min(record.check_failures, MOST_FAILURES)
+
+
+def _checks(label: str, record: PlannedRecord) -> Iterator[AddressCheck]:
+    for site, addresses in record.addresses:
+        for address in addresses:
+            yield AddressCheck(
+                record=label,
+                site=site,
+                address=address,
+                port=record.check_port,
+                interval=request_interval(record),
+                failures=failure_threshold(record),
+            )
+
+
+def _record(label: str, record: PlannedRecord, family: Family) -> Iterator[RecordSet]:
+    """The record sets of one public name and family, from the leaves up."""
+    for site, _ in record.addresses:
+        yield from _addresses(label, record, family, (site,))
+    for pool in record.pools:
+        for step in pool.steps:
+            if len(step) > 1:
+                yield from _step(label, record, family, step)
+        yield from _order(label, record, family, pool)
+        yield from _places(label, record, family, pool)
+
+
+def _addresses(
+    label: str, record: PlannedRecord, family: Family, sites: tuple[str, ...]
+) -> Iterator[RecordSet]:
+    """One multivalue record set for each address of the sites, checked."""
+    for site, addresses in record.addresses:
+        for address in addresses if site in sites else ():
+            yield RecordSet(
+                label=label,
+                site=site,
+                name=group_name(record, sites),
+                type=family,
+                policy=Multivalue(),
+                set_identifier=f"{site}-{address}",
+                values=(address,),
+                ttl=int(record.ttl),
+                check=address,
+            )
+
+
+def _step(
+    label: str, record: PlannedRecord, family: Family, step: tuple[str, ...]
+) -> Iterator[RecordSet]:
+    """Several sites that share the answer: all their addresses, or one site's by weight."""
+    if not record.weights:
+        # Not aliases to the sites: a multivalue record set cannot be an alias (2026-11-24,
+        # https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-multivalue.html).
+        yield from _addresses(label, record, family, step)
+        return
+    for site in sorted(step):
+        yield RecordSet(
+            label=label,
+            site=site,
+            name=group_name(record, step),
+            type=family,
+            policy=Weighted(weight=weight_of(record, site)),
+            set_identifier=site,
+            alias=Alias(target=site_name(record, site), evaluate=True),
+        )
+
+
+def _order(
+    label: str, record: PlannedRecord, family: Family, pool: PlannedPool
+) -> Iterator[RecordSet]:
+    """A rule's order as a chain of failover pairs, the last one ending in what always answers."""
+    rule = rule_id(pool)
+    end = RecordSet(
+        label=label,
+        site=None,
+        name=rule_name(record, pool, max(0, len(pool.steps) - 1)),
+        type=family,
+        policy=Failover(first=False) if pool.steps else Multivalue(),
+        set_identifier=f"{rule}-all-down",
+        values=_when_all_down(record, family, pool),
+        ttl=int(record.ttl),
+    )
+    yield end
+    for depth in reversed(range(len(pool.steps))):
+        name = rule_name(record, pool, depth)
+        if depth + 1 < len(pool.steps):
+            further = Alias(target=rule_name(record, pool, depth + 1), evaluate=True)
+            yield RecordSet(
+                label=label,
+                site=None,
+                name=name,
+                type=family,
+                policy=Failover(first=False),
+                set_identifier=f"{rule}-further",
+                alias=further,
+            )
+        step = pool.steps[depth]
+        yield RecordSet(
+            label=label,
+            site=None,
+            name=name,
+            type=family,
+            policy=Failover(first=True),
+            set_identifier="-".join((rule, *sorted(step))),
+            alias=Alias(target=group_name(record, step), evaluate=True),
+        )
+
+
+def _when_all_down(record: PlannedRecord, family: Family, pool: PlannedPool) -> tuple[str, ...]:
+    """What a rule answers with nothing up: Route 53 has to answer something."""
+    everything = addresses_of(record, tuple(site for step in pool.steps for site in step))
+    if not everything or record.when_all_down == "serve-none":
+        return (NOWHERE[family],)
+    return everything
+
+
+def _places(
+    label: str, record: PlannedRecord, family: Family, pool: PlannedPool
+) -> Iterator[RecordSet]:
+    """The public name for each place of a rule.
+
+    Their health is not evaluated: else, with nothing of the rule up, Route 53 would answer with
+    the continent's or everyone's rule, that is with sites which the spec does not name here.
+    """
+    for geo in filter(known, pool.geos):
+        place = geo.lower().replace(":", "-") if geo != "*" else rule_id(pool)
+        yield RecordSet(
+            label=label,
+            site=None,
+            name=record.name,
+            type=family,
+            policy=_location(geo),
+            set_identifier=place,
+            alias=Alias(target=rule_name(record, pool), evaluate=False),
+        )
+
+
+def _location(geo: str) -> Geolocation:
+    if geo == "*":
+        return Geolocation()
+    if ":" in geo:
+        return Geolocation(continent=continent_of(geo))
+    return Geolocation(country=geo)
