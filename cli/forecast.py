@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tricenter.cli.output import Format, as_json_text, is_terminal
+from tricenter.cli.target import Target, refuse_misplaced
 
 if TYPE_CHECKING:
     from tricenter.topology.errors import Diagnostic
@@ -36,6 +37,7 @@ def register(app: typer.Typer) -> None:
             list[str] | None,
             typer.Option(help="Show one scenario (or class) with its terms; may be repeated."),
         ] = None,
+        target: Target = "lab",
         format: Annotated[Format, typer.Option(help="How to print.")] = "text",  # noqa: A002
         width: Annotated[
             int | None, typer.Option(help="Columns of the table; the screen's by default.")
@@ -52,7 +54,8 @@ def register(app: typer.Typer) -> None:
 
         read = document.load(spec)
         topology = validate(read)
-        found = compute(topology)
+        refuse_misplaced(read, topology, (target,))
+        found = compute(topology, target=target)
         broken = sorted(diagnose(read, find_broken_promises(topology, found)))
         chosen = _chosen(found, scenario or [])
         columns = width or shutil.get_terminal_size((LINES_OF_A_FILE, 50)).columns

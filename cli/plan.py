@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tricenter.cli.output import Format, Table, as_json_text, markdown, text
+from tricenter.cli.target import Target, refuse_misplaced
 
 if TYPE_CHECKING:
-    from tricenter.topology.plan import Plan
+    from tricenter.topology.plan import Plan, PlannedDatabase, PlannedHost, PlannedMember
 
 FORMAT = "tricenter.plan/v1"
 
@@ -22,16 +23,21 @@ def register(app: typer.Typer) -> None:
         spec: Annotated[Path, typer.Argument(help="The topology's YAML file.")] = Path(
             "stacks/ledger.yaml"
         ),
+        target: Target = "lab",
         format: Annotated[Format, typer.Option(help="How to print.")] = "text",  # noqa: A002
     ) -> None:
         """Say what each site gets: addresses, database members, voices, name servers, backups.
 
         Computed from the spec alone; what a deployment would change is `tricenter preview`.
         """
+        from tricenter.topology import document
         from tricenter.topology.compile import compile_plan
-        from tricenter.topology.validate import load
+        from tricenter.topology.validate import validate
 
-        made = compile_plan(load(spec))
+        read = document.load(spec)
+        topology = validate(read)
+        refuse_misplaced(read, topology, (target,))
+        made = compile_plan(topology, target)
         if format == "json":
             typer.echo(as_json_text({"format": FORMAT, **asdict(made)}), nl=False)
             return
@@ -52,18 +58,30 @@ def _hosts(plan: "Plan") -> Table:
         (
             host.name,
             host.city or "-",
-            host.address,
+            _place(host),
             "yes" if host.voice else "-",
             ", ".join(member.database for member in plan.members_of(host.name)) or "-",
-            servers.get(host.name, "-"),
+            ", ".join(plan.zone.services) or servers.get(host.name, "-"),
             ", ".join(kept.get(host.name, [])) or "-",
             f"{host.capacity_tps}" if host.kind == "site" else "-",
         )
         for host in plan.hosts
     )
-    columns = ("HOST", "CITY", "ADDRESS", "VOICE", "DATABASES", "NAMES OF", "REPOSITORY", "TPS")
+    columns = ("HOST", "CITY", "PLACE", "VOICE", "DATABASES", "NAMES OF", "REPOSITORY", "TPS")
     title = f"{plan.topology} on {plan.target}, plan {plan.digest}: what each place gets"
     return Table(title=title, columns=columns, rows=rows)
+
+
+def _place(host: "PlannedHost") -> str:
+    """Where a host stands: its zone and subnet on a cloud, its address on the lab."""
+    return f"{host.place.zone} {host.place.subnet}" if host.place else host.address
+
+
+def _listens(database: "PlannedDatabase", member: "PlannedMember") -> str:
+    """What a member is: its service and size on a cloud, its address on the lab."""
+    if database.service == "patroni":
+        return f"{member.address}:{member.port}"
+    return f"{database.service} {member.machine or '(default size)'}"
 
 
 def _members(plan: "Plan") -> Table:
@@ -76,7 +94,7 @@ def _members(plan: "Plan") -> Table:
                 (
                     f"{database.name}" if first else "",
                     member.site,
-                    f"{member.address}:{member.port}",
+                    _listens(database, member),
                     "yes" if member.voter else "-",
                     "prefers to lead" if member.site == database.prefer else "",
                     commit if first else "",

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from tricenter.cli.output import Format, Table, as_json_text, markdown
+from tricenter.cli.target import TargetName, refuse_misplaced
 from tricenter.topology.errors import Diagnostic, SpecError
 
 Results = Sequence[tuple[str, tuple[Diagnostic, ...]]]
@@ -18,24 +19,30 @@ def register(app: typer.Typer) -> None:
     @app.command()
     def validate(  # pyright: ignore[reportUnusedFunction]
         files: Annotated[list[str], typer.Argument(help="Topology files.", metavar="FILE...")],
+        target: Annotated[
+            TargetName | None,
+            typer.Option("--target", "-t", help="Say also what this target cannot have."),
+        ] = None,
         format: Annotated[Format, typer.Option(help="How to print.")] = "text",  # noqa: A002
     ) -> None:
         """Check topology files: all problems at once, with positions and suggestions.
 
         Exit code 0 if every file is fine, 1 if there is a problem.
         """
-        results = [(name, _diagnose(name)) for name in files]
+        results = [(name, _diagnose(name, (target,) if target else ())) for name in files]
         render = {"text": _text, "json": _json, "markdown": _markdown}[format]
         typer.echo(render(results), nl=False)
         if any(diagnostics for _, diagnostics in results):
             raise typer.Exit(1)
 
 
-def _diagnose(name: str) -> tuple[Diagnostic, ...]:
-    from tricenter.topology.validate import load
+def _diagnose(name: str, targets: Sequence[TargetName]) -> tuple[Diagnostic, ...]:
+    from tricenter.topology import document
+    from tricenter.topology.validate import validate
 
     try:
-        load(name)
+        read = document.load(name)
+        refuse_misplaced(read, validate(read), targets)
     except SpecError as error:
         return error.diagnostics
     return ()

@@ -38,7 +38,7 @@ def deploy(settings: Settings) -> None:
     """Load, forecast, compile with the roles that hold now, and hand the plan to the target."""
     read = document.load(settings.spec)
     topology = validate(read)
-    judge(topology, read, settings.enforce)
+    judge(topology, read, settings.target_name, settings.enforce)
     plan = compile_plan(topology, settings.target_name)
     stack = stack_id(plan.topology, settings.stack)
     roles = settings.target.observed_roles(stack, plan)
@@ -49,12 +49,21 @@ def deploy(settings: Settings) -> None:
     export(plan, stack)
 
 
-def judge(topology: spec.Topology, read: Document, enforce: str) -> None:
-    """Refuse promises that cannot be kept; only say so where the policy pack will refuse them."""
+def judge(topology: spec.Topology, read: Document, target: str, enforce: str) -> None:
+    """Refuse what the target cannot have, and promises that cannot be kept.
+
+    Promises are only said where the policy pack will refuse them (`enforce` advisory).
+    """
+    from tricenter.topology.clouds import find_misplaced
     from tricenter.topology.forecast import forecast
     from tricenter.topology.forecast.findings import find_broken_promises
 
-    broken = tuple(diagnose(read, find_broken_promises(topology, forecast(topology))))
+    offline = bool(os.environ.get("TRICENTER_OFFLINE"))
+    misplaced = tuple(diagnose(read, find_misplaced(topology, target, offline=offline)))
+    if misplaced:
+        raise SpecError(misplaced)
+    promised = find_broken_promises(topology, forecast(topology, target=target))
+    broken = tuple(diagnose(read, promised))
     if broken and enforce == "mandatory":
         raise SpecError(broken)
     for found in sorted(broken):

@@ -72,7 +72,7 @@ def compile_plan(
             retry_timeout=topology.timing.retry_timeout,
             client_timeout=topology.timing.client_timeout,
         ),
-        scenarios=_scenarios(topology, expected or forecast(topology)),
+        scenarios=_scenarios(topology, expected or forecast(topology, target=target)),
         failover=tuple(
             PlannedFailover(scenario=scenario, mode=failover.mode, decide=failover.decide)
             for scenario, failover in sorted(topology.failover.items())

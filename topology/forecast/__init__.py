@@ -36,15 +36,19 @@ NO_ROLES: Mapping[str, str] = MappingProxyType({})
 
 
 def forecast(
-    topology: Topology, timings: Timings | None = None, roles: Mapping[str, str] = NO_ROLES
+    topology: Topology,
+    timings: Timings | None = None,
+    roles: Mapping[str, str] = NO_ROLES,
+    target: str = "lab",
 ) -> Forecast:
     """Every scenario of a checked topology.
 
     `timings` are the spec's on the lab unless given; `roles` names the observed leader's site by
-    database, the preference counting for the others. Pure: the same input, the same result.
+    database, the preference counting for the others. Where managed services of a `target` run the
+    databases, the times are those that their makers state. Pure: the same input, the same result.
     """
     fates = shared_fates(topology)
-    facts = facts_of(topology, timings or timings_of(topology), fates, roles)
+    facts = facts_of(topology, timings or timings_of(topology), fates, roles, target)
     return Forecast(
         topology=topology.name,
         voices=len(facts.voices),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from tricenter.topology.domains import SharedFate
+from tricenter.topology.forecast.managed import managed_terms, recovery_of
 from tricenter.topology.forecast.timings import Terms, Timings, terms_of
 from tricenter.topology.links import link_between
 from tricenter.topology.scenarios import name_providers
@@ -52,6 +53,8 @@ class Facts:
     together: Mapping[str, frozenset[str]]
     databases: tuple[DatabaseFacts, ...]
     providers: Mapping[str, frozenset[str] | None]
+    managed: bool = False
+    """Whether services decide by themselves: their own voices are in every city of two sites."""
     distances: dict[Hashable, int] = field(default_factory=dict[Hashable, int])
     """Distances to data loss that were counted already; many scenarios end alike."""
 
@@ -65,8 +68,10 @@ def facts_of(
     timings: Timings,
     fates: tuple[SharedFate, ...],
     roles: Mapping[str, str],
+    target: str = "lab",
 ) -> Facts:
     """The facts of a topology, its databases led by `roles` or else where they prefer."""
+    recovery = recovery_of(topology, target)
     sites = tuple(sorted(topology.sites))
     rtt: dict[tuple[str, str], float] = {}
     for a, b in combinations(sites, 2):
@@ -80,7 +85,8 @@ def facts_of(
     return Facts(
         topology=topology,
         timings=timings,
-        terms=terms_of(timings),
+        terms=terms_of(timings) if recovery is None else managed_terms(timings, recovery),
+        managed=recovery is not None,
         sites=sites,
         voices=voices,
         majority=len(voices) // 2 + 1,

@@ -26,13 +26,16 @@ class Interval:
 NONE = Interval(low=0.0, high=0.0)
 
 
+TermName = Literal[
+    "detect", "decide", "fence", "promote", "commit", "dns", "client", "restore", "replay"
+]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
     """One part of a recovery time in seconds, and where its numbers come from."""
 
-    name: Literal[
-        "detect", "decide", "fence", "promote", "commit", "dns", "client", "restore", "replay"
-    ]
+    name: TermName
     low: float
     high: float | None
     source: str

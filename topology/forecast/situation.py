@@ -42,11 +42,17 @@ def situation_of(facts: Facts, scenario: Scenario) -> Situation:
         scenario=scenario,
         reachable=reachable,
         voices_left=voices_left,
-        store=heard >= facts.majority,
+        store=_in_step(facts, reachable) if facts.managed else heard >= facts.majority,
         by_choice=own is not None and own.mode == "approve",
         approve=Term(name="decide", low=0.0, high=longest, source=f"a person decides: {source}"),
         name_servers=_name_servers(facts, scenario, reachable),
     )
+
+
+def _in_step(facts: Facts, reachable: frozenset[str]) -> bool:
+    """Whether a managed service still decides: it does in a city that has two sites of ours."""
+    cities = [facts.topology.sites[site].city for site in facts.sites]
+    return any(cities.count(facts.topology.sites[site].city) > 1 for site in reachable)
 
 
 def _name_servers(facts: Facts, scenario: Scenario, reachable: frozenset[str]) -> tuple[str, ...]:

@@ -1,0 +1,151 @@
+"""What a target cannot have: each edit of a sound spec gives exactly its refusal, with its line."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Golden
+from tricenter.topology.clouds import find_checks, find_misplaced
+from tricenter.topology.clouds.catalog import catalog
+from tricenter.topology.compile import compile_plan
+from tricenter.topology.forecast import forecast
+from tricenter.topology.forecast.findings import find_broken_promises
+from tricenter.topology.reader import parse
+from tricenter.topology.validate import diagnose, load, validate
+
+ROOT = Path(__file__).parent.parent
+FOLDER = Path(__file__).parent / "misplaced"
+TARGETS = ("aws", "gcp", "mixed")
+AURORA = "aws: {service: aurora, instance: db.r6g.large}"
+SQL = "gcp: {service: cloud-sql, machine: db-perf-optimized-N-2}"
+LONG = "clearing-and-settlement-east"
+
+Edit = tuple[str, str]
+CASES: dict[str, tuple[str, tuple[Edit, ...]]] = {
+    "unknown-region": ("aws", (("region: ap-northeast-1", "region: ap-northeast-11"),)),
+    "unknown-region-gcp": ("gcp", (("{region: asia-east2, zone: asia-east2-a}",
+                                    "{region: asia-east9, zone: asia-east9-a}"),)),
+    "unknown-zone": ("aws", (("zone: ap-southeast-1b", "zone: ap-southeast-1x"),)),
+    "unknown-zone-gcp": ("gcp", (("zone: asia-east2-b", "zone: asia-east2-d"),)),
+    "no-zone": ("aws", ((", zone: ap-southeast-1b", ""),)),
+    "no-place": ("gcp", (("    gcp: {region: asia-northeast1, zone: asia-northeast1-a}\n", ""),)),
+    "shared-zone": ("aws", (("zone: ap-southeast-1b", "zone: ap-southeast-1a"),)),
+    "city-across-regions": (
+        "aws", (("{region: ap-southeast-1, zone: ap-southeast-1b}",
+                 "{region: ap-southeast-3, zone: ap-southeast-3b}"),)
+    ),
+    "two-networks": (
+        "aws", (("zone: ap-southeast-1a}", "zone: ap-southeast-1a, network: 10.1.0.0/16}"),
+                ("zone: ap-southeast-1b}", "zone: ap-southeast-1b, network: 10.2.0.0/16}"))
+    ),
+    "network-twice": (
+        "aws", (("zone: ap-southeast-1a}", "zone: ap-southeast-1a, network: 10.1.0.0/16}"),
+                ("zone: ap-northeast-1a}", "zone: ap-northeast-1a, network: 10.1.0.0/16}"))
+    ),
+    "unknown-machine": ("aws", ((AURORA, AURORA.replace("db.r6g.large", "db.m5.small")),)),
+    "unknown-machine-gcp": ("gcp", ((SQL, SQL.replace("db-perf-optimized-N-2", "db-f1-micro")),)),
+    "unknown-version": ("aws", (('version: "16.8"', 'version: "18.1"'),)),
+    "minor-version": ("gcp", (('version: "16"', 'version: "16.8"'),)),
+    "far-voter": ("gcp", (("tokyo-1: {}", "tokyo-1: {voter: true}"),)),
+    "both-clouds": (
+        "mixed", (("    aws: {region: ap-southeast-1, zone: ap-southeast-1a}",
+                   "    aws: {region: ap-southeast-1, zone: ap-southeast-1a}\n"
+                   "    gcp: {region: asia-southeast1, zone: asia-southeast1-a}"),)
+    ),
+    "managed-across-clouds": (
+        "mixed", (("aws: {service: self-managed, instance: m6g.large}", "aws: {service: aurora}"),)
+    ),
+    "name-too-long": ("aws", (("name: ledger", f"name: {LONG}"), ("ledger-a:", f"{LONG}:"),
+                              ("of: [ledger-a", f"of: [{LONG}"), ("holds: [ledger-a",
+                                                                   f"holds: [{LONG}"))),
+}  # fmt: skip
+"""The target of the reference spec that is edited, and its edits."""
+
+
+def sound(target: str) -> str:
+    """A target's reference spec, with addresses that the public could reach."""
+    return (ROOT / f"stacks/ledger-{target}.yaml").read_text().replace("203.0.113.", "8.8.8.")
+
+
+def refusals(text: str, target: str, *, offline: bool = False) -> str:
+    """What the target cannot have of a spec, a line each."""
+    read = parse(text)
+    found = diagnose(read, find_misplaced(validate(read), target, offline=offline))
+    return "".join(f"{problem}\n" for problem in sorted(found))
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_each_edit_is_refused(case: str, golden: Golden) -> None:
+    """The message names the line, what is wrong, and what can be written instead."""
+    target, edits = CASES[case]
+    text = sound(target)
+    for old, new in edits:
+        assert old in text, f"{case}: {old!r} is not in the spec"
+        text = text.replace(old, new, 1)
+    found = refusals(text, target)
+    assert found, f"{case}: nothing was refused"
+    golden(FOLDER / f"{case}.txt", found)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_reference_specs_fit_their_target(target: str) -> None:
+    """Each reference spec is accepted by its own target, and promises what that can keep."""
+    topology = load(ROOT / f"stacks/ledger-{target}.yaml")
+    assert not find_misplaced(topology, target, offline=True)
+    assert not find_broken_promises(topology, forecast(topology, target=target))
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_addresses_for_documentation_are_refused_by_a_real_cloud(target: str) -> None:
+    """Offline they pass; a public zone would answer with addresses that nobody can reach."""
+    text = (ROOT / f"stacks/ledger-{target}.yaml").read_text()
+    assert not refusals(text, target, offline=True)
+    assert refusals(text, target).count("error[not-public]") == 6
+    assert not refusals(sound(target), target)
+
+
+def test_the_lab_has_every_place() -> None:
+    """Nothing of a spec is misplaced on the lab."""
+    assert not find_misplaced(load(ROOT / "stacks/ledger-aws.yaml"), "lab", offline=False)
+
+
+def test_checks_are_found() -> None:
+    """A file in the folder is a check; none is named in a list."""
+    names = {check.__module__.rpartition(".")[2] for check in find_checks()}
+    assert names == {"addresses", "names", "places", "services"}
+
+
+@pytest.mark.parametrize("cloud", ["aws", "gcp"])
+def test_a_service_takes_its_own_example(cloud: str) -> None:
+    """The size that messages suggest is one that the catalog accepts."""
+    for service in catalog(cloud).services.values():  # type: ignore[arg-type]
+        assert service.machine.fullmatch(service.example), service.title
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_every_site_has_a_place_and_a_subnet_of_its_own(target: str) -> None:
+    """Subnets are inside their region's network and never shared."""
+    from ipaddress import IPv4Network
+
+    plan = compile_plan(load(ROOT / f"stacks/ledger-{target}.yaml"), target)
+    places = [host.place for host in plan.hosts]
+    assert all(places)
+    subnets = [IPv4Network(place.subnet) for place in places if place]
+    assert all(
+        subnet.subnet_of(IPv4Network(place.network))
+        for subnet, place in zip(subnets, places, strict=True)
+        if place
+    )
+    assert not any(a.overlaps(b) for i, a in enumerate(subnets) for b in subnets[:i])
+
+
+def test_managed_services_take_their_makers_times() -> None:
+    """Aurora's minute is in the forecast of AWS; our own Patroni's lease in that of the lab."""
+    topology = load(ROOT / "stacks/ledger-aws.yaml")
+    entries = {
+        target: forecast(topology, target=target).scenario("lose-site:jurong").databases[0]
+        for target in ("lab", "aws")
+    }
+    assert any("Aurora" in term.source for term in entries["aws"].terms)
+    assert any("ttl" in term.source for term in entries["lab"].terms)
+    assert entries["aws"].rpo.high == 0.0

@@ -1,0 +1,58 @@
+"""AWS as specs may name it: regions, versions of Aurora and RDS for PostgreSQL, instances."""
+
+import re
+
+from tricenter.topology.clouds.catalog import Catalog, Service
+
+# Regions: those of Amazon RDS in the partition `aws`, botocore 1.44.8, 2026-11-24 (endpoints.json).
+# Zone names: AWS maps the letters anew for each account, so a letter can be checked for its form
+# only. https://docs.aws.amazon.com/global-infrastructure/latest/regions/az-ids.html
+REGIONS = """
+af-south-1 ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2
+ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-6
+ap-southeast-7 ca-central-1 ca-west-1 eu-central-1 eu-central-2 eu-north-1 eu-south-1 eu-south-2
+eu-west-1 eu-west-2 eu-west-3 il-central-1 me-central-1 me-south-1 mx-central-1 sa-east-1
+us-east-1 us-east-2 us-west-1 us-west-2
+""".split()  # noqa: SIM905 - a list of one line each would hide the rest
+LETTERS = "abcdef"
+CLASSES = r"\.(t3|t4g|m5|m6g|m6i|m7g|m7i|m8g|r5|r6g|r6i|r7g|r7i|r8g|x2g|x2iedn)[a-z]*\.\d*x?large"
+DB_CLASS = re.compile(r"db" + CLASSES + r"|db\.t4?g?3?\.medium")
+AURORA_CLASS = re.compile(
+    r"db\.(t3|t4g)\.(medium|large)"
+    r"|db\.(r5|r6g|r6gd|r6i|r6id|r7g|r7i|r8g|r8gd|x2g)\.(\d{1,2})?x?large|db\.serverless"
+)
+EC2_TYPE = re.compile(r"[a-z]\d[a-z]{0,3}\.(medium|large|\d{0,2}xlarge)")
+
+CATALOG = Catalog(
+    title="AWS",
+    checked="2026-11-24",
+    source="botocore 1.44.8 (regions); the release notes of Aurora and RDS for PostgreSQL",
+    zones={region: tuple(region + letter for letter in LETTERS) for region in REGIONS},
+    services={
+        # https://docs.aws.amazon.com/AmazonRDS/latest/AuroraPostgreSQLReleaseNotes/
+        "aurora": Service(
+            title="Aurora PostgreSQL",
+            versions=("14", "15", "16", "17"),
+            minor=True,
+            machine=AURORA_CLASS,
+            example="db.r6g.large",
+        ),
+        # https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/
+        "rds": Service(
+            title="RDS for PostgreSQL",
+            versions=("14", "15", "16", "17", "18"),
+            minor=True,
+            machine=DB_CLASS,
+            example="db.m6g.large",
+        ),
+        # Debian 12's packages have 15; other versions come from PostgreSQL's own repository.
+        "self-managed": Service(
+            title="PostgreSQL on EC2",
+            versions=("14", "15", "16", "17", "18"),
+            minor=False,
+            machine=EC2_TYPE,
+            example="m6g.large",
+            spans=True,
+        ),
+    },
+)

@@ -1,0 +1,1 @@
+"""What a target cannot have, one noun a file: places, services, names, addresses."""

@@ -1,0 +1,104 @@
+"""Managed services in the forecast: what their makers say of the time that a recovery takes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from tricenter.topology.forecast.model import Term, TermName
+from tricenter.topology.forecast.timings import Terms, Timings, terms_of
+from tricenter.topology.placement import service_of
+from tricenter.topology.spec import Topology
+
+Seconds = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovery:
+    """A service's own recovery, in seconds; `source` says where the numbers are from."""
+
+    detect: Seconds
+    promote: Seconds
+    far: Seconds
+    """Promoting the remote region, once a person has decided."""
+    name_ttl: float
+    source: str
+    far_source: str
+
+
+RECOVERIES: Mapping[str, Recovery] = {
+    # https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html
+    # says "typically less than 60 seconds and often less than 30"; the remote region "minutes",
+    # about 8 measured by a user (keycloak/keycloak-benchmark#445). Checked 2026-11-24.
+    "aurora": Recovery(
+        detect=(10.0, 30.0),
+        promote=(5.0, 40.0),
+        far=(60.0, 600.0),
+        name_ttl=5.0,
+        source="Aurora's documentation: typically under 60 s",
+        far_source="Aurora's documentation: minutes; about 8 min measured by a user",
+    ),
+    # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZSingleStandby.html
+    # says 60 to 120 s for a Multi-AZ failover. Checked 2026-11-24.
+    "rds": Recovery(
+        detect=(20.0, 60.0),
+        promote=(25.0, 80.0),
+        far=(120.0, 900.0),
+        name_ttl=5.0,
+        source="RDS's documentation: typically 60 to 120 s",
+        far_source="promotion of a cross-region replica: several minutes, an assumption",
+    ),
+    # https://cloud.google.com/sql/docs/postgres/high-availability: a heartbeat each second, about
+    # 60 s until it is taken for dead, then the start of the standby. Checked 2026-11-24.
+    "cloud-sql": Recovery(
+        detect=(40.0, 90.0),
+        promote=(15.0, 75.0),
+        far=(60.0, 600.0),
+        name_ttl=0.0,
+        source="Cloud SQL's documentation: about 60 s of missed heartbeats, then the start",
+        far_source="replica failover of Cloud SQL: minutes, an assumption",
+    ),
+    # https://cloud.google.com/alloydb/docs/high-availability: within 60 s. Checked 2026-11-24.
+    "alloydb": Recovery(
+        detect=(10.0, 30.0),
+        promote=(5.0, 40.0),
+        far=(60.0, 600.0),
+        name_ttl=0.0,
+        source="AlloyDB's documentation: typically under 60 s",
+        far_source="promotion of a secondary cluster: minutes, an assumption",
+    ),
+}
+
+
+def recovery_of(topology: Topology, target: str) -> Recovery | None:
+    """The slowest recovery of the services of a target; None where all is our own Patroni."""
+    found = [
+        RECOVERIES[service]
+        for name in topology.databases
+        if (service := service_of(topology, name, target)) in RECOVERIES
+    ]
+    return max(found, key=lambda r: r.detect[1] + r.promote[1], default=None)
+
+
+def managed_terms(timings: Timings, recovery: Recovery) -> Terms:
+    """The terms of a service that decides by itself inside a city, and is told to beyond it."""
+    terms = terms_of(timings)
+    nothing = Term(name="commit", low=0.0, high=0.0, source="the service's storage has its own")
+    ttl = recovery.name_ttl + timings.writer_ttl
+    return replace(
+        terms,
+        lease=_term("detect", recovery.detect, f"the service notices ({recovery.source})"),
+        fence=Term(name="fence", low=0.0, high=0.0, source="the service fences the old leader"),
+        race=_term("promote", recovery.promote, f"the service promotes ({recovery.source})"),
+        shrink=nothing,
+        voter_lost=nothing,
+        dns=Term(
+            name="dns",
+            low=0.0,
+            high=ttl,
+            source=f"our name lives {timings.writer_ttl:g} s, its own {recovery.name_ttl:g} s",
+        ),
+        by_hand=_term("promote", recovery.far, recovery.far_source),
+    )
+
+
+def _term(name: TermName, seconds: Seconds, source: str) -> Term:
+    return Term(name=name, low=seconds[0], high=seconds[1], source=source)
