@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.dns_zones import CLIENTS, every_address, records, zone_of
@@ -37,6 +37,7 @@ def served(
 
 
 @EVERY
+@settings(max_examples=400, deadline=None)
 @given(data=st.data())
 def test_answers_are_the_specs_as_the_differences_leave_them(service: Any, data: Any) -> None:
     """For every place and state of the checks the answers are foretold, one by one."""

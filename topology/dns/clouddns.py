@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from tricenter.topology.dns.continents import CONTINENT, continent_geo, known
+from tricenter.topology.dns.continents import continent_geo, known
 from tricenter.topology.dns.family import (
     Family,
     addresses_of,
@@ -18,7 +18,7 @@ from tricenter.topology.dns.family import (
     weight_of,
 )
 from tricenter.topology.dns.naming import label_of, refuse_clashes, rule_name, site_name
-from tricenter.topology.dns.regions import REGIONS, continent_of_region, regions_of
+from tricenter.topology.dns.regions import COUNTRIES_NEAR, REGIONS, continent_of_region
 from tricenter.topology.plan import PlannedPool, PlannedRecord, PlannedZone
 
 # Limits of checks of external addresses, seconds; checked 2026-11-24:
@@ -243,7 +243,7 @@ def _order(record: PlannedRecord, pool: PlannedPool) -> Policy:
 def _rule_of(record: PlannedRecord, region: str) -> str:
     """The name that serves clients in a region: a country's rule, a continent's, everyone's."""
     wanted = (
-        {c for c in CONTINENT if region in regions_of(c)},
+        COUNTRIES_NEAR[region],
         {continent_geo(continent_of_region(region))},
         {"*"},
     )

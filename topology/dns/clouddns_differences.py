@@ -21,7 +21,7 @@ from tricenter.topology.dns.family import (
     of_family,
 )
 from tricenter.topology.dns.geography import countries_in_continents, geography
-from tricenter.topology.dns.regions import continent_of_region, regions_of
+from tricenter.topology.dns.regions import COUNTRIES_NEAR, continent_of_region, regions_of
 from tricenter.topology.plan import PlannedPool, PlannedRecord
 from tricenter.topology.steering import pool_for
 
@@ -133,7 +133,7 @@ def _one_rule(record: PlannedRecord) -> PlannedRecord:
 def _rule_place(record: PlannedRecord, region: str) -> Place:
     """A place whose rule serves a region: a country near it, its continent, else everyone."""
     geos = [geo for pool in record.pools for geo in pool.geos]
-    near = [geo for geo in geos if geo in CONTINENT and region in regions_of(geo)]
+    near = [geo for geo in geos if geo in COUNTRIES_NEAR[region]]
     continent = continent_geo(continent_of_region(region))
     return near[0] if near else continent if continent in geos else None
 

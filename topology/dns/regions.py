@@ -97,3 +97,10 @@ def regions_of(geo: str | None) -> tuple[str, ...]:
 def continent_of_region(region: str) -> str:
     """The continent code of a region; raises StopIteration for a name that is none."""
     return next(continent for prefix, continent in _CONTINENTS if region.startswith(prefix))
+
+
+COUNTRIES_NEAR: Mapping[str, frozenset[str]] = {
+    region: frozenset(country for country in CONTINENT if region in regions_of(country))
+    for region in REGIONS
+}
+"""The countries whose clients may be placed in a region."""

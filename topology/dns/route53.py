@@ -268,8 +268,8 @@ def _places(
 ) -> Iterator[RecordSet]:
     """The public name for each place of a rule.
 
-    Their health is not evaluated: else, with nothing of the rule up, Route 53 would answer with
-    the continent's or everyone's rule, that is with sites which the spec does not name here.
+    Their health is not evaluated, for a rule always has an answer. Evaluated without one, Route 53
+    would go on to the continent's or everyone's rule: to sites that the spec does not name here.
     """
     for geo in filter(known, pool.geos):
         place = geo.lower().replace(":", "-") if geo != "*" else rule_id(pool)
