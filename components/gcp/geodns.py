@@ -1,0 +1,177 @@
+"""GeoDNS on Google Cloud: the zone in Cloud DNS, a health check for each record, the writers."""
+
+from collections.abc import Mapping, Sequence
+
+import pulumi
+import pulumi_gcp as gcp
+
+from tricenter.components.gcp.deployment import Deployment
+from tricenter.topology.dns.clouddns import (
+    Geo,
+    GeoItem,
+    Policy,
+    PrimaryBackup,
+    RecordCheck,
+    RoundRobin,
+    RoutedSet,
+    compile_clouddns,
+)
+from tricenter.topology.dns.naming import slug, subject_of
+
+dns = gcp.dns
+CAPABILITY = "dns"
+HEALTHY_AFTER = 2
+"""Successful checks in a row until an address is used again."""
+
+
+def deploy_dns(
+    deployment: Deployment, *, writers: Mapping[str, pulumi.Input[str]]
+) -> gcp.dns.ManagedZone:
+    """The zone with its records. `writers` has the endpoint of each database's leader.
+
+    An endpoint is a name that the service moves by itself when roles change, so that its record
+    never does. Gives the component the output `nameServersCloudDns` and the stack the same.
+    """
+    plan, component = deployment.plan, deployment.tree.dns
+    tree = compile_clouddns(plan.zone)
+    zone = dns.ManagedZone(
+        deployment.logical(None, CAPABILITY),
+        name=deployment.named(CAPABILITY),
+        project=deployment.project,
+        dns_name=f"{plan.zone.name}.",
+        description=f"tricenter: clients of {plan.topology}",
+        visibility="public",
+        # Off for good: a signed zone may have one checked address an item (discovery document of
+        # dns v1, signatureRrdatas, checked 2026-11-24), and a spec has several addresses a site.
+        dnssec_config=dns.ManagedZoneDnssecConfigArgs(state="off"),
+        cloud_logging_config=dns.ManagedZoneCloudLoggingConfigArgs(enable_logging=True),
+        force_destroy=deployment.drill,
+        labels=deployment.labels(),
+        opts=deployment.options(component, holds_data=True),
+    )
+    checks = {check.record: _check(deployment, check) for check in tree.checks}
+    made: dict[str, list[pulumi.Resource]] = {}
+    for record in tree.records:
+        # The public name comes last: it sends clients to the names of the rules.
+        after = made.get(record.label, []) if record.type == "CNAME" else []
+        one = _record(deployment, record, zone, checks[record.label], after)
+        made.setdefault(record.label, []).append(one)
+    for database in plan.databases:
+        if database.name in writers:
+            _writer(deployment, zone, database.writer, writers[database.name])
+    component.outputs["nameServersCloudDns"] = zone.name_servers
+    pulumi.export("nameServersCloudDns", zone.name_servers)
+    return zone
+
+
+def _check(deployment: Deployment, check: RecordCheck) -> gcp.compute.HealthCheck:
+    """Whether an address accepts connections; Cloud DNS makes it at each address of the record."""
+    return gcp.compute.HealthCheck(
+        deployment.logical(None, CAPABILITY, slug(check.record)),
+        # Stable: another check would replace every record set that uses it.
+        name=deployment.named(CAPABILITY, slug(check.record)),
+        project=deployment.project,
+        description=f"public addresses of {check.record}",
+        source_regions=list(check.checkers),
+        check_interval_sec=check.interval,
+        timeout_sec=check.timeout,
+        healthy_threshold=HEALTHY_AFTER,
+        unhealthy_threshold=check.failures,
+        tcp_health_check=gcp.compute.HealthCheckTcpHealthCheckArgs(
+            port=check.port, port_specification="USE_FIXED_PORT"
+        ),
+        log_config=gcp.compute.HealthCheckLogConfigArgs(enable=True),
+        opts=deployment.options(deployment.tree.dns),
+    )
+
+
+def _record(
+    deployment: Deployment,
+    record: RoutedSet,
+    zone: gcp.dns.ManagedZone,
+    check: gcp.compute.HealthCheck,
+    after: Sequence[pulumi.Resource],
+) -> gcp.dns.RecordSet:
+    subject = subject_of(deployment.plan.zone.name, record.name, record.type)
+    return dns.RecordSet(
+        deployment.logical(record.site, CAPABILITY, subject),
+        managed_zone=zone.name,
+        project=deployment.project,
+        name=f"{record.name}.",
+        type=record.type,
+        ttl=record.ttl,
+        routing_policy=_policy(record.policy, check.id if record.checked else None),
+        opts=deployment.options(deployment.tree.dns, after=list(after)),
+    )
+
+
+def _policy(policy: Policy, check: pulumi.Input[str] | None) -> gcp.dns.RecordSetRoutingPolicyArgs:
+    match policy:
+        case Geo():
+            return dns.RecordSetRoutingPolicyArgs(
+                health_check=check,
+                enable_geo_fencing=policy.fenced,
+                geos=[_geo(item) for item in policy.items],
+            )
+        case PrimaryBackup():
+            return dns.RecordSetRoutingPolicyArgs(
+                health_check=check,
+                primary_backup=dns.RecordSetRoutingPolicyPrimaryBackupArgs(
+                    primary=dns.RecordSetRoutingPolicyPrimaryBackupPrimaryArgs(
+                        external_endpoints=list(policy.first)
+                    ),
+                    backup_geos=[_backup(item) for item in policy.backup.items],
+                    enable_geo_fencing_for_backups=policy.backup.fenced,
+                    trickle_ratio=policy.trickle,
+                ),
+            )
+        case RoundRobin():
+            return dns.RecordSetRoutingPolicyArgs(
+                health_check=check,
+                wrrs=[
+                    dns.RecordSetRoutingPolicyWrrArgs(
+                        weight=bucket.weight,
+                        health_checked_targets=dns.RecordSetRoutingPolicyWrrHealthCheckedTargetsArgs(
+                            external_endpoints=list(bucket.checked)
+                        ),
+                    )
+                    for bucket in policy.buckets
+                ],
+            )
+
+
+def _geo(item: GeoItem) -> gcp.dns.RecordSetRoutingPolicyGeoArgs:
+    checked = dns.RecordSetRoutingPolicyGeoHealthCheckedTargetsArgs(
+        external_endpoints=list(item.checked)
+    )
+    return dns.RecordSetRoutingPolicyGeoArgs(
+        location=item.location,
+        rrdatas=list(item.data) or None,
+        health_checked_targets=checked if item.checked else None,
+    )
+
+
+def _backup(item: GeoItem) -> gcp.dns.RecordSetRoutingPolicyPrimaryBackupBackupGeoArgs:
+    return dns.RecordSetRoutingPolicyPrimaryBackupBackupGeoArgs(
+        location=item.location,
+        health_checked_targets=dns.RecordSetRoutingPolicyPrimaryBackupBackupGeoHealthCheckedTargetsArgs(
+            external_endpoints=list(item.checked)
+        ),
+    )
+
+
+def _writer(
+    deployment: Deployment, zone: gcp.dns.ManagedZone, name: str, endpoint: pulumi.Input[str]
+) -> None:
+    """The name of a database's leader, without a health check."""
+    target = pulumi.Output.from_input(endpoint).apply(lambda host: f"{host.rstrip('.')}.")
+    dns.RecordSet(
+        deployment.logical(None, CAPABILITY, subject_of(deployment.plan.zone.name, name, "CNAME")),
+        managed_zone=zone.name,
+        project=deployment.project,
+        name=f"{name}.",
+        type="CNAME",
+        ttl=max(1, int(deployment.plan.zone.writer_ttl)),
+        rrdatas=[target],
+        opts=deployment.options(deployment.tree.dns),
+    )
