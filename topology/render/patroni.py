@@ -84,7 +84,10 @@ def _values(plan: Plan, database: PlannedDatabase, member: PlannedMember) -> dic
         {member.address for member in database.members}
         | {plan.host(member.site).address for member in database.members}
     )
-    clients = sorted({subnet for _, subnets in plan.zone.clients for subnet in subnets})
+    clients = sorted(
+        {subnet for _, subnets in plan.zone.clients for subnet in subnets}
+        | {host.place.network for host in plan.hosts if host.place}
+    )
     dynamic = yaml.safe_dump(dynamic_config(plan, database), sort_keys=False)
     version = database.version
     return {

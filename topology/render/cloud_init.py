@@ -1,0 +1,288 @@
+"""cloud-init: what a bare Debian machine on a cloud is told, so that it becomes one site."""
+
+import gzip
+import json
+from collections.abc import Iterator
+from math import ceil
+from typing import Any
+
+import yaml
+
+from tricenter.topology.addresses import readdress
+from tricenter.topology.errors import TricenterError
+from tricenter.topology.machines import kept_days
+from tricenter.topology.plan import Plan, PlannedDatabase, PlannedHost
+from tricenter.topology.render import RenderedFile, etcd, fill, patroni, pgbackrest, powerdns
+from tricenter.topology.services import services
+
+LIMIT = {"aws": 16 * 1024, "gcp": 256 * 1024}
+"""Bytes of user data that each cloud takes; on AWS before base64.
+
+Checked 2026-11-24: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html,
+https://cloud.google.com/compute/docs/metadata/setting-custom-metadata#limitations
+"""
+PATRONI = "4.1.5"
+"""The version that the lab runs; a test compares it with the lab's."""
+PSYCOPG = "3.2"
+DEBIAN = ("12", "bookworm", "15")
+"""Debian's release, its code name, its PostgreSQL: the lab's, so that every program is the same."""
+OWN_VERSIONS = range(14, 19)
+"""PostgreSQL's majors in the project's own archive for that release, checked 2026-11-24:
+https://wiki.postgresql.org/wiki/Apt"""
+CLOCKS = {"aws": "169.254.169.123", "gcp": "metadata.google.internal"}
+PACKAGES = (
+    "chrony", "cron", "etcd-client", "etcd-server", "iproute2", "pgbackrest", "python3-venv",
+    "unattended-upgrades",
+)  # fmt: skip
+MASKED = ("etcd", "postgresql", "pdns", "pgbackrest")
+"""The distribution's own services, which would start with settings of their own."""
+
+
+class CloudInitError(TricenterError):
+    """A site cannot be described to its machine."""
+
+
+def files(plan: Plan) -> Iterator[RenderedFile]:
+    """The user data of each site and witness with a place on a cloud; none on the lab."""
+    placed = readdress(plan)
+    for host in placed.hosts:
+        if host.place is not None:
+            path = f"{host.name}/cloud-init/user-data"
+            yield RenderedFile(path=path, text=user_data(placed, host, plan.topology))
+
+
+def fitting(plan: Plan, host: PlannedHost, stack: str) -> bytes:
+    """User data as the host's cloud takes it: with the host's files, or without if too large.
+
+    A machine without them takes its files from its site's bucket, as each later change of them.
+    """
+    cloud = _cloud(host)
+    try:
+        return packed(user_data(plan, host, stack), cloud)
+    except CloudInitError:
+        return packed(user_data(plan, host, stack, embed=False), cloud)
+
+
+def user_data(plan: Plan, host: PlannedHost, stack: str, *, embed: bool = True) -> str:
+    """The #cloud-config of a host of a plan that `readdress` has seen; no secret is in it."""
+    cloud = _cloud(host)
+    settings: dict[str, Any] = {
+        "hostname": host.name,
+        "fqdn": f"{host.name}.{plan.topology}.internal",
+        "manage_etc_hosts": False,
+        "users": ["default"],
+        "disable_root": True,
+        "ssh_pwauth": False,
+        "timezone": "UTC",
+        "ntp": {"enabled": True, "ntp_client": "chrony", "servers": [CLOCKS[cloud]], "pools": []},
+        "bootcmd": [["systemctl", "mask", *(f"{name}.service" for name in MASKED)]],
+        "package_update": True,
+        "package_upgrade": True,
+        "packages": [*PACKAGES, *_own_packages(plan, host)],
+        "write_files": [*_write_files(plan, host, stack, embed=embed)],
+        "runcmd": _commands(plan, host),
+    }
+    return "#cloud-config\n" + yaml.dump(settings, Dumper=Texts, sort_keys=False, width=1000)
+
+
+def packed(text: str, cloud: str) -> bytes:
+    """User data as a cloud takes it: compressed on AWS; raises CloudInitError beyond its limit."""
+    data = gzip.compress(text.encode(), mtime=0) if cloud == "aws" else text.encode()
+    if len(data) > LIMIT[cloud]:
+        raise CloudInitError(
+            f"the user data of a site is {len(data)} bytes, {cloud} takes {LIMIT[cloud]}: let "
+            "fewer databases share a site, or fewer records a zone"
+        )
+    return data
+
+
+def host_files(plan: Plan, host: PlannedHost) -> dict[str, str]:
+    """The very files of the lab for a host, by their path on it."""
+    made = (etcd.files(plan), patroni.files(plan), powerdns.files(plan), pgbackrest.files(plan))
+    start = f"{host.name}/"
+    return {
+        "/srv/etc/" + file.path.removeprefix(start): file.text
+        for group in made
+        for file in group
+        if file.path.startswith(start)
+    }
+
+
+def secret_name(stack: str, site: str) -> str:
+    """What the cloud's store calls a site's secret."""
+    return f"{stack}-{site}"
+
+
+class Texts(yaml.SafeDumper):
+    """YAML in which a text of several lines stays readable."""
+
+
+def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    style = "|" if "\n" in value else None
+    return dumper.represent_scalar(  # pyright: ignore[reportUnknownMemberType]
+        "tag:yaml.org,2002:str", value, style=style
+    )
+
+
+Texts.add_representer(str, _text)
+
+
+def _cloud(host: PlannedHost) -> str:
+    if host.place is None:
+        raise CloudInitError(f"{host.name} has no place on a cloud")
+    return host.place.cloud
+
+
+def _databases(plan: Plan, host: PlannedHost) -> list[PlannedDatabase]:
+    return [d for d in plan.databases if any(m.site == host.name for m in d.members)]
+
+
+def major(database: PlannedDatabase) -> str:
+    """PostgreSQL's major version of a database; raises CloudInitError where none can be had."""
+    found = (database.version or DEBIAN[2]).partition(".")[0]
+    if int(found) not in OWN_VERSIONS:
+        raise CloudInitError(
+            f"database {database.name}: PostgreSQL {found} is not to be had for Debian "
+            f"{DEBIAN[0]}, only {OWN_VERSIONS[0]} to {OWN_VERSIONS[-1]}"
+        )
+    return found
+
+
+def _own_packages(plan: Plan, host: PlannedHost) -> list[str]:
+    """Packages that depend on what the host does; PostgreSQL by its major."""
+    majors = {major(database) for database in _databases(plan, host)}
+    found = [f"postgresql-{each}" for each in sorted(majors & {DEBIAN[2]})]
+    found += ["postgresql-common"]  # makes the user that everything runs as
+    if any(server.site == host.name for server in plan.zone.servers):
+        found += ["pdns-backend-bind", "pdns-backend-lua2", "pdns-server"]
+    return sorted(found)
+
+
+def _newer(plan: Plan, host: PlannedHost) -> list[str]:
+    """Packages from PostgreSQL's own archive."""
+    majors = {major(database) for database in _databases(plan, host)} - {DEBIAN[2]}
+    return [f"postgresql-{each}" for each in sorted(majors)]
+
+
+def _write_files(
+    plan: Plan, host: PlannedHost, stack: str, *, embed: bool
+) -> Iterator[dict[str, Any]]:
+    node = json.dumps(_node(plan, host, stack), indent=1, sort_keys=True)
+    yield _file("/etc/tricenter/node.json", node)
+    yield _file("/etc/tricenter/node.py", fill("cloud-init/node.py.j2", {}))
+    if embed:
+        held = json.dumps(host_files(plan, host), sort_keys=True)
+        yield _file("/var/lib/tricenter/files.json", held, "0600")
+    yield _file(
+        "/etc/postgresql-common/createcluster.d/tricenter.conf", "create_main_cluster = false\n"
+    )
+    yield _file("/etc/apt/preferences.d/tricenter", fill("cloud-init/preferences.j2", {}))
+    yield _file("/etc/apt/apt.conf.d/60tricenter", fill("cloud-init/upgrades.j2", {}))
+    yield _unit("tricenter-prepare.service", _node_unit("prepare"))
+    yield _unit("tricenter-update.service", _node_unit("update"))
+    yield _unit("tricenter-update.timer", _timer("update", 300))
+    for service in services(plan, host):
+        text = fill("cloud-init/service.j2", {"unit": service})
+        yield _unit(f"tricenter-{service.name}.service", text)
+    stanzas = _stanzas(plan, host)
+    if stanzas:
+        values = {
+            "stanzas": stanzas,
+            "etc": pgbackrest.ETC,
+            "secrets": pgbackrest.SECRETS,
+            "repository": pgbackrest.REPOSITORY,
+        }
+        yield _file("/etc/cron.d/tricenter-backup", fill("cloud-init/backup.cron.j2", values))
+        yield _unit("tricenter-ship.service", _node_unit("ship"))
+        ships = [b.ship for b in plan.backups if b.repositories[:1] == (host.name,) and b.ship]
+        # Half of what the spec promises is for the copy itself.
+        yield _unit("tricenter-ship.timer", _timer("ship", ceil(min(ships, default=3600) / 2)))
+
+
+def _node(plan: Plan, host: PlannedHost, stack: str) -> dict[str, Any]:
+    """What the machine's own program is told."""
+    place = host.place
+    assert place is not None  # noqa: S101 - `_cloud` has looked
+    held = _databases(plan, host)
+    folders = ["/srv/etcd", "/srv/log", "/srv/log/pgbackrest", "/srv/pg", "/srv/spool"]
+    links = {patroni.DEFAULT_BINARIES: f"/usr/lib/postgresql/{DEBIAN[2]}/bin"}
+    links |= {
+        f"/usr/lib/postgresql/{d.version}": f"/usr/lib/postgresql/{major(d)}"
+        for d in held
+        if d.version and d.version != major(d)
+    }
+    return {
+        "site": host.name,
+        "cloud": place.cloud,
+        "region": place.region,
+        "project": place.owner,
+        "secret": secret_name(stack, host.name),
+        "addresses": list(host.addresses[1:]),
+        "hosts": {other.name: other.address for other in plan.hosts},
+        "folders": [*folders, *([pgbackrest.REPOSITORY] if _stanzas(plan, host) else [])],
+        "links": links,
+        "databases": [
+            {"name": d.name, "connections": d.load_connections + ceil(d.load_connections / 4) + 20}
+            for d in held
+        ],
+    }
+
+
+def _stanzas(plan: Plan, host: PlannedHost) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = []
+    for database in plan.databases:
+        backup = patroni.backup_of(plan, database.name)
+        if backup is not None and backup.repositories[0] == host.name:
+            found.append(
+                {
+                    "database": database.name,
+                    "full": backup.full,
+                    "incremental": backup.incremental,
+                    "days": kept_days(backup),
+                }
+            )
+    return found
+
+
+def _commands(plan: Plan, host: PlannedHost) -> list[list[str]]:
+    """What the first boot runs, after the packages: lists of arguments, no shell."""
+    requirement = [f"patroni[etcd3]=={PATRONI}", f"psycopg[binary]~={PSYCOPG}"]
+    units = [f"tricenter-{service.name}.service" for service in services(plan, host)]
+    timers = ["tricenter-update.timer"]
+    timers += ["tricenter-ship.timer"] if _stanzas(plan, host) else []
+    commands = [["systemctl", "daemon-reload"]]
+    if newer := _newer(plan, host):
+        # Debian itself brings the archive's address and key, so nothing new has to be trusted.
+        script = "/usr/share/postgresql-common/pgdg/apt.postgresql.org.sh"
+        install = ["apt-get", "install", "-y", "--no-install-recommends"]
+        commands += [["apt-get", "install", "-y", "gnupg"], [script, "-y", DEBIAN[1]]]
+        commands += [[*install, *newer]]
+    if _databases(plan, host):
+        commands += [
+            ["python3", "-m", "venv", "/opt/patroni"],
+            ["/opt/patroni/bin/pip", "install", "--no-input", *requirement],
+        ]
+    commands += [["systemctl", "enable", "tricenter-prepare.service", *units, *timers]]
+    return [*commands, ["systemctl", "start", "--no-block", *units, *timers]]
+
+
+def _node_unit(verb: str) -> str:
+    what = {
+        "prepare": "Makes this machine ready for the site's services",
+        "update": "Takes the newest files of the site",
+        "ship": "Copies the repository to the vaults",
+    }[verb]
+    return fill("cloud-init/node.service.j2", {"verb": verb, "what": what})
+
+
+def _timer(verb: str, seconds: int) -> str:
+    values = {"verb": verb, "every": seconds, "delay": min(30, seconds // 4)}
+    return fill("cloud-init/timer.j2", values)
+
+
+def _file(path: str, text: str, mode: str = "0644") -> dict[str, Any]:
+    return {"path": path, "permissions": mode, "content": text}
+
+
+def _unit(name: str, text: str) -> dict[str, Any]:
+    return _file(f"/etc/systemd/system/{name}", text)
