@@ -24,12 +24,16 @@ from tricenter.offline.aws.model import problems
 from tricenter.offline.aws.server.call import Call, Scope, read_call, scope_of
 from tricenter.offline.aws.server.clock import Clock
 from tricenter.offline.aws.server.journal import Entry, Journal, encoded
+from tricenter.offline.aws.server.regions import give_back, lose, lost
 from tricenter.offline.aws.server.services import find_additions
 from tricenter.offline.aws.server.tables import Tables
 
 Answered = tuple[int, Mapping[str, str], bytes]
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
 HEALTH = "/tricenter/health"
+LOST = "/tricenter/lost/"
+"""PUT takes the region away that the path ends with, DELETE gives it back."""
+BAD_REQUEST = 400
 FIRST_TOUCHED = ("iam", "kms", "ec2")
 """Services that others use from inside; they make default objects, whose ids must not vary."""
 INVALID = {
@@ -55,6 +59,8 @@ class EmulatedAws:
         self.additions = find_additions()
         self.tables = Tables()
         self.touched: set[tuple[str, str, str]] = set()
+        self.foreign: set[str] = set()
+        """Services that moto does not have."""
         self.lock = RLock()
 
     def __call__(self, environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
@@ -103,8 +109,14 @@ class EmulatedAws:
     def _answer(
         self, call: Call | None, environ: dict[str, Any], body: bytes, seed: str
     ) -> Answered:
-        self.moto.get_application(environ)
+        if self._moto_has(environ):
+            # Modules draw chance while they are imported: the seed comes after that.
+            self.moto.get_application(environ)
         mock_random.seed(seed)
+        if environ["PATH_INFO"].startswith(LOST):
+            change = lose if environ["REQUEST_METHOD"] == "PUT" else give_back
+            change(self.tables, environ["PATH_INFO"].removeprefix(LOST))
+            return 204, {}, b""
         if call is None:
             return self._by_moto(environ, body)
         try:
@@ -113,6 +125,8 @@ class EmulatedAws:
             return call.answer(error)
 
     def _answered(self, call: Call, environ: dict[str, Any], body: bytes) -> Answered:
+        if lost(self.tables, call.region):
+            return call.answer(ServiceException("ServiceUnavailable", f"{call.region} is lost"))
         if call.model.input_shape is not None:
             wrong = "; ".join(map(str, problems(call.model.input_shape, call.params)))
             if wrong:
@@ -122,13 +136,26 @@ class EmulatedAws:
         for guard in self.additions.guards.get(key, ()):
             guard(call)
         own = self.additions.answers.get(key)
-        return call.answer(own(call)) if own else self._by_moto(environ, body)
+        result = own(call) if own else None
+        if result is not None:
+            return call.answer(result)
+        status, headers, content = self._by_moto(environ, body)
+        if status < BAD_REQUEST and key in self.additions.after:
+            for step in self.additions.after[key]:
+                step(call)
+        return status, headers, content
 
     def _by_moto(self, environ: dict[str, Any], body: bytes) -> Answered:
+        if not self._moto_has(environ):
+            return 501, {"Content-Type": "text/plain"}, b"the emulated AWS does not have this service"
         given = {**environ, "wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
         given.pop("HTTP_TRANSFER_ENCODING", None)
         content, status, headers = run_wsgi_app(cast(Any, self.moto), given, buffered=True)
         return int(status.split()[0]), dict(headers), b"".join(content)
+
+    def _moto_has(self, environ: dict[str, Any]) -> bool:
+        scope = scope_of(environ.get("HTTP_AUTHORIZATION", ""))
+        return scope is None or scope.service not in self.foreign
 
     def _touch(self, scope: Scope, account: str) -> None:
         """Let moto make a service's default objects before a request's own chance begins."""
@@ -142,8 +169,10 @@ class EmulatedAws:
                 backends = cast(Any, get_backend(cast(Any, service)))
                 mock_random.seed(" ".join(key))
                 backends[account][scope.region]
-            except (ImportError, KeyError, AttributeError):
-                # A service that moto lacks, or one that has no regions.
+            except ImportError:
+                self.foreign.add(service)
+            except (KeyError, AttributeError):
+                # A service that is the same everywhere.
                 continue
 
 

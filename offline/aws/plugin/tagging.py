@@ -1,0 +1,179 @@
+"""How each service takes, changes and tells the tags of its resources."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from tricenter.offline.aws.plugin.cloud import pick
+
+Tags = Mapping[str, str]
+
+
+class Asks(Protocol):
+    """A resource at work, as far as its tags go."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        ...
+
+    def call(self, operation: str, request: Mapping[str, Any], service: str = "") -> Any:
+        """Ask its service."""
+        ...
+
+
+def pairs(tags: Tags) -> list[dict[str, str]]:
+    """Tags as most services take them."""
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
+def as_map(given: Any) -> dict[str, str]:
+    """Tags from any form that a service answers with."""
+    if isinstance(given, Mapping):
+        return {str(key): str(value) for key, value in dict[Any, Any](given).items()}
+    entries: Sequence[Any] = given or []
+    low = [{key.lower().removeprefix("tag"): value for key, value in e.items()} for e in entries]
+    return {entry["key"]: entry["value"] for entry in low}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tagging:
+    """One service's way with tags."""
+
+    member: str = "Tags"
+    """The creating request's member; empty: tags are put on afterwards."""
+    form: Callable[[Tags], Any] = pairs
+    put: Callable[[Asks, str, Tags], Any]
+    take: Callable[[Asks, str, list[str]], Any]
+    get: Callable[[Asks, str], Any] | None = None
+    """A call of its own that tells the tags; None: the description has them at `path`."""
+    path: str = "Tags || TagList || tags || TagSet"
+
+    def creating(self, tags: Tags, kind: str) -> dict[str, Any]:
+        """The creating request's members for tags."""
+        if self.member == "TagSpecifications":
+            resource = kind.partition(":")[2]
+            return {self.member: [{"ResourceType": resource, "Tags": pairs(tags)}]}
+        return {self.member: self.form(tags)}
+
+    def read(self, at: Asks, found: Mapping[str, Any], target: str) -> dict[str, str]:
+        """The tags that a resource has; those of AWS itself are not counted."""
+        given = self.get(at, target) if self.get else pick(self.path, found)
+        return {key: value for key, value in as_map(given).items() if not key.startswith("aws:")}
+
+
+def _by_arn(name: str, keys: str = "TagKeys", tags: str = "Tags") -> dict[str, Any]:
+    """TagResource, UntagResource: the usual pair, with the service's names of the members."""
+    return {
+        "put": lambda at, to, new: at.call("TagResource", {name: to, tags: pairs(new)}),
+        "take": lambda at, to, old: at.call("UntagResource", {name: to, keys: old}),
+    }
+
+
+def _maps_by_arn(name: str, keys: str, tags: str) -> dict[str, Any]:
+    return {
+        "form": dict,
+        "put": lambda at, to, new: at.call("TagResource", {name: to, tags: dict(new)}),
+        "take": lambda at, to, old: at.call("UntagResource", {name: to, keys: old}),
+    }
+
+
+def _kms(tags: Tags) -> list[dict[str, str]]:
+    return [{"TagKey": key, "TagValue": value} for key, value in tags.items()]
+
+
+def _lower(tags: Tags) -> list[dict[str, str]]:
+    return [{"key": key, "value": value} for key, value in tags.items()]
+
+
+def _iam(thing: str, name: str) -> Tagging:
+    return Tagging(
+        put=lambda at, to, new: at.call(f"Tag{thing}", {name: to, "Tags": pairs(new)}),
+        take=lambda at, to, old: at.call(f"Untag{thing}", {name: to, "TagKeys": old}),
+    )
+
+
+def _ec2(member: str = "TagSpecifications") -> Tagging:
+    return Tagging(
+        member=member,
+        put=lambda at, to, new: at.call("CreateTags", {"Resources": [to], "Tags": pairs(new)}),
+        take=lambda at, to, old: at.call(
+            "DeleteTags", {"Resources": [to], "Tags": [{"Key": key} for key in old]}
+        ),
+    )
+
+
+def _listing(name: str, path: str) -> Callable[[Asks, str], Any]:
+    return lambda at, to: pick(path, at.call("ListTagsForResource", {name: to}))
+
+
+EC2_THINGS = (
+    "vpc", "subnet", "security-group", "route-table", "vpc-peering-connection", "vpc-flow-log",
+    "internet-gateway", "security-group-rule", "instance", "launch-template", "elastic-ip",
+    "volume", "nat-gateway", "vpc-endpoint",
+)  # fmt: skip
+
+TAGGING: Mapping[str, Tagging] = {
+    **{f"ec2:{thing}": _ec2() for thing in EC2_THINGS},
+    # A connection is made, and tagged, from the other side first.
+    "ec2:vpc-peering-connection:after": _ec2(""),
+    "rds": Tagging(
+        put=lambda at, to, new: at.call(
+            "AddTagsToResource", {"ResourceName": to, "Tags": pairs(new)}
+        ),
+        take=lambda at, to, old: at.call(
+            "RemoveTagsFromResource", {"ResourceName": to, "TagKeys": old}
+        ),
+        get=_listing("ResourceName", "TagList"),
+    ),
+    "kms": Tagging(
+        form=_kms,
+        put=lambda at, to, new: at.call("TagResource", {"KeyId": to, "Tags": _kms(new)}),
+        take=lambda at, to, old: at.call("UntagResource", {"KeyId": to, "TagKeys": old}),
+        get=lambda at, to: at.call("ListResourceTags", {"KeyId": to})["Tags"],
+    ),
+    "iam:role": _iam("Role", "RoleName"),
+    "iam:profile": _iam("InstanceProfile", "InstanceProfileName"),
+    "iam:policy": _iam("Policy", "PolicyArn"),
+    "logs": Tagging(
+        member="tags",
+        **_maps_by_arn("resourceArn", "tagKeys", "tags"),
+        get=_listing("resourceArn", "tags"),
+    ),
+    "cloudwatch": Tagging(**_by_arn("ResourceARN"), get=_listing("ResourceARN", "Tags")),
+    "events": Tagging(**_by_arn("ResourceARN"), get=_listing("ResourceARN", "Tags")),
+    "sns": Tagging(**_by_arn("ResourceArn"), get=_listing("ResourceArn", "Tags")),
+    "secretsmanager": Tagging(**_by_arn("SecretId")),
+    "dynamodb": Tagging(
+        **_by_arn("ResourceArn"),
+        get=lambda at, to: at.call("ListTagsOfResource", {"ResourceArn": to})["Tags"],
+    ),
+    "stepfunctions": Tagging(
+        member="tags",
+        form=_lower,
+        put=lambda at, to, new: at.call("TagResource", {"resourceArn": to, "tags": _lower(new)}),
+        take=lambda at, to, old: at.call("UntagResource", {"resourceArn": to, "tagKeys": old}),
+        get=_listing("resourceArn", "tags"),
+    ),
+    "backup": Tagging(
+        member="BackupVaultTags",
+        **_maps_by_arn("ResourceArn", "TagKeyList", "Tags"),
+        get=lambda at, to: at.call("ListTags", {"ResourceArn": to})["Tags"],
+    ),
+    "backup:plan": Tagging(
+        member="BackupPlanTags",
+        **_maps_by_arn("ResourceArn", "TagKeyList", "Tags"),
+        get=lambda at, to: at.call("ListTags", {"ResourceArn": to})["Tags"],
+    ),
+    "dlm": Tagging(**_maps_by_arn("ResourceArn", "TagKeys", "Tags")),
+    "lambda": Tagging(
+        **_maps_by_arn("Resource", "TagKeys", "Tags"),
+        get=lambda at, to: at.call("ListTags", {"Resource": to})["Tags"],
+    ),
+    "fis": Tagging(member="tags", **_maps_by_arn("resourceArn", "tagKeys", "tags")),
+    "arc-region-switch": Tagging(
+        member="tags",
+        **_maps_by_arn("arn", "resourceTagKeys", "tags"),
+        get=lambda at, to: at.call("ListTagsForResource", {"arn": to})["resourceTags"],
+    ),
+}
