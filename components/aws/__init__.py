@@ -1,21 +1,30 @@
-"""The aws target: made next; until then it says so."""
+"""The aws target: managed services of AWS, or our own on EC2, in the zones that the spec names."""
 
 from collections.abc import Mapping
 
+import pulumi
+
 from tricenter.components.tree import Tree
-from tricenter.topology.errors import TricenterError
 from tricenter.topology.plan import Plan
 
 PROFILE = "production"
+"""The profile where none is configured: on a cloud, data is somebody's."""
 
 
 def observed_roles(stack: str, plan: Plan) -> Mapping[str, str]:
-    """Nothing is deployed yet."""
-    del stack, plan
-    return {}
+    """The site that leads each database now; empty where nothing is deployed or can be asked."""
+    from tricenter.roles.interface import leaders, load_roles
+
+    try:
+        return leaders(load_roles("aws", stack).observe(plan))
+    except Exception as error:  # noqa: BLE001 - a preview works without credentials or network
+        told = f"{type(error).__name__}: {error}"
+        pulumi.log.warn(f"the leaders could not be asked, so the preferred sites count: {told}")
+        return {}
 
 
 def deploy(tree: Tree, plan: Plan, stack: str, profile: str) -> None:
-    """Refuse."""
-    del tree, plan, stack, profile
-    raise TricenterError("target aws cannot be deployed yet")
+    """Put the resources of AWS into the components."""
+    from tricenter.components.aws.capabilities import deploy_all
+
+    deploy_all(tree, plan, stack, profile)
