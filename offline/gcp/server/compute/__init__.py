@@ -1,0 +1,1 @@
+"""The kinds of resources of Compute Engine: networks, machines, places, health checks."""

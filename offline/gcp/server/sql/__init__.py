@@ -1,0 +1,1 @@
+"""Cloud SQL: instances, their roles, and what is inside them."""
