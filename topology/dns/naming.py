@@ -66,3 +66,14 @@ def _sites(zone: PlannedZone) -> Iterator[tuple[PlannedRecord, str]]:
     for record in zone.records:
         for site, _ in record.addresses:
             yield record, site
+
+
+def slug(text: str) -> str:
+    """A text as a part of a logical name: letters, digits, dots and hyphens, of an address too."""
+    return text.replace(":", "-").replace("*", "_any").replace("@", "_apex")
+
+
+def subject_of(zone: str, name: str, family: str, identifier: str | None = None) -> str:
+    """What a record set is called in a logical name: its name in the zone, its type, its id."""
+    relative = name.removesuffix(zone).rstrip(".") or "@"
+    return "-".join(slug(part) for part in (relative, family.lower(), identifier) if part)

@@ -1,0 +1,163 @@
+"""GeoDNS on AWS: the zone in Route 53, a health check for each address, the writers' names."""
+
+from collections.abc import Mapping, Sequence
+
+import pulumi
+import pulumi_aws as aws
+
+from tricenter.components.aws.deployment import Deployment
+from tricenter.topology.dns.naming import slug, subject_of
+from tricenter.topology.dns.route53 import (
+    AddressCheck,
+    Failover,
+    Geolocation,
+    Multivalue,
+    RecordSet,
+    Tree,
+    Weighted,
+    compile_route53,
+)
+
+route53 = aws.route53
+CAPABILITY = "dns"
+EVERYWHERE = "*"
+"""Route 53's country of everyone for whom no other record set is."""
+
+
+def deploy_dns(
+    deployment: Deployment, *, writers: Mapping[str, pulumi.Input[str]]
+) -> aws.route53.Zone:
+    """The zone with its records. `writers` has the endpoint of each database's leader.
+
+    An endpoint is a name that the service moves by itself when roles change, so that its record
+    never does. Gives the component the output `nameServers` and the stack the same.
+    """
+    plan, dns = deployment.plan, deployment.tree.dns
+    tree = compile_route53(plan.zone)
+    name = deployment.name(None, CAPABILITY)
+    zone = route53.Zone(
+        name,
+        name=plan.zone.name,
+        comment=f"tricenter: clients of {plan.topology}",
+        force_destroy=not deployment.production,
+        tags=deployment.tags(name),
+        opts=deployment.options(dns, holds_data=True),
+    )
+    checks = {check.address: _check(deployment, check) for check in tree.checks}
+    _records(deployment, tree, zone, checks)
+    for database in plan.databases:
+        if database.name in writers:
+            _writer(deployment, zone, database.writer, writers[database.name])
+    dns.outputs["nameServersRoute53"] = zone.name_servers
+    pulumi.export("nameServersRoute53", zone.name_servers)
+    return zone
+
+
+def _check(deployment: Deployment, check: AddressCheck) -> aws.route53.HealthCheck:
+    """Whether one address accepts connections, as seen from three continents."""
+    subject = f"{slug(check.record)}-{slug(check.address)}"
+    name = deployment.name(check.site, CAPABILITY, subject)
+    return route53.HealthCheck(
+        name,
+        type="TCP",
+        ip_address=check.address,
+        port=check.port,
+        request_interval=check.interval,
+        failure_threshold=check.failures,
+        measure_latency=True,
+        regions=list(check.checkers),
+        tags=deployment.tags(name, check.site),
+        opts=deployment.options(deployment.tree.dns),
+    )
+
+
+def _records(
+    deployment: Deployment,
+    tree: Tree,
+    zone: aws.route53.Zone,
+    checks: Mapping[str, aws.route53.HealthCheck],
+) -> None:
+    """The record sets, each alias after all record sets of the name that it points to."""
+    made: dict[tuple[str, str], list[aws.route53.Record]] = {}
+    for record in tree.records:
+        after = made.get((record.alias.target, record.type), []) if record.alias else []
+        one = _record(deployment, record, zone, checks, after)
+        made.setdefault((record.name, record.type), []).append(one)
+
+
+def _record(
+    deployment: Deployment,
+    record: RecordSet,
+    zone: aws.route53.Zone,
+    checks: Mapping[str, aws.route53.HealthCheck],
+    after: Sequence[pulumi.Resource],
+) -> aws.route53.Record:
+    subject = subject_of(deployment.plan.zone.name, record.name, record.type, record.set_identifier)
+    policy = record.policy
+    return route53.Record(
+        deployment.name(record.site, CAPABILITY, subject),
+        zone_id=zone.zone_id,
+        name=record.name,
+        type=record.type,
+        set_identifier=record.set_identifier,
+        ttl=record.ttl,
+        records=list(record.values) or None,
+        aliases=_alias(record, zone),
+        health_check_id=checks[record.check].id if record.check else None,
+        multivalue_answer_routing_policy=True if isinstance(policy, Multivalue) else None,
+        weighted_routing_policies=_weighted(policy),
+        failover_routing_policies=_failover(policy),
+        geolocation_routing_policies=_geolocation(policy),
+        allow_overwrite=False,
+        opts=deployment.options(deployment.tree.dns, after=after),
+    )
+
+
+def _alias(record: RecordSet, zone: aws.route53.Zone) -> list[aws.route53.RecordAliasArgs] | None:
+    if record.alias is None:
+        return None
+    return [
+        route53.RecordAliasArgs(
+            name=record.alias.target,
+            zone_id=zone.zone_id,
+            evaluate_target_health=record.alias.evaluate,
+        )
+    ]
+
+
+def _weighted(policy: object) -> list[aws.route53.RecordWeightedRoutingPolicyArgs] | None:
+    if not isinstance(policy, Weighted):
+        return None
+    return [route53.RecordWeightedRoutingPolicyArgs(weight=policy.weight)]
+
+
+def _failover(policy: object) -> list[aws.route53.RecordFailoverRoutingPolicyArgs] | None:
+    if not isinstance(policy, Failover):
+        return None
+    kind = "PRIMARY" if policy.first else "SECONDARY"
+    return [route53.RecordFailoverRoutingPolicyArgs(type=kind)]
+
+
+def _geolocation(policy: object) -> list[aws.route53.RecordGeolocationRoutingPolicyArgs] | None:
+    if not isinstance(policy, Geolocation):
+        return None
+    if policy.continent:
+        return [route53.RecordGeolocationRoutingPolicyArgs(continent=policy.continent)]
+    country = policy.country or EVERYWHERE
+    return [route53.RecordGeolocationRoutingPolicyArgs(country=country)]
+
+
+def _writer(
+    deployment: Deployment, zone: aws.route53.Zone, name: str, endpoint: pulumi.Input[str]
+) -> None:
+    """The name of a database's leader, without a health check."""
+    route53.Record(
+        deployment.name(None, CAPABILITY, subject_of(deployment.plan.zone.name, name, "CNAME")),
+        zone_id=zone.zone_id,
+        name=name,
+        type="CNAME",
+        ttl=max(1, int(deployment.plan.zone.writer_ttl)),
+        records=[endpoint],
+        allow_overwrite=False,
+        opts=deployment.options(deployment.tree.dns),
+    )
