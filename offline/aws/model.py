@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from threading import RLock
 from typing import Any, cast
 
 import botocore.session
@@ -34,9 +35,18 @@ class Problem:
         return f"{self.path}: {self.reason}" if self.path else self.reason
 
 
-@cache
 def service_model(service: str) -> Any:
     """botocore's model of a service by its boto3 name, for example `rds`."""
+    # Models are megabytes: threads that want the same one wait for whoever reads it.
+    with _LOADING:
+        return _loaded(service)
+
+
+_LOADING = RLock()
+
+
+@cache
+def _loaded(service: str) -> Any:
     return _session().get_service_model(service)
 
 
@@ -45,6 +55,7 @@ def _session() -> Any:
     return cast(Any, botocore.session.get_session())
 
 
+@cache
 def input_shape(service: str, operation: str) -> Any:
     """The shape of an operation's request, or None where it takes nothing."""
     return service_model(service).operation_model(operation).input_shape

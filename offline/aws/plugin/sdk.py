@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from enum import Enum
 from functools import cache
 from importlib import import_module
+from threading import RLock
 from typing import Any, cast
 
 from pulumi import _types as pulumi_types
@@ -44,9 +45,18 @@ def token_of(name: str) -> str:
     return f"aws:{module.rstrip('_')}/{kind[0].lower()}{kind[1:]}:{kind}"
 
 
-@cache
 def sdk_of(name: str) -> Sdk:
     """What the SDK says about a class, for example `rds.Cluster`."""
+    # The SDK imports its parts when they are first asked for, which two threads must not do at once.
+    with _IMPORTING:
+        return _read(name)
+
+
+_IMPORTING = RLock()
+
+
+@cache
+def _read(name: str) -> Sdk:
     module, _, kind = name.partition(".")
     resource = getattr(import_module(f"pulumi_aws.{module}"), kind)
     overloads = [cast(Any, found).__annotations__ for found in typing.get_overloads(resource.__init__)]

@@ -1,7 +1,7 @@
 """How each service takes, changes and tells the tags of its resources."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from tricenter.offline.aws.plugin.cloud import pick
@@ -33,7 +33,7 @@ def as_map(given: Any) -> dict[str, str]:
         return {str(key): str(value) for key, value in dict[Any, Any](given).items()}
     entries: Sequence[Any] = given or []
     low = [{key.lower().removeprefix("tag"): value for key, value in e.items()} for e in entries]
-    return {entry["key"]: entry["value"] for entry in low}
+    return {entry["key"]: entry.get("value", "") for entry in low}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,8 +115,13 @@ EC2_THINGS = (
 
 TAGGING: Mapping[str, Tagging] = {
     **{f"ec2:{thing}": _ec2() for thing in EC2_THINGS},
-    # A connection is made, and tagged, from the other side first.
-    "ec2:vpc-peering-connection:after": _ec2(""),
+    # Each side of a connection has tags of its own; its description shows the requester's.
+    "ec2:vpc-peering-connection:after": replace(
+        _ec2(""),
+        get=lambda at, to: at.call(
+            "DescribeTags", {"Filters": [{"Name": "resource-id", "Values": [to]}]}
+        )["Tags"],
+    ),
     "rds": Tagging(
         put=lambda at, to, new: at.call(
             "AddTagsToResource", {"ResourceName": to, "Tags": pairs(new)}

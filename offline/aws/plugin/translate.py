@@ -16,7 +16,10 @@ from pulumi import _types as pulumi_types
 from tricenter.offline.aws.model import Unknown
 
 Names = Mapping[str, str]
-"""The API's member by property, where it cannot be guessed; `a.b` is member b of member a."""
+"""The API's member by property, where it cannot be guessed.
+
+`a.b` as a member is member b of member a; `rules.name` as a property is `name` inside `rules`.
+"""
 
 
 def bare(name: str) -> str:
@@ -50,8 +53,14 @@ def to_api(shape: Any, props: Mapping[str, Any], names: Names) -> dict[str, Any]
             inner = inner.members[step]
             place = place.setdefault(step, {})
         if last in inner.members:
-            place[last] = _value(inner.members[last], value, names)
+            place[last] = _value(inner.members[last], value, _within(names, name))
     return request
+
+
+def _within(names: Names, name: str) -> Names:
+    """The names that hold inside a property."""
+    start = f"{name}."
+    return {key.removeprefix(start): to for key, to in names.items() if key.startswith(start)}
 
 
 def _value(shape: Any, value: Any, names: Names) -> Any:
@@ -90,7 +99,7 @@ def from_api(types: Mapping[str, Any], found: Mapping[str, Any], names: Names) -
     for name, kind in types.items():
         value = _find(found, by_bare, name, names)
         if value is not None:
-            props[name] = _property(kind, value, names)
+            props[name] = _property(kind, value, _within(names, name))
     return props
 
 

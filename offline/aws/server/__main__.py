@@ -33,6 +33,7 @@ def main(arguments: Sequence[str]) -> int:
 MOTO = {
     "MOTO_DISABLE_GLOBAL_CORS": "1",
     "MOTO_EC2_LOAD_DEFAULT_AMIS": "true",
+    "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",
     "MOTO_EVENTS_INVOKE_HTTP": "false",
     "TEST_SERVER_MODE": "false",
 }
