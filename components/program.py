@@ -34,22 +34,30 @@ def run(root: Path) -> None:
         refuse(str(error))
 
 
-def deploy(settings: Settings) -> None:
-    """Load, forecast, compile with the roles that hold now, and hand the plan to the target."""
+def deploy(settings: Settings, *, asks: bool = True) -> None:
+    """Load, forecast, compile with the roles that hold now, and hand the plan to the target.
+
+    Without `asks` nothing is asked of the target: the preferred sites lead, and addresses for
+    documentation pass, since nothing is deployed by a program that only says what it would.
+    """
     read = document.load(settings.spec)
     topology = validate(read)
-    judge(topology, read, settings.target_name, settings.enforce)
+    offline = not asks or bool(os.environ.get("TRICENTER_OFFLINE"))
+    judge(topology, read, settings.target_name, settings.enforce, offline=offline)
     plan = compile_plan(topology, settings.target_name)
     stack = stack_id(plan.topology, settings.stack)
-    roles = settings.target.observed_roles(stack, plan)
-    plan = compile_plan(topology, settings.target_name, roles)
+    if asks:
+        roles = settings.target.observed_roles(stack, plan)
+        plan = compile_plan(topology, settings.target_name, roles)
     tree = plant(plan, topology, read, settings.profile)
     settings.target.deploy(tree, plan, stack, settings.profile)
     tree.finish()
     export(plan, stack)
 
 
-def judge(topology: spec.Topology, read: Document, target: str, enforce: str) -> None:
+def judge(
+    topology: spec.Topology, read: Document, target: str, enforce: str, *, offline: bool
+) -> None:
     """Refuse what the target cannot have, and promises that cannot be kept.
 
     Promises are only said where the policy pack will refuse them (`enforce` advisory).
@@ -58,7 +66,6 @@ def judge(topology: spec.Topology, read: Document, target: str, enforce: str) ->
     from tricenter.topology.forecast import forecast
     from tricenter.topology.forecast.findings import find_broken_promises
 
-    offline = bool(os.environ.get("TRICENTER_OFFLINE"))
     misplaced = tuple(diagnose(read, find_misplaced(topology, target, offline=offline)))
     if misplaced:
         raise SpecError(misplaced)

@@ -18,8 +18,12 @@ MAY_IMPORT = {
     "offline": {"topology", "setup"},
     "roles": {"topology", "lab"},
     "components": {"topology", "policies", "lab", "roles", "offline"},
+    "generate": {"topology", "components"},
     "drills": {"topology", "policies", "components", "lab", "roles", "offline", "setup"},
-    "cli": {"topology", "policies", "components", "lab", "roles", "offline", "drills", "setup"},
+    "cli": {
+        *("topology", "policies", "components", "lab", "roles", "offline", "generate", "drills"),
+        "setup",
+    },
     "setup": set[str](),
 }
 PURE = ("topology", "policies/rules")

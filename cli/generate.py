@@ -1,0 +1,53 @@
+"""`tricenter generate`: a Pulumi project of its own, with which a team can leave tricenter."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from tricenter.cli.target import TargetName
+
+
+def register(app: typer.Typer) -> None:
+    """Add `generate` to the command line."""
+
+    @app.command()
+    def generate(  # pyright: ignore[reportUnusedFunction]
+        spec: Annotated[Path, typer.Argument(help="The topology's YAML file.")],
+        out: Annotated[Path, typer.Option("--out", "-o", help="A new or empty folder.")],
+        target: Annotated[TargetName, typer.Option("--target", "-t", help="aws, gcp or mixed.")],
+        profile: Annotated[
+            Literal["production", "drill"], typer.Option(help="What is protected.")
+        ] = "production",
+        stack: Annotated[str, typer.Option("--stack", "-s", help="Name of its stack.")] = "prod",
+        force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
+    ) -> None:
+        """Write a readable Pulumi project in Python that deploys the same resources.
+
+        Types and names are those of a direct deployment, so its state can be taken over.
+        """
+        from tricenter.generate.project import Wanted, record_deployment, write_project
+        from tricenter.setup.places import checkout
+        from tricenter.topology import document
+        from tricenter.topology.validate import validate
+
+        if target == "lab":
+            raise typer.BadParameter("the lab's resources need tricenter", param_hint="--target")
+        if out.exists() and (not out.is_dir() or any(out.iterdir())) and not force:
+            raise typer.BadParameter(f"{out} is not empty: --force", param_hint="--out")
+        validate(
+            document.load(spec)
+        )  # what is wrong is said with its lines, before any program runs
+        wanted = Wanted(
+            root=checkout(),
+            spec=str(spec.resolve()),
+            target=target,
+            profile=profile,
+            stack=stack,
+        )
+        files = write_project(record_deployment(wanted), wanted)
+        for path, text in files.items():
+            place = out / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(text, encoding="utf-8")
+        typer.echo(f"{out}: {len(files)} files; its README says how to deploy")

@@ -1,0 +1,1 @@
+"""Generate: a Pulumi project of its own for one topology, with which a team can leave tricenter."""

@@ -1,0 +1,187 @@
+"""The modules of a generated project as Python text, one statement a resource."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, cast
+
+from tricenter.generate.expressions import Refer, literal
+from tricenter.generate.graph import Graph, Lookup, Resource
+from tricenter.generate.modules import FOUNDATION, ROOT_TYPE, Layout, needed, referred
+from tricenter.generate.naming import (
+    argument_names,
+    class_expression,
+    function_expression,
+    output_name,
+    snake,
+)
+
+STACK_TYPE = "pulumi:pulumi:Stack"
+HIDDEN = "(secret)"
+SHARED_FACTS = "facts.json"
+"""The root's facts, the whole spec among them, stand in a file beside the code."""
+PROVIDERS = "pulumi:providers:"
+
+
+def write_module(
+    module: str,
+    resources: tuple[Resource, ...],
+    graph: Graph,
+    layout: Layout,
+    notes: Mapping[str, str],
+) -> str:
+    """The text of a module; `notes` has a comment for each component, by its id."""
+    refer = _referrer(module, graph, layout)
+    body: list[str] = []
+    if FOUNDATION in module.split("_and_"):
+        # Look-ups go through providers, and much else refers to look-ups.
+        first = _with_parents(one for one in resources if one.type.startswith(PROVIDERS))
+        early = [one for one in resources if one.id in first]
+        body += [_resource(one, refer, layout, notes) for one in early]
+        body += [_lookup(index, one, refer, layout) for index, one in enumerate(graph.lookups)]
+        resources = tuple(one for one in resources if one.id not in first)
+    body += [_resource(one, refer, layout, notes) for one in resources]
+    code = "\n".join(body)
+    others = {
+        layout.module_of[owner]
+        for one in resources
+        for owner in needed(one)
+        if owner in layout.module_of
+    }
+    return f"{_head(module, code, sorted(others - {module}))}\n{code}"
+
+
+def _with_parents(resources: Iterable[Resource]) -> frozenset[str]:
+    return frozenset(owner for one in resources for owner in (one.id, one.options.parent))
+
+
+def secret_keys(graph: Graph, layout: Layout) -> tuple[str, ...]:
+    """The keys of the configuration that hold what the generated project must not."""
+    return tuple(
+        sorted(
+            _secret_key(one, name, layout)
+            for one in graph.resources
+            for name in one.secrets
+            if _hidden(one.inputs[name])
+        )
+    )
+
+
+def export_lines(graph: Graph, layout: Layout) -> Iterator[str]:
+    """The statements that export what the deployment exported."""
+    refer = _referrer("", graph, layout)
+    for name, value in sorted(graph.outputs.items()):
+        yield f"pulumi.export({name!r}, {literal(value, refer)})"
+
+
+def export_modules(graph: Graph, layout: Layout) -> tuple[str, ...]:
+    """The modules that the exports refer to."""
+    return tuple(sorted({layout.module_of[owner] for owner in referred(graph.outputs)}))
+
+
+def _head(module: str, code: str, others: list[str]) -> str:
+    lines = [f'"""The {module.replace("_", " ")} of the topology."""', ""]
+    if SHARED_FACTS in code:
+        lines += ["import json", "from pathlib import Path", ""]
+    lines.append("import pulumi")
+    for package in ("aws", "gcp"):
+        if f"{package}." in code:
+            lines.append(f"import pulumi_{package} as {package}")
+    lines.append("")
+    if "Part(" in code:
+        lines.append("from parts import Part")
+    lines += [f"import {other}" for other in others]
+    return "\n".join(lines) + "\n"
+
+
+def _referrer(module: str, graph: Graph, layout: Layout) -> Refer:
+    types = {resource.id: resource.type for resource in graph.resources}
+
+    def refer(owner: str, path: tuple[str, ...]) -> str:
+        where = layout.module_of[owner]
+        prefix = "" if where == module else f"{where}."
+        expression = prefix + layout.variable_of[owner]
+        for depth, step in enumerate(path):
+            if step.isdigit():
+                expression += f"[{step}]"
+            elif depth == 0 and owner in types:
+                expression += f".{output_name(types[owner], step)}"
+            else:
+                expression += f".{snake(step)}"
+        return expression
+
+    return refer
+
+
+def _resource(resource: Resource, refer: Refer, layout: Layout, notes: Mapping[str, str]) -> str:
+    note = notes.get(resource.id)
+    comment = f"\n# {note}\n" if note else ""
+    options = _options(resource, refer)
+    name = layout.variable_of[resource.id]
+    if not resource.custom:
+        if resource.type == ROOT_TYPE:
+            facts = f'json.loads(Path(__file__).with_name("{SHARED_FACTS}").read_text())'
+        else:
+            facts = literal(resource.inputs, refer)
+        return f"{comment}{name} = Part({resource.type!r}, {resource.name!r}, {facts}, {options})"
+    known = argument_names(resource.type)
+    parts = [repr(resource.name)]
+    for argument, value in sorted(resource.inputs.items()):
+        python, kind = known.get(argument, (snake(argument), None))
+        expression = literal(value, refer, kind)
+        if argument in resource.secrets:
+            expression = (
+                f"pulumi.Config().require_secret({_secret_key(resource, argument, layout)!r})"
+                if _hidden(value)
+                else f"pulumi.Output.secret({expression})"
+            )
+        parts.append(f"{python}={expression}")
+    parts.append(f"opts={options}")
+    return f"{comment}{name} = {class_expression(resource.type)}({', '.join(parts)})"
+
+
+def _lookup(index: int, lookup: Lookup, refer: Refer, layout: Layout) -> str:
+    parts = [
+        f"{snake(name)}={literal(value, refer)}" for name, value in sorted(lookup.arguments.items())
+    ]
+    if lookup.provider:
+        parts.append(f"opts=pulumi.InvokeOptions(provider={refer(lookup.provider, ())})")
+    called = function_expression(lookup.token)
+    return f"{layout.variable_of[f'lookup::{index}']} = {called}({', '.join(parts)})"
+
+
+def _options(resource: Resource, refer: Refer) -> str:
+    stated = resource.options
+    parts: list[str] = []
+
+    def add(name: str, owner: str) -> None:
+        if owner and not owner.startswith(STACK_TYPE):
+            parts.append(f"{name}={refer(owner, ())}")
+
+    add("parent", stated.parent)
+    add("provider", stated.provider)
+    implied = referred(resource.inputs)
+    after = [refer(owner, ()) for owner in stated.after if owner not in implied]
+    if after:
+        parts.append(f"depends_on=[{', '.join(after)}]")
+    add("deleted_with", stated.deleted_with)
+    for flag in ("protect", "retain_on_delete", "delete_before_replace"):
+        if getattr(stated, flag):
+            parts.append(f"{flag}=True")
+    for names in ("ignore_changes", "replace_on_changes"):
+        if getattr(stated, names):
+            parts.append(f"{names}={list(getattr(stated, names))!r}")
+    if stated.timeouts:
+        times = ", ".join(f"{name}={value!r}" for name, value in stated.timeouts)
+        parts.append(f"custom_timeouts=pulumi.CustomTimeouts({times})")
+    return f"pulumi.ResourceOptions({', '.join(parts)})" if parts else "None"
+
+
+def _secret_key(resource: Resource, argument: str, layout: Layout) -> str:
+    return f"{layout.variable_of[resource.id]}_{snake(argument)}"
+
+
+def _hidden(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(_hidden(one) for one in cast(Mapping[str, Any], value).values())
+    if isinstance(value, list):
+        return any(_hidden(one) for one in cast(list[Any], value))
+    return value == HIDDEN

@@ -1,0 +1,179 @@
+"""A generated project: every file of it, from a recorded graph and the spec it came from."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tricenter.generate.code import SHARED_FACTS, export_lines, secret_keys, write_module
+from tricenter.generate.graph import Graph, Resource, read_graph
+from tricenter.generate.modules import ROOT_TYPE, lay_out
+from tricenter.topology.errors import TricenterError
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+LONGEST_RECORDING_S = 300.0
+
+
+class GenerateError(TricenterError):
+    """A project cannot be generated; the text says why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What to generate: paths are as the user wrote them; `stack` names the configuration."""
+
+    root: Path
+    spec: str
+    target: str
+    profile: str
+    stack: str
+
+
+def record_deployment(wanted: Wanted) -> Graph:
+    """The graph of the direct deployment of a spec; GenerateError when its program refuses."""
+    config = {
+        "tricenter:spec": wanted.spec,
+        "tricenter:target": wanted.target,
+        "tricenter:profile": wanted.profile,
+    }
+    return record_program(wanted.root, "deployment", wanted.stack, config)
+
+
+def record_program(root: Path, program: str, stack: str, config: Mapping[str, str]) -> Graph:
+    """The graph of a program in a folder, run in a process of its own."""
+    request = {"root": str(root.resolve()), "program": program, "stack": stack, "config": config}
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "tricenter.generate.record"],
+        input=json.dumps(request),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=LONGEST_RECORDING_S,
+    )
+    if done.returncode:
+        raise GenerateError(f"the program could not be recorded: {done.stderr.strip()[-3000:]}")
+    return read_graph(json.loads(done.stdout))
+
+
+def write_project(graph: Graph, wanted: Wanted) -> dict[str, str]:
+    """Every file of the project by its path, formatted."""
+    layout = lay_out(graph)
+    root = next(one for one in graph.resources if one.type == ROOT_TYPE)
+    notes = dict(_notes(graph, root, wanted.spec))
+    secrets = secret_keys(graph, layout)
+    packages = sorted({_package(one) for one in graph.resources if one.custom})
+    counts = [(name, len(resources)) for name, resources in layout.modules if resources]
+    values: dict[str, Any] = {
+        "topology": root.name,
+        "target": wanted.target,
+        "profile": wanted.profile,
+        "stack": wanted.stack,
+        "spec": wanted.spec,
+        "digest": root.inputs["digest"],
+        "modules": sorted(name for name, _ in counts),
+        "counts": counts,
+        "exports": list(export_lines(graph, layout)),
+        "secrets": secrets,
+        "packages": packages,
+        "resources": len(graph.resources),
+        "requirements": [f"{name}=={version(name)}" for name in _requirements(packages)],
+    }
+    files = {
+        f"{name}.py": write_module(name, resources, graph, layout, notes)
+        for name, resources in layout.modules
+        if resources
+    }
+    files |= {
+        path: _fill(template, values)
+        for path, template in (
+            ("__main__.py", "main.py.j2"),
+            ("parts.py", "parts.py.j2"),
+            ("Pulumi.yaml", "Pulumi.yaml.j2"),
+            (f"Pulumi.{wanted.stack}.yaml", "stack.yaml.j2"),
+            ("pyproject.toml", "pyproject.toml.j2"),
+            ("README.md", "README.md.j2"),
+        )
+    }
+    files[SHARED_FACTS] = json.dumps(root.inputs, indent=1, ensure_ascii=False) + "\n"
+    files[".gitignore"] = ".venv/\n__pycache__/\n"
+    return {path: _formatted(path, text) for path, text in sorted(files.items())}
+
+
+def _notes(graph: Graph, root: Resource, spec: str) -> Iterator[tuple[str, str]]:
+    """For each component, the place in the spec that it comes from."""
+    lines: Mapping[str, str] = root.inputs["lines"]
+    for resource in graph.resources:
+        path = _spec_path(resource)
+        if path is not None and path in lines:
+            yield resource.id, f"{spec}:{lines[path].split(':')[0]}: {path or 'the topology'}"
+
+
+def _spec_path(resource: Resource) -> str | None:
+    facts = resource.inputs
+    match resource.type.rpartition(":")[2] if not resource.custom else "":
+        case "Topology":
+            return ""
+        case "SiteNetwork":
+            return f"{'sites' if facts['kind'] == 'site' else 'witnesses'}.{facts['site']}"
+        case "ReplicatedDatabase":
+            return f"databases.{facts['database']}"
+        case "DatabaseMember":
+            return f"databases.{facts['database']}.replicas"
+        case "GeoDns":
+            return "dns"
+        case "SnapshotLifecycle":
+            return "backups"
+        case "FailoverAutomation":
+            return "failover"
+        case _:
+            return None
+
+
+def _package(resource: Resource) -> str:
+    providers = "pulumi:providers:"
+    if resource.type.startswith(providers):
+        return resource.type.removeprefix(providers)
+    return resource.type.partition(":")[0]
+
+
+def _requirements(packages: list[str]) -> list[str]:
+    return ["pulumi", *(f"pulumi-{package}" for package in packages)]
+
+
+@lru_cache
+def _templates() -> "Environment":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 - Python, YAML and Markdown
+    )
+
+
+def _fill(template: str, values: Mapping[str, Any]) -> str:
+    return _templates().get_template(template).render(values)
+
+
+def _formatted(path: str, text: str) -> str:
+    """Python in ruff's format; GenerateError where ruff is not installed."""
+    if not path.endswith(".py"):
+        return text
+    for arguments in (("check", "--select", "I", "--fix-only"), ("format",)):
+        command = [sys.executable, "-m", "ruff", *arguments, "--quiet", "--isolated"]
+        command += ["--config", "line-length=100", "--stdin-filename", path, "-"]
+        done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise GenerateError(f"{path} cannot be formatted: {done.stderr.strip()[-500:]}")
+        text = done.stdout
+    return text

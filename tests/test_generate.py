@@ -1,0 +1,163 @@
+"""A generated project deploys what the direct deployment does: the same graph, by its own code."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tricenter.generate.expressions import CannotGenerate, literal
+from tricenter.generate.graph import Graph, reference
+from tricenter.generate.modules import lay_out, needed
+from tricenter.generate.project import (
+    GenerateError,
+    Wanted,
+    record_deployment,
+    record_program,
+    write_project,
+)
+from tricenter.generate.record import HIDDEN, SECRET, without_secrets
+
+ROOT = Path(__file__).parent.parent
+TARGETS = ("aws", "gcp", "mixed")
+RANDOM = "a-generated-password"
+
+
+@pytest.fixture(autouse=True)
+def _project(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Google's resources need a project's name; nothing is asked of it."""
+    monkeypatch.setenv("GOOGLE_PROJECT", "somebodys-project")
+    monkeypatch.delenv("TRICENTER_OFFLINE", raising=False)
+
+
+def wanted(target: str, profile: str = "production") -> Wanted:
+    """The reference spec of a target."""
+    return Wanted(
+        root=ROOT,
+        spec=f"stacks/ledger-{target}.yaml",
+        target=target,
+        profile=profile,
+        stack="prod",
+    )
+
+
+@lru_cache
+def recorded(target: str) -> Graph:
+    """The graph of the direct deployment of a target's reference spec."""
+    return record_deployment(wanted(target))
+
+
+def written(target: str, folder: Path) -> Path:
+    """The generated project of a target in a folder."""
+    for path, text in write_project(recorded(target), wanted(target)).items():
+        (folder / path).write_text(text, encoding="utf-8")
+    return folder
+
+
+def by_id(graph: Graph) -> Mapping[str, dict[str, Any]]:
+    """The resources as plain data."""
+    return {resource.id: asdict(resource) for resource in graph.resources}
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_the_graph_is_that_of_the_direct_deployment(target: str, tmp_path: Path) -> None:
+    """Types, names, inputs, parents, providers, order, protection: all of it, for each resource."""
+    direct = recorded(target)
+    project = written(target, tmp_path)
+    config = {f"tricenter:{key}": "x" for key in secrets_of(project)}
+    own = record_program(project, "__main__.py", "prod", config)
+    assert len(direct.resources) > 20
+    assert by_id(own).keys() == by_id(direct).keys()
+    for name, resource in by_id(direct).items():
+        assert by_id(own)[name] == resource, name
+    assert own.outputs == direct.outputs
+
+
+def secrets_of(project: Path) -> list[str]:
+    """The keys that the project's README wants to have set."""
+    lines = (project / "README.md").read_text().splitlines()
+    told = "pulumi config set --secret "
+    return [line.removeprefix(told) for line in lines if line.startswith(told)]
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_the_project_is_formatted(target: str, tmp_path: Path) -> None:
+    """Its own settings find nothing to change, and every file compiles."""
+    project = written(target, tmp_path)
+    for arguments in (("format", "--check"), ("check", "--select", "I,F")):
+        done = subprocess.run(
+            [sys.executable, "-m", "ruff", *arguments, "."], cwd=project, capture_output=True
+        )
+        assert done.returncode == 0, done.stdout.decode()
+
+
+def test_the_project_says_where_each_part_comes_from(tmp_path: Path) -> None:
+    """A comment names the line of the spec, and that line is about the part."""
+    project = written("gcp", tmp_path)
+    spec = (ROOT / "stacks/ledger-gcp.yaml").read_text().splitlines()
+    found = 0
+    for line in (project / "databases.py").read_text().splitlines():
+        if line.startswith("# stacks/ledger-gcp.yaml:") and line.endswith(": databases.ledger-b"):
+            number = int(line.split(":")[1])
+            assert spec[number - 2].strip().startswith("ledger-b") or "version" in spec[number - 1]
+            found += 1
+    assert found
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_no_secret_is_in_the_project(target: str, tmp_path: Path) -> None:
+    """What is secret is a key of the configuration, never a text."""
+    project = written(target, tmp_path)
+    assert not any(HIDDEN in path.read_text() for path in project.iterdir() if path.is_file())
+
+
+def test_a_secret_is_not_even_recorded() -> None:
+    """Its value is left out; a reference as a whole stays, a text around one does not."""
+    marked = reference("aws:x/y:Z::z", ("arn",))
+    inputs = {
+        "plain": {SECRET: "x", "value": RANDOM},
+        "whole": {SECRET: "x", "value": marked},
+        "around": [{SECRET: "x", "value": f"{RANDOM}@{marked}"}],
+        "open": "seen",
+    }
+    found, names = without_secrets(inputs)
+    assert RANDOM not in json.dumps(found)
+    assert names == ("around", "plain", "whole")
+    assert found == {"plain": HIDDEN, "whole": marked, "around": [HIDDEN], "open": "seen"}
+
+
+def test_a_reference_that_was_cut_apart_is_refused() -> None:
+    """Half a reference in the code would be a wrong value without a word."""
+    with pytest.raises(CannotGenerate, match="cut apart"):
+        literal("arn:" + reference("a::b", ("arn",))[4:], lambda *_: "x")
+
+
+def test_a_program_that_refuses_is_said() -> None:
+    """The recorded program's own words reach the user."""
+    with pytest.raises(GenerateError, match="has no place on target gcp"):
+        record_deployment(
+            Wanted(
+                root=ROOT,
+                spec="stacks/ledger-aws.yaml",
+                target="gcp",
+                profile="drill",
+                stack="prod",
+            )
+        )
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_modules_import_only_earlier_ones(target: str) -> None:
+    """No circle: each module names only resources of itself and of those before it."""
+    layout = lay_out(recorded(target))
+    seen: set[str] = set()
+    for module, resources in layout.modules:
+        seen.add(module)
+        for resource in resources:
+            others = {layout.module_of[o] for o in needed(resource) if o in layout.module_of}
+            assert others <= seen, (module, resource.name)
