@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tricenter.cli.costs import cost_tables
 from tricenter.cli.output import Format, Table, as_json_text, markdown, text
 from tricenter.cli.target import Target, refuse_misplaced
 
@@ -24,6 +25,13 @@ def register(app: typer.Typer) -> None:
             "stacks/ledger.yaml"
         ),
         target: Target = "lab",
+        cost: Annotated[
+            bool, typer.Option("--cost", help="What it costs a month, and what a drill costs.")
+        ] = False,
+        prices: Annotated[
+            list[Path] | None,
+            typer.Option(help="Prices of your own for a cloud (YAML); may be repeated."),
+        ] = None,
         format: Annotated[Format, typer.Option(help="How to print.")] = "text",  # noqa: A002
     ) -> None:
         """Say what each site gets: addresses, database members, voices, name servers, backups.
@@ -38,11 +46,21 @@ def register(app: typer.Typer) -> None:
         topology = validate(read)
         refuse_misplaced(read, topology, (target,))
         made = compile_plan(topology, target)
+        if cost:
+            if target == "lab":
+                raise typer.BadParameter(
+                    "the lab costs nothing: name a cloud", param_hint="--target"
+                )
+            shown = cost_tables(made, prices or [])
+            data = shown[0].data
+        else:
+            shown = tables(made)
+            data = {"format": FORMAT, **asdict(made)}
         if format == "json":
-            typer.echo(as_json_text({"format": FORMAT, **asdict(made)}), nl=False)
+            typer.echo(as_json_text(data), nl=False)
             return
         draw = text if format == "text" else markdown
-        typer.echo("\n".join(draw(table) for table in tables(made)), nl=False)
+        typer.echo("\n".join(draw(table) for table in shown), nl=False)
 
 
 def tables(plan: "Plan") -> tuple[Table, ...]:
