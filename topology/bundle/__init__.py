@@ -1,0 +1,1 @@
+"""Failover bundles: for each scenario the steps, calls and expected answers, sealed beforehand."""

@@ -1,0 +1,132 @@
+"""Which calls move a database: by its service, within a region or to another one."""
+
+from tricenter.topology.bundle import aws, google, patroni
+from tricenter.topology.bundle.lost import lost_sites, place_key
+from tricenter.topology.bundle.model import Call, Step
+from tricenter.topology.bundle.patroni import Seat
+from tricenter.topology.managed_instances import instance_of, managed_instances
+from tricenter.topology.plan import Plan, PlannedDatabase, PlannedScenario
+
+OWN = ("patroni", "self-managed")
+"""Services that are Patroni on machines of ours."""
+
+
+def look(plan: Plan, database: PlannedDatabase, site: str, stack: str, seat: Seat) -> Call:
+    """The call that asks who leads, of a survivor."""
+    place = plan.host(site).place
+    if database.service in OWN or place is None:
+        return patroni.observe(seat, database.name)
+    match database.service:
+        case "aurora" if _regions(plan, database) > 1:
+            return aws.observe_global(stack, database.name, place.region)
+        case "aurora":
+            return aws.observe_cluster(stack, database.name, place.region)
+        case "rds":
+            return aws.observe_instance(stack, database.name, place.region)
+        case "alloydb":
+            cluster = _instance_name(plan, database, site, stack)
+            return google.alloydb(place.region, place.owner, "get", cluster)
+        case _:
+            name = _instance_name(plan, database, site, stack)
+            return google.observe_sql(place.region, place.owner, name)
+
+
+def managed_fence(
+    plan: Plan, database: PlannedDatabase, leader: str, stack: str, lost: tuple[str, ...]
+) -> Step:
+    """The step that keeps the old leader of a managed database from answering clients."""
+    calls: tuple[Call, ...] = ()
+    place = plan.host(leader).place
+    assert place is not None  # noqa: S101 - a managed database has places
+    what = "the service itself takes the old leader back as a follower when it returns"
+    if database.service == "cloud-sql" and not _same_region(plan, database, leader, lost):
+        instances = managed_instances(plan, database)
+        old = [i for i in instances if set(i.sites) <= set(lost)]
+        names = [google.sql_instance(stack, i.site, i.database) for i in old]
+        calls = tuple(google.stop_sql(place.region, place.owner, name) for name in names)
+        what = "ask Google to stop the old leader, half a minute; " + what
+    if database.service in {"rds", "alloydb"}:
+        what = "the service knows no fence: take its clients away first, and keep it off afterwards"
+    return Step(
+        id=f"fence-{database.name}",
+        kind="fence",
+        title=f"{database.name}: {what}",
+        database=database.name,
+        forced=calls,
+        expect="an answer, or none: what is down cannot be fenced",
+        required=False,
+    )
+
+
+Change = tuple[tuple[Call, ...], tuple[Call, ...], Call]
+
+
+def changes(
+    plan: Plan,
+    scenario: PlannedScenario,
+    database: PlannedDatabase,
+    leader: str,
+    stack: str,
+    seat: Seat,
+) -> Change:
+    """What makes a site lead: the planned calls, the forced calls, and the proof."""
+    place, name = plan.host(leader).place, database.name
+    if database.service in OWN or place is None:
+        return (
+            (patroni.switchover(seat, name, leader),),
+            (patroni.failover(seat, name, leader),),
+            patroni.leads(seat, database, leader),
+        )
+    region, project = place.region, place.owner
+    near = _same_region(plan, database, leader, lost_sites(scenario))
+    if database.service in {"aurora", "rds"}:
+        return _aws_changes(database, leader, region, stack, near=near)
+    instance = _instance_name(plan, database, leader, stack)
+    if database.service == "alloydb":
+        planned = google.alloydb(region, project, "switchover", instance)
+        forced = google.alloydb(region, project, "promote", instance)
+        proof = google.alloydb_leads(region, project, instance)
+        # Within a region AlloyDB moves by itself: there is nothing to ask for.
+        return ((), (), proof) if near else ((planned,), (forced,), proof)
+    proof = google.sql_leads(region, project, instance)
+    if near:
+        move = google.move_sql_zone(region, project, instance)
+        look = google.observe_sql(region, project, instance)
+        return (look, move), (look, move), proof
+    calls = [
+        google.change_sql_region(region, project, instance, forced=forced)
+        for forced in (False, True)
+    ]
+    return (calls[0],), (calls[1],), proof
+
+
+def _aws_changes(
+    database: PlannedDatabase, leader: str, region: str, stack: str, *, near: bool
+) -> Change:
+    name = database.name
+    if database.service == "rds":
+        proof = aws.instance_available(stack, name, region)
+        move = aws.reboot_to_standby if near else aws.promote_instance
+        return (move(stack, name, region),), (move(stack, name, region),), proof
+    if near:
+        call = aws.change_zone(stack, name, region, leader)
+        return (call,), (call,), aws.writes_in_zone(stack, name, region, leader)
+    calls = [aws.change_region(stack, name, region, forced=forced) for forced in (False, True)]
+    return (calls[0],), (calls[1],), aws.writes_in_region(stack, name, region)
+
+
+def _regions(plan: Plan, database: PlannedDatabase) -> int:
+    places = [plan.host(member.site).place for member in database.members]
+    return len({place.region for place in places if place})
+
+
+def _same_region(plan: Plan, database: PlannedDatabase, leader: str, lost: tuple[str, ...]) -> bool:
+    """Whether a lost copy is in the new leader's region: its service then moves within it."""
+    place = plan.host(leader).place
+    gone = [plan.host(m.site).place for m in database.members if m.site in lost]
+    return any(other and place and place_key(other) == place_key(place) for other in gone)
+
+
+def _instance_name(plan: Plan, database: PlannedDatabase, site: str, stack: str) -> str:
+    instance = instance_of(managed_instances(plan, database), site)
+    return google.sql_instance(stack, instance.site, instance.database)

@@ -1,0 +1,48 @@
+"""The files of failover bundles: what machines read, what people read, what runs it, the seal."""
+
+import json
+from collections.abc import Iterator
+
+from tricenter.topology.bundle.model import Call
+from tricenter.topology.bundle.seal import NAME, seal
+from tricenter.topology.bundle.steps import make_bundle
+from tricenter.topology.plan import Plan
+from tricenter.topology.render import RenderedFile, fill
+from tricenter.topology.render.runbook import page
+
+
+def files(plan: Plan) -> Iterator[RenderedFile]:
+    """The bundle of each scenario, for the stack that is called like the topology."""
+    yield from files_for(plan, plan.topology)
+
+
+def files_for(plan: Plan, stack: str) -> Iterator[RenderedFile]:
+    """The bundle of each scenario for a stack (its id), `bundles/<scenario>/*`, by path.
+
+    Every site keeps all of them. Observed roles change none of their bytes.
+    """
+    runner = fill("bundles/run.py.j2", {})
+    for scenario in plan.scenarios:
+        bundle = make_bundle(plan, scenario, stack)
+        texts = {
+            "README.md": fill("bundles/README.md.j2", {"bundle": bundle, "told": told}),
+            "RUNBOOK.md": page(plan, scenario),
+            "bundle.json": json.dumps(bundle.data(), indent=1, sort_keys=True) + "\n",
+            "run.py": runner,
+        }
+        texts[NAME] = seal(texts)
+        for name, text in sorted(texts.items()):
+            yield RenderedFile(path=f"{folder(bundle.scenario)}/{name}", text=text)
+
+
+def folder(scenario: str) -> str:
+    """Where a scenario's bundle is below the folder of all."""
+    return f"bundles/{scenario.replace(':', '-')}"
+
+
+def told(call: Call) -> str:
+    """A call as people read it: the request itself, or the command."""
+    if call.argv or call.write:
+        return call.by_hand
+    lines = [f"{call.method} {call.urls[0]}", *([call.body] if call.body else [])]
+    return "\n".join([*lines, *([f"# by hand: {call.by_hand}"] if call.by_hand else [])])
