@@ -29,6 +29,7 @@ def ask(profile: str = "production", roles: dict[str, str] | None = None) -> tup
             profile=profile,
             provider=aws.Provider("aws", region="ap-southeast-1"),
             account="123456789012",
+            run={},
         )
         deploy_dns(deployment, writers=WRITERS)
 
