@@ -91,25 +91,10 @@ def lab_stacks(state: Mapping[str, Any]) -> Iterator[str]:
 
 def spec_stack_id(root: Path, stack: str) -> str | None:
     """The lab stack that the configured spec would have, None when the spec cannot be read."""
-    import yaml
+    from tricenter.cli.stack_settings import read_stack_settings
 
-    from tricenter.topology import document
-    from tricenter.topology.errors import SpecError
-    from tricenter.topology.names import stack_id
-
-    settings = root / "stacks" / f"Pulumi.{stack}.yaml"
-    config: dict[str, str] = {}
-    if settings.is_file():
-        read = cast(dict[str, Any], yaml.safe_load(settings.read_text(encoding="utf-8")) or {})
-        config = read.get("config") or {}
-    if config.get("tricenter:target", "lab") != "lab":
-        return None
-    try:
-        data = document.load(root / config.get("tricenter:spec", "stacks/ledger.yaml")).data
-        name: object = data["name"]
-    except (SpecError, LookupError, TypeError):
-        return None
-    return stack_id(name, stack) if isinstance(name, str) else None
+    settings = read_stack_settings(root, stack)
+    return settings.deployed_id() if settings.target == "lab" else None
 
 
 def _resources(state: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -14,7 +14,8 @@ Stage = Literal["begin", "done", "failed", "message", "summary"]
 class Event:
     """One thing that the engine said; `op` is its word for what it does to a resource.
 
-    `text` is a message's, `severity` its weight; `changes` counts resources by operation.
+    `text` is a message's, `severity` its weight; `changes` counts resources by operation;
+    `changed` says of an update by path how each input changes: add, delete or update.
     """
 
     stage: Stage
@@ -26,6 +27,7 @@ class Event:
     ephemeral: bool = False
     diffs: tuple[str, ...] = ()
     changes: Mapping[str, int] = field(default_factory=dict[str, int])
+    changed: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def kind(self) -> str:
@@ -74,7 +76,15 @@ def _step(metadata: Mapping[str, Any], stage: Stage) -> Event:
         type=str(metadata["type"]),
         name=urn.rpartition("::")[2],
         diffs=tuple(sorted(metadata.get("detailedDiff") or metadata.get("diffs") or ())),
+        changed=_changed(metadata),
     )
+
+
+def _changed(metadata: Mapping[str, Any]) -> dict[str, str]:
+    """How each input changes; a provider that says no more than the names is taken to change."""
+    detailed = cast(dict[str, dict[str, str]], metadata.get("detailedDiff") or {})
+    kinds = {path: found.get("diffKind", "update") for path, found in detailed.items()}
+    return kinds or dict.fromkeys(metadata.get("diffs") or (), "update")
 
 
 def _message(data: Mapping[str, Any]) -> Event | None:

@@ -20,9 +20,13 @@ class Outcome:
     steps: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
     errors: list[str] = field(default_factory=list[str])
     changes: dict[str, int] = field(default_factory=dict[str, int])
+    planned: list[Event] = field(default_factory=list[Event])
+    """Every step on a resource that changes, also one that was only begun."""
 
     def take(self, event: Event) -> None:
         """Count one event."""
+        if event.stage in {"begin", "done"} and event.custom and event.op not in QUIET:
+            self.planned.append(event)
         if event.stage == "done" and event.custom and event.op not in QUIET:
             self.steps.append({"op": event.op, "kind": event.kind, "name": event.name})
         elif event.stage == "summary":

@@ -11,6 +11,10 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 PARALLEL = ("--parallel", "32")
 """Units at work at once: members and voices wait for each other, so none may wait for a place."""
 
+Allow = Annotated[
+    list[str] | None,
+    typer.Option("--allow", metavar="NAME", help="Data of this resource may go; once for each."),
+]
 Printed = Annotated[Format, typer.Option("--format", help="How to print the result.")]
 
 
@@ -21,18 +25,24 @@ def register(app: typer.Typer) -> None:
     def up(  # pyright: ignore[reportUnusedFunction]
         stack: Stack = "dev",
         yes: Yes = False,
+        allow: Allow = None,
         format: Printed = "text",  # noqa: A002
     ) -> None:
         """Deploy: what `pulumi up` does, with the stack made where there is none.
 
-        Brings back what was stopped or killed, and changes nothing where nothing is wrong.
+        Brings back what was stopped or killed, and changes nothing where nothing is wrong. A
+        preview comes first, also with --yes: what it would delete, replace or detach of anything
+        that holds data is refused with exit code 1, unless each is named by --allow.
         """
         from tricenter.cli.deployment import confirm, report, run
         from tricenter.cli.engine import open_engine
+        from tricenter.cli.guard import refuse_unless_allowed
 
         engine = open_engine(stack)
         engine.make()
+        preview = run(engine, "preview", (), format)
+        refuse_unless_allowed(preview.planned, allow or ())
         if not yes:
-            confirm(f"deploy stack {stack}?", run(engine, "preview", (), format))
+            confirm(f"deploy stack {stack}?", preview)
         outcome = run(engine, "up", ("--yes", "--skip-preview", *PARALLEL), format)
         report("up", engine, outcome, format)

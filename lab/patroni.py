@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Protocol
 
@@ -46,7 +47,11 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberState:
-    """What a member says of itself; `position` is a byte of the log, `sync` Patroni's word."""
+    """What a member says of itself; `position` is a byte of the log, `sync` Patroni's word.
+
+    `received` is the last byte that it has on its disk, `replayed_ago` the seconds since the
+    commit that it replayed last was made.
+    """
 
     site: str
     state: str
@@ -56,6 +61,8 @@ class MemberState:
     position: int | None
     sync: str | None
     connections: int = 0
+    received: int | None = None
+    replayed_ago: float | None = None
 
 
 def rest_password(stack: Stack) -> str:
@@ -92,7 +99,7 @@ def member_state(stack: Stack, member: Reachable) -> MemberState | None:
         said: dict[str, Any] = json.loads(found[1])
     except ValueError:
         return None
-    log: dict[str, int | None] = said.get("xlog") or {}
+    log: dict[str, Any] = said.get("xlog") or {}
     leads = said.get("role") in LEADER_ROLES
     sync = next((word for word in ("sync_standby", "quorum_standby") if said.get(word)), None)
     return MemberState(
@@ -104,7 +111,23 @@ def member_state(stack: Stack, member: Reachable) -> MemberState | None:
         position=log.get("location") or log.get("replayed_location"),
         sync=sync,
         connections=len(said.get("replication") or ()),
+        received=log.get("location") or _furthest(log),
+        replayed_ago=_ago(log.get("replayed_timestamp")),
     )
+
+
+def _furthest(log: Mapping[str, Any]) -> int | None:
+    """A standby that was restarted has replayed log that it has not received since."""
+    known = [log[key] for key in ("received_location", "replayed_location") if log.get(key)]
+    return max(known, default=None)
+
+
+def _ago(stamp: str | None) -> float | None:
+    try:
+        made = datetime.fromisoformat(stamp) if stamp else None
+    except ValueError:
+        return None
+    return None if made is None else max(0.0, (datetime.now(UTC) - made).total_seconds())
 
 
 def is_settled(state: MemberState | None) -> bool:

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import Literal, Protocol, cast
 
 from tricenter.topology.errors import TricenterError
-from tricenter.topology.plan import Plan
+from tricenter.topology.plan import Plan, PlannedDatabase
 
 Health = Literal["leads", "follows", "lags", "gone", "unknown"]
 
@@ -57,7 +57,9 @@ class Roles(Protocol):
     RoleError and leaves the leader as it was. `failover` is forced, by another call of the
     target; it works with the old leader gone, and fences it as far as the target can. Both may be
     repeated: a site that leads already is fine. Both do what the target needs afterwards (on Cloud
-    SQL: name the new DR replica), and return only once the site leads.
+    SQL: name the new DR replica), and return only once the site leads. `fenced` names the hosts
+    that a forced failover has shut out and `readmit` lets them back in, where the target does
+    not do that by itself.
     """
 
     def observe(self, plan: Plan) -> Mapping[str, DatabaseRoles]: ...
@@ -68,10 +70,26 @@ class Roles(Protocol):
 
     def failover(self, plan: Plan, database: str, to: str) -> None: ...
 
+    def fenced(self, plan: Plan) -> tuple[str, ...]: ...
+
+    def readmit(self, plan: Plan) -> tuple[str, ...]: ...
+
 
 def load_roles(target: str, stack: str) -> Roles:
     """The roles of a stack (its id) on a target; its module is imported only now."""
     return cast(Roles, import_module(f"tricenter.roles.{target}").open_roles(stack))
+
+
+def planned(plan: Plan, database: str, site: str) -> PlannedDatabase:
+    """The database of that name; RoleError unless the plan has it, with a copy in `site`."""
+    found = next((d for d in plan.databases if d.name == database), None)
+    if found is None:
+        known = ", ".join(d.name for d in plan.databases)
+        raise RoleError(f"there is no database {database!r}; there are: {known}")
+    sites = [member.site for member in found.members]
+    if site not in sites:
+        raise RoleError(f"{database} has no copy in {site!r}; it has: {', '.join(sites)}")
+    return found
 
 
 def leaders(observed: Mapping[str, DatabaseRoles]) -> dict[str, str]:

@@ -1,0 +1,43 @@
+"""After a change of roles: the databases are refreshed, and a preview says what is left to do."""
+
+from collections.abc import Collection
+from typing import Any, cast
+
+from tricenter.cli.engine import Engine, State
+from tricenter.cli.progress import Outcome
+from tricenter.topology.plan import Plan
+
+PARTS = frozenset({"tricenter:index:ReplicatedDatabase", "tricenter:index:DatabaseMember"})
+
+
+def refresh_databases(engine: Engine, plan: Plan, lost: Collection[str]) -> None:
+    """Read anew what holds the databases, without what stands in a lost site.
+
+    A lost place must not be asked: the whole refresh would wait for it, or fail.
+    """
+    urns = database_urns(engine.state(), plan.topology, lost)
+    if urns:
+        targets = [flag for urn in urns for flag in ("--target", urn)]
+        for _ in engine.run("refresh", "--yes", "--skip-preview", *targets):
+            pass
+
+
+def remaining(engine: Engine) -> list[dict[str, str]]:
+    """The steps that the engine would do now; none when what is there is what should be."""
+    outcome = Outcome()
+    for event in engine.run("preview"):
+        outcome.take(event)
+    return outcome.steps
+
+
+def database_urns(state: State, topology: str, lost: Collection[str]) -> list[str]:
+    """The resources below the databases' components, without those named for a lost site."""
+    starts = tuple(f"{topology}-{site}-" for site in sorted(lost))
+    resources = cast(list[dict[str, Any]], state.get("resources") or [])
+    return [
+        resource["urn"]
+        for resource in resources
+        if resource.get("custom")
+        and PARTS & set(resource["urn"].split("::")[2].split("$")[:-1])
+        and not (starts and resource["urn"].rpartition("::")[2].startswith(starts))
+    ]

@@ -1,0 +1,201 @@
+"""What switchover, failover and failback share: which databases move, and what is true then."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tricenter.cli.errors import ENVIRONMENT, PROBLEM
+from tricenter.cli.output import Format, Table, show
+
+if TYPE_CHECKING:
+    from tricenter.cli.stack_settings import StackSettings
+    from tricenter.roles.interface import DatabaseRoles, Roles
+    from tricenter.topology.plan import Plan
+
+FORMAT = "tricenter.roles/v1"
+To = Annotated[str, typer.Option("--to", help="The site that shall lead.")]
+Database = Annotated[
+    str | None, typer.Option("--database", help="Only this database; by default all.")
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployed:
+    """A deployed stack whose roles can be asked: its settings, its plan, and how things are."""
+
+    settings: "StackSettings"
+    plan: "Plan"
+    roles: "Roles"
+    observed: Mapping[str, "DatabaseRoles"]
+
+    def leader(self, database: str) -> str | None:
+        """The site that leads a database now."""
+        found = self.observed.get(database)
+        return found.leader if found else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """One database that is to be led from another site; `before` is None when nobody leads."""
+
+    database: str
+    before: str | None
+    to: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Done:
+    """What became of a verb: a result for each move, what is left to do, and why it is not well."""
+
+    results: dict[str, str] = field(default_factory=dict[str, str])
+    notes: list[str] = field(default_factory=list[str])
+    left: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
+    code: int = 0
+
+
+def open_deployed(stack: str) -> Deployed:
+    """The stack as it is now; RoleError when nothing is deployed."""
+    from tricenter.cli.stack_settings import read_stack_settings
+    from tricenter.roles.interface import RoleError, load_roles
+    from tricenter.setup.places import checkout
+    from tricenter.topology.names import stack_id
+
+    settings = read_stack_settings(checkout(), stack)
+    plan = settings.plan()
+    identity = stack_id(plan.topology, stack)
+    if settings.target == "lab":
+        from tricenter.lab.deployed import deployed_plan
+        from tricenter.lab.stack import Stack
+
+        handle = Stack(identity)
+        if handle.exists:
+            plan = deployed_plan(handle)
+    roles = load_roles(settings.target, identity)
+    observed = roles.observe(plan)
+    if not observed:
+        raise RoleError(f"stack {stack} ({identity}) is not deployed on {settings.target}")
+    return Deployed(settings=settings, plan=plan, roles=roles, observed=observed)
+
+
+def chosen(deployed: Deployed, database: str | None) -> tuple[str, ...]:
+    """The databases that a verb is about; RoleError for a name that is none."""
+    from tricenter.roles.interface import RoleError
+
+    names = tuple(entry.name for entry in deployed.plan.databases)
+    if database is None:
+        return names
+    if database not in names:
+        raise RoleError(f"there is no database {database!r}; there are: {', '.join(names)}")
+    return (database,)
+
+
+def moves_to(deployed: Deployed, names: tuple[str, ...], site: str) -> tuple[Move, ...]:
+    """The moves that a verb to one site takes, without databases that it leads already.
+
+    RoleError for a site without a copy of one of them.
+    """
+    from tricenter.roles.interface import planned
+
+    for name in names:
+        planned(deployed.plan, name, site)
+    return tuple(
+        Move(database=name, before=deployed.leader(name), to=site)
+        for name in names
+        if deployed.leader(name) != site
+    )
+
+
+def perform(moves: tuple[Move, ...], move: Callable[[str, str], None]) -> Done:
+    """Do the moves one after the other; the first that fails ends them, and is told."""
+    from tricenter.roles.interface import RoleError
+
+    done = Done(results={entry.database: "not tried" for entry in moves})
+    for entry in moves:
+        typer.echo(f"{entry.database}: {entry.before or 'nobody'} -> {entry.to}", err=True)
+        try:
+            move(entry.database, entry.to)
+        except RoleError as error:
+            done.results[entry.database] = "failed"
+            done.notes.append(str(error))
+            done.code = PROBLEM
+            break
+        done.results[entry.database] = "leads"
+    return done
+
+
+def settle(deployed: Deployed, done: Done) -> None:
+    """Bring the engine's state up to date, and see that it finds nothing to change.
+
+    The change of roles itself is done by then: an engine that cannot be used is only told.
+    """
+    from tricenter.cli.after_roles import refresh_databases, remaining
+    from tricenter.cli.engine import EngineError, open_engine
+
+    observed = deployed.roles.observe(deployed.plan)
+    lost = {m.site for roles in observed.values() for m in roles.members if m.health == "gone"}
+    lost |= set(deployed.roles.fenced(deployed.plan))
+    try:
+        engine = open_engine(deployed.settings.stack)
+        if not engine.exists():
+            done.notes.append(f"the engine knows no stack {engine.stack}: nothing to refresh")
+            return
+        refresh_databases(engine, deployed.plan, lost)
+        done.left = remaining(engine)
+    except EngineError as error:
+        done.notes.append(f"the roles are changed, but the engine could not be used: {error}")
+        done.code = done.code or ENVIRONMENT
+        return
+    starts = tuple(f"{deployed.plan.topology}-{site}-" for site in sorted(lost))
+    own = [step for step in done.left if not step["name"].startswith(starts or ("\0",))]
+    for step in done.left:
+        done.notes.append(f"preview: {step['op']} {step['name']} ({step['kind']})")
+    if lost:
+        done.notes.append(f"{', '.join(sorted(lost))}: not there or fenced, and not refreshed")
+    if not done.left:
+        done.notes.append("preview: nothing to change")
+    elif own:
+        done.code = done.code or PROBLEM
+
+
+def report(
+    verb: str,
+    deployed: Deployed,
+    moves: tuple[Move, ...],
+    done: Done,
+    format: Format,  # noqa: A002
+    extra: Mapping[str, Any] | None = None,
+) -> None:
+    """Print what was done, and end with the exit code that it deserves."""
+    rows = tuple(
+        (entry.database, entry.before or "nobody", entry.to, done.results[entry.database])
+        for entry in moves
+    )
+    notes = tuple(done.notes) if moves else ("nothing to do: it is so already", *done.notes)
+    data = {
+        "format": FORMAT,
+        "verb": verb,
+        "stack": deployed.settings.stack,
+        "target": deployed.settings.target,
+        "moves": [{**asdict(e), "result": done.results[e.database]} for e in moves],
+        "preview": done.left,
+        "notes": list(notes),
+        **(extra or {}),
+    }
+    columns = ("database", "from", "to", "result")
+    title = f"{verb} of stack {deployed.settings.stack}"
+    show(Table(columns=columns, rows=rows, title=title, notes=notes, data=data), format)
+    if done.code:
+        raise typer.Exit(done.code)
+
+
+def ask(question: str, yes: bool) -> None:
+    """Ask the person at the terminal unless `--yes`; where there is none, `--yes` is needed."""
+    import sys
+
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise typer.BadParameter("nobody can be asked here", param_hint="--yes")
+    typer.confirm(question, abort=True, err=True)

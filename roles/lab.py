@@ -1,0 +1,147 @@
+"""Roles on the lab, through Patroni; a store without a majority is made anew when forced."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tricenter.lab import patroni
+from tricenter.lab.at_once import at_once
+from tricenter.lab.errors import LabError
+from tricenter.lab.patroni import MemberState
+from tricenter.lab.stack import Stack
+from tricenter.roles import lab_fence, lab_store
+from tricenter.roles.interface import (
+    DatabaseRoles,
+    Health,
+    Loss,
+    MemberRole,
+    RoleError,
+    planned,
+)
+from tricenter.roles.lab_lag import flush_lags
+from tricenter.roles.lab_loss import Evidence, expected_loss
+from tricenter.topology.plan import Plan, PlannedDatabase
+
+BUSY_S = 20.0
+"""How long to wait for another verb on the same stack."""
+
+
+def open_roles(stack: str) -> "LabRoles":
+    """The roles of the lab stack of this id."""
+    return LabRoles(Stack(stack))
+
+
+@dataclass(frozen=True, slots=True)
+class LabRoles:
+    """The databases of one lab stack, through Patroni's REST interface in each site."""
+
+    stack: Stack
+
+    def observe(self, plan: Plan) -> Mapping[str, DatabaseRoles]:
+        """Who leads and how far the others are, as the members say; {} without a lab."""
+        if not self.stack.exists:
+            return {}
+        found = at_once(self._database, plan.databases)
+        return {roles.database: roles for roles in found}
+
+    def expected_loss(self, plan: Plan, database: str, to: str) -> Loss:
+        """What a forced promotion of `to` may lose now, from the members' own positions."""
+        found = planned(plan, database, to)
+        return expected_loss(self._evidence(plan, found), to)
+
+    def switchover(self, plan: Plan, database: str, to: str) -> None:
+        """Hand over through Patroni's POST /switchover; nothing is lost."""
+        planned(plan, database, to)
+        try:
+            with self.stack.locked("switchover", wait=BUSY_S):
+                patroni.switchover(self.stack, plan, database, to)
+        except LabError as error:
+            raise RoleError(str(error)) from None
+
+    def failover(self, plan: Plan, database: str, to: str) -> None:
+        """Promote through POST /failover; without a majority of the store it is made anew first.
+
+        Whatever host of the store cannot be heard is fenced before: it stays cut off until
+        `readmit`, since its voices could otherwise elect a second leader when they return.
+        """
+        found = planned(plan, database, to)
+        try:
+            with self.stack.locked("failover", wait=BUSY_S):
+                if not lab_store.has_majority(self.stack, plan, to):
+                    lab_fence.fence_the_lost(self.stack, plan, to)
+                    lab_store.make_anew(self.stack, plan, to)
+                lab_store.forget_leader(self.stack, plan, found, to)
+                patroni.failover(self.stack, plan, database, to)
+        except LabError as error:
+            raise RoleError(str(error)) from None
+
+    def fenced(self, plan: Plan) -> tuple[str, ...]:
+        """The hosts that a forced failover has fenced and nobody has let back in yet."""
+        del plan
+        return lab_fence.fenced(self.stack)
+
+    def readmit(self, plan: Plan) -> tuple[str, ...]:
+        """Let fenced hosts back in, one voice after the other; returns once all members follow."""
+        hosts = lab_fence.fenced(self.stack)
+        if not hosts:
+            return ()
+        try:
+            with self.stack.locked("failback", wait=BUSY_S):
+                for host in hosts:
+                    lab_store.readmit(self.stack, plan, host, lab_fence.lift)
+                patroni.await_settled(self.stack, plan)
+        except LabError as error:
+            raise RoleError(str(error)) from None
+        return hosts
+
+    def _database(self, database: PlannedDatabase) -> DatabaseRoles:
+        states = patroni.member_states(self.stack, database)
+        leads = patroni.leader(self.stack, database)
+        ahead = states[leads] if leads else None
+        behind = flush_lags(self.stack, database, leads) if leads else {}
+        return DatabaseRoles(
+            database=database.name,
+            leader=leads,
+            members=tuple(
+                _member(site, state, leads, ahead, behind.get(site))
+                for site, state in states.items()
+            ),
+        )
+
+    def _evidence(self, plan: Plan, database: PlannedDatabase) -> Evidence:
+        roles = self._database(database)
+        states = patroni.member_states(self.stack, database)
+        return Evidence(
+            leader=roles.leader,
+            positions={site: s.received for site, s in states.items() if s is not None},
+            lags={m.site: m.lag_s for m in roles.members if m.lag_s is not None},
+            replayed={site: s.replayed_ago for site, s in states.items() if s is not None},
+            agreed=lab_store.agreed(self.stack, plan, database),
+            loop_wait=plan.timing.loop_wait,
+        )
+
+
+def _member(
+    site: str,
+    state: MemberState | None,
+    leads: str | None,
+    ahead: MemberState | None,
+    behind: float | None,
+) -> MemberRole:
+    if state is None:
+        return MemberRole(site=site, health="gone")
+    if site == leads:
+        return MemberRole(site=site, health="leads", lag_s=0.0, lag_bytes=0)
+    lag = None
+    if ahead is not None and ahead.position is not None and state.received is not None:
+        # The two were asked one after the other, so a replica may seem to be ahead.
+        lag = max(0, ahead.position - state.received)
+    health: Health = "follows" if patroni.is_settled(state) and not state.leads else "lags"
+    if leads is None:
+        health = "unknown"
+    return MemberRole(
+        site=site,
+        health=health,
+        # PostgreSQL says no time for a standby that has had everything for a while.
+        lag_s=behind if behind is not None else 0.0 if lag == 0 else None,
+        lag_bytes=lag,
+    )

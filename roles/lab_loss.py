@@ -1,0 +1,104 @@
+"""What a forced promotion on the lab may lose, from what the members say: arithmetic alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil
+
+from tricenter.roles.interface import Loss
+
+SMALLEST_COMMIT = 40
+"""Bytes of the log that a commit takes at least: a 24-byte record header, 2 of data header, 8 of
+time, aligned to 8 (PostgreSQL 15 to 17, access/xlogrecord.h and access/xact.h, 2026-11-24)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed:
+    """What the store says of a database, as a majority of it knows.
+
+    `position` is the leader's last byte of the log, written each loop. Of `voters` any that
+    number more than `quorum` have every acknowledged commit between them (Patroni's /sync).
+    """
+
+    position: int | None
+    voters: frozenset[str]
+    quorum: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What is known of one database before it is forced.
+
+    `positions` are bytes of the log that each answering member has on disk, `lags` the leader's
+    own measure of each standby in seconds, `replayed` the seconds since the last commit that a
+    member has replayed was made. `agreed` is None where the store has no majority. `loop_wait` is
+    how often the leader tells its position, in seconds.
+    """
+
+    leader: str | None
+    positions: Mapping[str, int | None]
+    lags: Mapping[str, float]
+    replayed: Mapping[str, float | None]
+    agreed: Agreed | None
+    loop_wait: float
+
+
+def expected_loss(evidence: Evidence, to: str) -> Loss:
+    """The upper end of what promoting `to` loses; None where nothing bounds it."""
+    if evidence.leader == to:
+        return Loss(seconds=0.0, transactions=0, source=f"{to} leads already")
+    if evidence.positions.get(to) is None:
+        return Loss(
+            seconds=None, transactions=None, source=f"{to} does not say how far it has the log"
+        )
+    if evidence.leader is not None:
+        return _from_living_leader(evidence, evidence.leader, to)
+    return _from_commits(evidence, to) or _from_last_words(evidence, to)
+
+
+def _from_living_leader(evidence: Evidence, leader: str, to: str) -> Loss:
+    have, ahead = evidence.positions.get(to), evidence.positions.get(leader)
+    seconds = evidence.lags.get(to)
+    if have is None or ahead is None:
+        return Loss(seconds=seconds, transactions=None, source=f"lag that {leader} measures")
+    missing = max(0, ahead - have)
+    if missing == 0 and seconds is None:
+        seconds = 0.0
+    return Loss(
+        seconds=seconds,
+        transactions=ceil(missing / SMALLEST_COMMIT),
+        source=f"{to} lacks {missing} bytes of the log of {leader}, which answers",
+    )
+
+
+def _from_commits(evidence: Evidence, to: str) -> Loss | None:
+    """No loss, where the answering copies hold every commit together and `to` has the most."""
+    agreed = evidence.agreed
+    answering = {site: at for site, at in evidence.positions.items() if at is not None}
+    if agreed is None or len(agreed.voters & answering.keys()) <= agreed.quorum:
+        return None
+    if answering[to] < max(answering.values()):
+        return None
+    waited = len(agreed.voters) - agreed.quorum
+    why = f"each commit waited for {waited} of {len(agreed.voters)} voters; {to} has the most left"
+    return Loss(seconds=0.0, transactions=0, source=why)
+
+
+def _from_last_words(evidence: Evidence, to: str) -> Loss:
+    have = evidence.positions[to] or 0
+    last = evidence.agreed.position if evidence.agreed else None
+    if last is not None and have >= last:
+        return Loss(
+            seconds=evidence.loop_wait,
+            transactions=None,
+            source=f"{to} has all that the leader had when it last told the store, which it does "
+            f"every {evidence.loop_wait:g} s",
+        )
+    seconds = evidence.replayed.get(to)
+    if seconds is None:
+        why = f"no leader answers, and {to} knows no time of its last commit"
+        return Loss(seconds=None, transactions=None, source=why)
+    return Loss(
+        seconds=seconds,
+        transactions=None,
+        source=f"no leader answers; the last commit that {to} has was made {seconds:.1f} s ago",
+    )

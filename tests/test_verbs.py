@@ -1,0 +1,171 @@
+"""The verbs on roles: what they accept, whom they move, what they refresh."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tricenter.cli.accepted_loss import AcceptedLoss, needed, read_accepted, words
+from tricenter.cli.after_roles import database_urns
+from tricenter.cli.role_change import Deployed, chosen, moves_to, perform
+from tricenter.cli.stack_settings import SPEC, TARGET, StackSettingsError, read_stack_settings
+from tricenter.roles.interface import DatabaseRoles, Loss, MemberRole, RoleError
+from tricenter.topology.plan import Plan
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass
+class Swapped:
+    """Roles in memory: a switchover changes the leader, but not to a site in `dead`."""
+
+    leads: dict[str, str]
+    dead: set[str] = field(default_factory=set)
+
+    def observe(self, plan: Plan) -> Mapping[str, DatabaseRoles]:
+        """The leaders as they are now."""
+        return {
+            d.name: DatabaseRoles(
+                database=d.name,
+                leader=self.leads.get(d.name),
+                members=tuple(
+                    MemberRole(site=m.site, health="gone" if m.site in self.dead else "follows")
+                    for m in d.members
+                ),
+            )
+            for d in plan.databases
+        }
+
+    def switchover(self, plan: Plan, database: str, to: str) -> None:  # noqa: ARG002
+        """Move, or say why not."""
+        if to in self.dead:
+            raise RoleError(f"{to} is not there")
+        self.leads[database] = to
+
+
+@pytest.fixture
+def deployed() -> Deployed:
+    """The example as if it were deployed."""
+    settings = read_stack_settings(ROOT, "no-such-stack")
+    plan = settings.plan()
+    roles = Swapped({d.name: d.prefer for d in plan.databases})
+    return Deployed(settings=settings, plan=plan, roles=roles, observed=roles.observe(plan))
+
+
+def test_defaults_are_those_of_the_program() -> None:
+    """The verbs and `pulumi up` mean the same spec and target where nothing is configured."""
+    from tricenter.components import settings
+
+    assert SPEC == settings.SPEC
+    assert TARGET in settings.find_targets()
+    assert 'config, "target", find_targets(), "lab"' in Path(settings.__file__).read_text()
+
+
+def test_settings_are_read(tmp_path: Path) -> None:
+    """Numbers and times of YAML are texts as Pulumi reads them; what is no YAML is an error."""
+    (tmp_path / "stacks").mkdir()
+    file = tmp_path / "stacks" / "Pulumi.prod.yaml"
+    file.write_text(
+        "config:\n  tricenter:target: aws\n  tricenter:spec: a.yaml\n"
+        "  tricenter:expires: '2026-11-24T12:00:00+00:00'\n  tricenter:run: 123456\n"
+    )
+    found = read_stack_settings(tmp_path, "prod")
+    assert (found.target, found.spec) == ("aws", tmp_path / "a.yaml")
+    assert (found.expires, found.run) == ("2026-11-24T12:00:00+00:00", "123456")
+    file.write_text("config: [unclosed")
+    with pytest.raises(StackSettingsError, match="Pulumi.prod.yaml is no YAML"):
+        read_stack_settings(tmp_path, "prod")
+
+
+def test_only_databases_led_elsewhere_move(deployed: Deployed) -> None:
+    """A site that leads already needs nothing."""
+    moves = moves_to(deployed, chosen(deployed, None), "xihu")
+    assert [(m.database, m.before, m.to) for m in moves] == [("ledger-a", "binjiang", "xihu")]
+
+
+def test_unknown_databases_and_sites_are_named(deployed: Deployed) -> None:
+    """The message says what there is."""
+    with pytest.raises(RoleError, match="no database 'x'; there are: ledger-a, ledger-b"):
+        chosen(deployed, "x")
+    with pytest.raises(RoleError, match="no copy in 'mars'; it has: binjiang, tianfu, xihu"):
+        moves_to(deployed, ("ledger-a",), "mars")
+
+
+def test_the_first_failure_ends_a_verb(deployed: Deployed) -> None:
+    """What moved, what failed and what was not tried are told apart."""
+    roles = deployed.roles
+    roles.dead = {"tianfu"}
+    moves = moves_to(deployed, chosen(deployed, None), "tianfu")
+    done = perform(moves, lambda name, to: roles.switchover(deployed.plan, name, to))
+    assert done.results == {"ledger-a": "failed", "ledger-b": "not tried"}
+    assert (done.code, done.notes) == (1, ["tianfu is not there"])
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("5s", AcceptedLoss(seconds=5.0)),
+        ("1.5min", AcceptedLoss(seconds=90.0)),
+        ("200tx", AcceptedLoss(transactions=200)),
+        ("unknown", AcceptedLoss(anything=True)),
+        (None, AcceptedLoss()),
+    ],
+)
+def test_accepted_losses_are_read(text: str | None, found: AcceptedLoss) -> None:
+    """A duration, a number of transactions, or whatever it may be."""
+    assert read_accepted(text) == found
+
+
+@pytest.mark.parametrize("text", ["5", "", "tx", "-3tx", "all", "5 s", "1e3s"])
+def test_other_texts_accept_nothing(text: str) -> None:
+    """No text is taken for more than it says."""
+    with pytest.raises(ValueError, match="is none of 5s"):
+        read_accepted(text)
+
+
+UPPER = st.none() | st.floats(0, 1e7)
+COUNT = st.none() | st.integers(0, 10**6)
+LOSSES = st.builds(Loss, seconds=UPPER, transactions=COUNT, source=st.just("a test"))
+
+
+@given(LOSSES)
+def test_the_loss_that_is_suggested_is_accepted(loss: Loss) -> None:
+    """The flag that the refusal names lets the failover go on, and says no less than the loss."""
+    assert read_accepted(needed(loss)).covers(loss)
+    assert (words(loss) == "unknown") == (loss.seconds is None and loss.transactions is None)
+
+
+@given(LOSSES, st.floats(0, 1e7))
+def test_less_than_the_loss_is_refused(loss: Loss, seconds: float) -> None:
+    """Seconds accept a loss exactly if its upper end is known and not more."""
+    covered = AcceptedLoss(seconds=seconds).covers(loss)
+    sure = loss.seconds == 0 and loss.transactions == 0
+    assert covered == (sure or (loss.seconds is not None and loss.seconds <= seconds))
+    assert AcceptedLoss().covers(loss) == sure
+
+
+def test_only_living_copies_are_refreshed() -> None:
+    """Components, other capabilities and what stands in a lost site are left alone."""
+    parent = "tricenter:index:Topology$tricenter:index:ReplicatedDatabase"
+
+    def resource(types: str, name: str, custom: bool = True) -> dict[str, object]:
+        return {"urn": f"urn:pulumi:dev::tricenter::{types}::{name}", "custom": custom}
+
+    member = f"{parent}$tricenter:index:DatabaseMember$tricenter-lab:index:Member"
+    state = {
+        "resources": [
+            resource(parent, "ledger-database-a", custom=False),
+            resource(member, "ledger-xihu-member-a"),
+            resource(member, "ledger-binjiang-member-a"),
+            resource(f"{parent}$aws:rds/globalCluster:GlobalCluster", "ledger-database-a-global"),
+            resource("tricenter:index:Topology$tricenter-lab:index:Host", "ledger-xihu-host"),
+        ]
+    }
+    found = [urn.rpartition("::")[2] for urn in database_urns(state, "ledger", {"binjiang"})]
+    assert found == ["ledger-xihu-member-a", "ledger-database-a-global"]
+    assert database_urns({}, "ledger", ()) == []
+    assert json.dumps(state)
