@@ -104,7 +104,7 @@ def _url(output: Path) -> str:
 
 def _tail(output: Path) -> str:
     lines = output.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    return lines[-1] if lines else "it said nothing"
+    return lines[-1][:300] if lines else "it said nothing"
 
 
 def _file(state: Path) -> Path:

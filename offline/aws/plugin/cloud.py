@@ -11,6 +11,7 @@ import boto3
 import jmespath
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from tricenter.offline.aws.errors import EmulatedAwsError
 
@@ -98,7 +99,7 @@ class Cloud:
             problem = cast(Any, error).response.get("Error", {})
             code, message = problem.get("Code", "Unknown"), problem.get("Message", "")
             raise ApiError(operation, code, message) from error
-        except BotoCoreError as error:
+        except (BotoCoreError, ResponseParserError) as error:
             raise ApiError(operation, type(error).__name__, str(error)) from error
 
     @property

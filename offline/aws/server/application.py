@@ -2,6 +2,7 @@
 
 import io
 import json
+import logging
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -21,7 +22,7 @@ from moto.moto_server.werkzeug_app import (
 from werkzeug.test import run_wsgi_app
 
 from tricenter.offline.aws.model import problems
-from tricenter.offline.aws.server.call import Call, Scope, read_call, scope_of
+from tricenter.offline.aws.server.call import Call, Refusal, Scope, read_call, scope_of
 from tricenter.offline.aws.server.clock import Clock
 from tricenter.offline.aws.server.journal import Entry, Journal, encoded
 from tricenter.offline.aws.server.regions import give_back, lose, lost
@@ -36,6 +37,7 @@ LOST = "/tricenter/lost/"
 BAD_REQUEST = 400
 FIRST_TOUCHED = ("iam", "kms", "ec2")
 """Services that others use from inside; they make default objects, whose ids must not vary."""
+LOGGER = logging.getLogger("tricenter.aws")
 INVALID = {
     "ec2": "InvalidParameterValue",
     "rds": "InvalidParameterValue",
@@ -123,15 +125,18 @@ class EmulatedAws:
             return self._answered(call, environ, body)
         except ServiceException as error:
             return call.answer(error)
+        except Exception:  # noqa: BLE001 - a client must get an answer in its protocol
+            LOGGER.exception("%s %s", call.service, call.operation)
+            return call.answer(Refusal("InternalFailure", "see the emulated cloud's log"))
 
     def _answered(self, call: Call, environ: dict[str, Any], body: bytes) -> Answered:
         if lost(self.tables, call.region):
-            return call.answer(ServiceException("ServiceUnavailable", f"{call.region} is lost"))
+            return call.answer(Refusal("ServiceUnavailable", f"{call.region} is lost"))
         if call.model.input_shape is not None:
             wrong = "; ".join(map(str, problems(call.model.input_shape, call.params)))
             if wrong:
                 code = INVALID.get(call.service, "ValidationException")
-                return call.answer(ServiceException(code, wrong))
+                return call.answer(Refusal(code, wrong))
         key = (call.service, call.operation)
         for guard in self.additions.guards.get(key, ()):
             guard(call)

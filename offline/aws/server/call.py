@@ -66,9 +66,16 @@ class Call:
         return bool(READS.match(self.operation)) and not WRITES.match(self.operation)
 
 
+class Refusal(ServiceException):
+    """An error of the API, by its code in the service's model.
+
+    Of this module: moto looks for an exception's model in the service that its module is named for.
+    """
+
+
 def refuse(code: str, message: str) -> NoReturn:
     """Answer with an error of the API, by its code in the service's model."""
-    raise ServiceException(code, message)
+    raise Refusal(code, message)
 
 
 def scope_of(authorization: str) -> Scope | None:
