@@ -10,14 +10,13 @@ LONGEST_ACCOUNT = 30
 """Characters of a service account's id; it has at least six."""
 
 
-def gcp_name(stack: str, *parts: str | None, run: str | None = None, longest: int = LONGEST) -> str:
+def gcp_name(stack: str, *parts: str | None, longest: int = LONGEST) -> str:
     """A resource's own name: `ledger-dev-binjiang-ledger-a`.
 
-    `run` is the id of a drill's run; it ends the name unless the stack's id has it already. What is
-    too long is cut, and then a digest keeps two names apart.
+    `stack` is the stack's id; that of a drill has the id of its run, so that no two runs ask for
+    the same name. What is too long is cut, and then a digest keeps two names apart.
     """
-    last = () if run is None or run in stack else (run,)
-    wanted = "-".join(_words((stack, *parts, *last)))
+    wanted = "-".join(_words((stack, *parts)))
     if not wanted[:1].isalpha():
         wanted = f"t-{wanted}"
     if len(wanted) <= longest:

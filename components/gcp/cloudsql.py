@@ -6,6 +6,9 @@ copies takes over in a disaster is named by the role verbs, for Cloud SQL knows 
 instance that exists.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import pulumi
 import pulumi_gcp as gcp
 
@@ -24,19 +27,28 @@ MOVED_BY_ROLES = (
     "replicaNames",
     "replicaConfiguration",
     "replicationCluster",
+    "settings.activationPolicy",
 )
-"""Properties that a change of roles sets. If the program pushed them back it would replace the new
-leader, or switch back. Nested paths must be written as the engine knows them."""
+"""Properties that a change of roles sets, the last of them by fencing. If the program pushed them
+back it would replace the new leader, switch back, or let an old leader in again. Nested paths must
+be written as the engine knows them."""
 LEADERS_OWN = ("settings.backupConfiguration", "settings.maintenanceWindow")
 """What a copy may not have; it gets them when it leads."""
 CREATE_HOURS = "2h"
 """A regional instance with a large disk takes longer than the provider would wait."""
 
 
-def make_databases(
-    deployment: Deployment, networks: Networks, keys: Keys
-) -> dict[str, pulumi.Output[str]]:
-    """Every Cloud SQL database of the plan; the name of each one's writer, by database."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloudSql:
+    """A database as it was made: `writer` is the name that leads to whichever instance leads."""
+
+    writer: pulumi.Output[str]
+    instances: Mapping[str, gcp.sql.DatabaseInstance]
+    """By the site that names each."""
+
+
+def make_databases(deployment: Deployment, networks: Networks, keys: Keys) -> dict[str, CloudSql]:
+    """Every Cloud SQL database of the plan, by name."""
     return {
         database.name: _make_database(deployment, database, networks, keys)
         for database in deployment.plan.databases
@@ -51,7 +63,7 @@ def instance_name(deployment: Deployment, instance: ManagedInstance) -> str:
 
 def _make_database(
     deployment: Deployment, database: PlannedDatabase, networks: Networks, keys: Keys
-) -> pulumi.Output[str]:
+) -> CloudSql:
     instances = managed_instances(deployment.plan, database)
     first = instance_of(instances, database.prefer)
     leading = instance_of(instances, database.leader)
@@ -71,7 +83,10 @@ def _make_database(
     names = [instance_name(deployment, instance) for instance in instances]
     give_access(deployment, database, first, made[first.site], names)
     _tell(deployment, database, instances, made)
-    return _writer(made[first.site])
+    return CloudSql(
+        writer=_writer(made[first.site]),
+        instances=made,
+    )
 
 
 def _make_instance(

@@ -57,7 +57,7 @@ class Deployment:
 
     def named(self, *parts: str | None, longest: int = LONGEST) -> str:
         """The name that Google knows a resource by."""
-        return gcp_name(self.stack, *parts, run=self.run, longest=longest)
+        return gcp_name(self.stack, *parts, longest=longest)
 
     def labels(self, **subject: str) -> dict[str, str]:
         """The labels of a resource: whose it is, and in a drill when it may go."""

@@ -65,6 +65,13 @@ def make_keys(deployment: Deployment) -> Keys:
             grants[service, project, region] = grant_key(
                 deployment, keys[project, region], service, project, region, agent.member
             )
+    for project in sorted({project for project, _ in keys}):
+        member = storage_agent(deployment, project)
+        for key_project, region in keys:
+            if key_project == project:
+                grants["storage", project, region] = grant_key(
+                    deployment, keys[project, region], "storage", project, region, member
+                )
     return Keys(keys=keys, grants=grants)
 
 
@@ -84,6 +91,14 @@ def grant_key(
         member=member,
         opts=deployment.options(deployment.tree.root, owner=project),
     )
+
+
+def storage_agent(deployment: Deployment, project: str) -> pulumi.Output[str]:
+    """Cloud Storage's own identity in a project, which encrypts what is put into buckets."""
+    found = gcp.storage.get_project_service_account_output(
+        project=project, opts=pulumi.InvokeOutputOptions(provider=deployment.providers[project])
+    )
+    return found.member
 
 
 def _users(deployment: Deployment) -> list[tuple[str, str, list[str]]]:

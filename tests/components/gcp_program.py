@@ -1,4 +1,4 @@
-"""The program for target gcp under mocks: what it asks the engine for, with provider and ignores."""
+"""The program for target gcp under mocks: what it asks the engine for, with what it ignores."""
 
 import asyncio
 import os
@@ -60,12 +60,12 @@ class Answers(mocks.Mocks):
             outputs["connectionName"] = f"{PROJECT}:{outputs['region']}:{outputs['name']}"
         return outputs.get("name") or f"{args.name}-id", outputs
 
-    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], None]:
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         """What the program looks up: the identity of Cloud Storage, the number of the project."""
         if "ProjectServiceAccount" in args.token:
             email = "service-1@gs-project-accounts.iam.gserviceaccount.com"
-            return {"emailAddress": email, "member": f"serviceAccount:{email}"}, None
-        return {"number": "1", "projectId": PROJECT}, None
+            return {"emailAddress": email, "member": f"serviceAccount:{email}"}, []
+        return {"number": "1", "projectId": PROJECT}, []
 
 
 class Monitor(mocks.MockMonitor):

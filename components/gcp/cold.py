@@ -1,0 +1,195 @@
+"""Cold copies: exports as SQL in a bucket of each vault, which nobody can delete for their time."""
+
+from collections.abc import Mapping
+
+import pulumi_gcp as gcp
+
+from tricenter.components.gcp.buckets import DAY, make_bucket
+from tricenter.components.gcp.cloudsql import SERVICE, instance_name
+from tricenter.components.gcp.deployment import Deployment
+from tricenter.components.gcp.keys import Keys
+from tricenter.components.gcp.workflow_source import ExportedDatabase, export_source
+from tricenter.topology.gcp_names import LONGEST_ACCOUNT
+from tricenter.topology.managed_instances import managed_instances
+from tricenter.topology.plan import PlannedBackup, PlannedVault
+
+Instances = Mapping[str, Mapping[str, gcp.sql.DatabaseInstance]]
+"""By database and by the site that names each."""
+MONTH_DAYS, WEEK_DAYS = 31, 7
+WRITING = ("roles/storage.objectCreator", "roles/storage.objectViewer")
+"""An export creates objects and lists them; it may delete and overwrite none."""
+PERMISSIONS = ("cloudsql.instances.export", "cloudsql.instances.get")
+EXPORTER = "exporter"
+
+
+def make_cold_copies(
+    deployment: Deployment, keys: Keys, instances: Instances
+) -> dict[str, gcp.storage.Bucket]:
+    """A bucket for each vault on Google Cloud, and the exports into it; the buckets by vault."""
+    made: dict[str, gcp.storage.Bucket] = {}
+    role: gcp.projects.IAMCustomRole | None = None
+    for vault in deployment.plan.vaults:
+        if vault.place is None or vault.place.cloud != "gcp":
+            continue
+        backups = [one for one in deployment.plan.backups if vault.name in one.vaults]
+        made[vault.name] = bucket = _bucket(deployment, keys, vault, backups)
+        copied = {
+            name: database
+            for backup in backups
+            for name in backup.databases
+            if (database := _exported(deployment, name)) is not None
+        }
+        if copied:
+            _let_instances_write(deployment, vault, bucket, copied, instances)
+            role = role or _role(deployment)
+            _export(deployment, vault, bucket, backups, copied, role)
+    return made
+
+
+def _bucket(
+    deployment: Deployment, keys: Keys, vault: PlannedVault, backups: list[PlannedBackup]
+) -> gcp.storage.Bucket:
+    place = vault.place
+    assert place is not None  # noqa: S101 - the caller has looked
+    immutable = max((backup.immutable or 0 for backup in backups), default=0)
+    kept = [
+        max(backup.daily, backup.weekly * WEEK_DAYS, backup.monthly * MONTH_DAYS)
+        for backup in backups
+    ]
+    return make_bucket(
+        deployment,
+        keys,
+        deployment.tree.snapshots,
+        project=deployment.project_of(place.owner),
+        region=place.region,
+        capability=vault.name,
+        holds_data=True,
+        storage_class="COLDLINE",
+        immutable=immutable or None,
+        # A lock can never be taken back: only where the spec asks for that medium.
+        locked=vault.medium == "object-lock",
+        delete_after_days=max(max(kept, default=0), int(immutable // DAY) + 1) if backups else None,
+    )
+
+
+def _exported(deployment: Deployment, name: str) -> ExportedDatabase | None:
+    """A database as the export knows it; None where its service has no export."""
+    database = next(one for one in deployment.plan.databases if one.name == name)
+    if database.service != SERVICE:
+        return None
+    found = managed_instances(deployment.plan, database)
+    return ExportedDatabase(
+        name=name, instances=tuple(instance_name(deployment, instance) for instance in found)
+    )
+
+
+def _let_instances_write(
+    deployment: Deployment,
+    vault: PlannedVault,
+    bucket: gcp.storage.Bucket,
+    copied: Mapping[str, ExportedDatabase],
+    instances: Instances,
+) -> None:
+    """Every instance may write, since each may be the leader; Cloud SQL gives each an identity."""
+    for name in copied:
+        for site, instance in sorted(instances[name].items()):
+            for role in WRITING:
+                gcp.storage.BucketIAMMember(
+                    deployment.logical(vault.name, role.rpartition(".")[2], f"{site}-{name}"),
+                    bucket=bucket.name,
+                    role=role,
+                    member=instance.service_account_email_address.apply(
+                        lambda address: f"serviceAccount:{address}"
+                    ),
+                    opts=deployment.options(
+                        deployment.tree.snapshots, owner=vault.place.owner if vault.place else None
+                    ),
+                )
+
+
+def _role(deployment: Deployment) -> gcp.projects.IAMCustomRole:
+    return gcp.projects.IAMCustomRole(
+        deployment.logical(None, "snapshots", "role"),
+        role_id=deployment.named(EXPORTER).replace("-", "_"),
+        project=deployment.project,
+        title=f"tricenter {deployment.plan.topology}: exports",
+        description="reads who leads and exports it",
+        permissions=list(PERMISSIONS),
+        stage="GA",
+        opts=deployment.options(deployment.tree.snapshots),
+    )
+
+
+def _export(
+    deployment: Deployment,
+    vault: PlannedVault,
+    bucket: gcp.storage.Bucket,
+    backups: list[PlannedBackup],
+    copied: Mapping[str, ExportedDatabase],
+    role: gcp.projects.IAMCustomRole,
+) -> None:
+    """The workflow that exports, in the vault's region, and the schedule that starts it."""
+    place = vault.place
+    assert place is not None  # noqa: S101 - the caller has looked
+    project = deployment.project
+    opts = deployment.options(deployment.tree.snapshots)
+    account = gcp.serviceaccount.Account(
+        deployment.logical(vault.name, EXPORTER),
+        account_id=deployment.named(vault.name, EXPORTER, longest=LONGEST_ACCOUNT),
+        project=project,
+        display_name=f"exports into {vault.name}",
+        opts=opts,
+    )
+    granted = {
+        "export": role.name,
+        "log": "roles/logging.logWriter",
+        "start": "roles/workflows.invoker",
+    }
+    for what, one in granted.items():
+        gcp.projects.IAMMember(
+            deployment.logical(vault.name, EXPORTER, what),
+            project=project,
+            role=one,
+            member=account.member,
+            opts=opts,
+        )
+    workflow = gcp.workflows.Workflow(
+        deployment.logical(vault.name, EXPORTER, "workflow"),
+        name=deployment.named(vault.name, "export"),
+        project=project,
+        region=place.region,
+        description=f"copies databases into {vault.name}",
+        service_account=account.id,
+        source_contents=bucket.name.apply(
+            lambda name: export_source(project, name, list(copied.values()))
+        ),
+        call_log_level="LOG_ERRORS_ONLY",
+        deletion_protection=not deployment.drill,
+        labels=deployment.labels(vault=vault.name),
+        opts=opts,
+    )
+    for backup in backups:
+        gcp.cloudscheduler.Job(
+            deployment.logical(vault.name, "schedule", backup.name),
+            name=deployment.named(vault.name, backup.name),
+            project=project,
+            region=place.region,
+            description=f"{backup.name}: copies into {vault.name}",
+            schedule=backup.full,
+            time_zone="Etc/UTC",
+            attempt_deadline="180s",
+            retry_config=gcp.cloudscheduler.JobRetryConfigArgs(
+                retry_count=3, min_backoff_duration="60s", max_backoff_duration="600s"
+            ),
+            http_target=gcp.cloudscheduler.JobHttpTargetArgs(
+                http_method="POST",
+                uri=workflow.id.apply(
+                    lambda path: f"https://workflowexecutions.googleapis.com/v1/{path}/executions"
+                ),
+                oauth_token=gcp.cloudscheduler.JobHttpTargetOauthTokenArgs(
+                    service_account_email=account.email,
+                    scope="https://www.googleapis.com/auth/cloud-platform",
+                ),
+            ),
+            opts=opts,
+        )

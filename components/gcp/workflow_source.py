@@ -1,0 +1,89 @@
+"""The sources of Google's Workflows that a deployment keeps: pure texts from the plan's facts."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+LONGEST_SOURCE = 128 * 1024
+"""Bytes that a workflow's source may have. Checked 2026-11-24:
+https://docs.cloud.google.com/workflows/quotas"""
+LONGEST_WAIT = 24 * 3600
+"""Seconds in which a person may approve; a day after a loss it is another decision."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuardedDatabase:
+    """A database as a region's workflow knows it: its instance there, and what that gets to lead.
+
+    `max_lag` in seconds; above it a person is asked whatever the mode.
+    """
+
+    name: str
+    instance: str
+    settings: dict[str, Any]
+    max_lag: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportedDatabase:
+    """A database with all its instances; whichever leads is copied."""
+
+    name: str
+    instances: tuple[str, ...]
+
+
+def forced_source(
+    project: str,
+    region: str,
+    databases: Sequence[GuardedDatabase],
+    *,
+    approve: bool,
+    decide: float,
+) -> str:
+    """The workflow that takes databases over into a region whose partner is lost.
+
+    `decide` is the time in seconds that the spec gives a person.
+    """
+    return _render(
+        "forced",
+        project=project,
+        region=region,
+        databases=[asdict(database) for database in databases],
+        approve=approve,
+        decide=decide,
+        longest_wait=LONGEST_WAIT,
+    )
+
+
+def planned_source(project: str, region: str, databases: Sequence[GuardedDatabase]) -> str:
+    """The workflow that moves databases to a region without loss."""
+    return _render(
+        "planned",
+        project=project,
+        region=region,
+        databases=[asdict(database) for database in databases],
+    )
+
+
+def export_source(project: str, bucket: str, databases: Sequence[ExportedDatabase]) -> str:
+    """The workflow that copies databases into a bucket as SQL."""
+    return _render(
+        "export",
+        project=project,
+        bucket=bucket,
+        databases=[asdict(database) for database in databases],
+    )
+
+
+def _render(name: str, **facts: Any) -> str:
+    # A workflow is YAML, not HTML: escaping would break it, and every value goes through tojson.
+    environment = Environment(  # noqa: S701
+        loader=PackageLoader("tricenter.components.gcp"),
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+        trim_blocks=True,
+    )
+    environment.policies["json.dumps_kwargs"] = {"sort_keys": False}
+    return environment.get_template(f"{name}.yaml.j2").render(**facts)
