@@ -2,6 +2,7 @@
 
 import typer
 
+from tricenter.cli.offline_mode import Offline
 from tricenter.cli.role_change import Database
 from tricenter.cli.up import Printed, Stack, Yes
 
@@ -14,12 +15,14 @@ def register(app: typer.Typer) -> None:
         database: Database = None,
         stack: Stack = "dev",
         yes: Yes = False,
+        offline: Offline = False,
         format: Printed = "text",  # noqa: A002
     ) -> None:
         """Let the preferred sites lead again, planned, nothing lost.
 
         First what a forced failover has fenced is let in again, and its copies follow.
         """
+        del offline  # its callback has done it
         from tricenter.cli.role_change import (
             Done,
             Move,

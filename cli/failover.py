@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tricenter.cli.offline_mode import Offline
 from tricenter.cli.role_change import Database, To
 from tricenter.cli.up import Printed, Stack, Yes
 
@@ -29,6 +30,7 @@ def register(app: typer.Typer) -> None:
         database: Database = None,
         stack: Stack = "dev",
         yes: Yes = False,
+        offline: Offline = False,
         format: Printed = "text",  # noqa: A002
     ) -> None:
         """Let a site lead by force, the old leader being gone or given up.
@@ -36,6 +38,7 @@ def register(app: typer.Typer) -> None:
         Shows first what may be lost, and refuses unless --accept-loss is at least that. Where the
         target needs it, the lost sites are fenced: `tricenter failback` lets them in again.
         """
+        del offline  # its callback has done it
         from tricenter.cli.accepted_loss import read_accepted
         from tricenter.cli.role_change import (
             Done,

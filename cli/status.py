@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tricenter.cli.errors import PROBLEM
+from tricenter.cli.offline_mode import Offline
 from tricenter.cli.output import Format, Table, as_json_text, is_terminal, markdown, text
 
 if TYPE_CHECKING:
@@ -30,12 +31,14 @@ def register(app: typer.Typer) -> None:
         watch: Annotated[
             bool, typer.Option("--watch", "-w", help="Go on until Ctrl-C, refreshed each second.")
         ] = False,
+        offline: Offline = False,
         format: Annotated[Format, typer.Option(help="How to print.")] = "text",  # noqa: A002
     ) -> None:
         """Show hosts, store, leaders, replicas and the names' answers of a deployed stack.
 
         Exit code 0 if all is well, 1 if something is down or wrong.
         """
+        del offline  # its callback has done it
         from tricenter.lab.deployed import deployed_plan
         from tricenter.lab.status import collect
 

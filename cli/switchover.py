@@ -2,6 +2,7 @@
 
 import typer
 
+from tricenter.cli.offline_mode import Offline
 from tricenter.cli.role_change import Database, To
 from tricenter.cli.up import Printed, Stack, Yes
 
@@ -15,6 +16,7 @@ def register(app: typer.Typer) -> None:
         database: Database = None,
         stack: Stack = "dev",
         yes: Yes = False,
+        offline: Offline = False,
         format: Printed = "text",  # noqa: A002
     ) -> None:
         """Let a site lead, planned: both sites must be there, and no write is lost.
@@ -22,6 +24,7 @@ def register(app: typer.Typer) -> None:
         Afterwards the engine's state is refreshed and a preview must be empty. Exit code 1 if a
         database did not move or something is left to change.
         """
+        del offline  # its callback has done it
         from tricenter.cli.role_change import (
             Done,
             ask,

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from tricenter.cli.offline_mode import Offline
 from tricenter.cli.output import Format
 
 Stack = Annotated[str, typer.Option("--stack", "-s", help="The Pulumi stack.")]
@@ -26,6 +27,7 @@ def register(app: typer.Typer) -> None:
         stack: Stack = "dev",
         yes: Yes = False,
         allow: Allow = None,
+        offline: Offline = False,
         format: Printed = "text",  # noqa: A002
     ) -> None:
         """Deploy: what `pulumi up` does, with the stack made where there is none.
@@ -34,6 +36,7 @@ def register(app: typer.Typer) -> None:
         preview comes first, also with --yes: what it would delete, replace or detach of anything
         that holds data is refused with exit code 1, unless each is named by --allow.
         """
+        del offline  # its callback has done it
         from tricenter.cli.deployment import confirm, report, run
         from tricenter.cli.engine import open_engine
         from tricenter.cli.guard import refuse_unless_allowed
