@@ -25,6 +25,11 @@ def observed_roles(stack: str, plan: Plan) -> Mapping[str, str]:
 
 def deploy(tree: Tree, plan: Plan, stack: str, profile: str) -> None:
     """Put the resources of AWS into the components."""
-    from tricenter.components.aws.capabilities import deploy_all
+    # Each takes a while to import: what another target deploys need not wait for them.
+    from tricenter.components.aws.capabilities import deploy_sites, open_deployment
+    from tricenter.components.aws.geodns import deploy_dns
 
-    deploy_all(tree, plan, stack, profile)
+    deployment = open_deployment(tree, plan, stack, profile)
+    writers = deploy_sites(deployment)
+    if "route53" in plan.zone.services:
+        deploy_dns(deployment, writers=writers)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pulumi
@@ -10,6 +11,15 @@ import pulumi_aws as aws
 from tricenter.topology.errors import TricenterError
 
 OFFLINE = "TRICENTER_OFFLINE"
+OFFLINE_ARGUMENTS: Mapping[str, Any] = MappingProxyType(
+    {
+        "skip_credentials_validation": True,
+        "skip_metadata_api_check": True,
+        "skip_region_validation": True,
+        "s3_use_path_style": True,
+    }
+)
+"""What the provider must not ask of an emulated cloud; where that is, AWS_ENDPOINT_URL says."""
 RUN_TAGS = ("runId", "expires")
 VAULT_ROLE = "tricenter-vaults"
 """The role that is assumed in the account of a vault, where `tricenter:vaultRole` names none."""
@@ -75,8 +85,4 @@ def spare_zones() -> Mapping[str, str]:
 
 
 def _offline_arguments() -> Mapping[str, Any]:
-    if not is_offline():
-        return {}
-    from tricenter.offline.aws import provider_arguments
-
-    return provider_arguments()
+    return OFFLINE_ARGUMENTS if is_offline() else {}

@@ -1,0 +1,226 @@
+"""Failover automation: in the region that takes over, outside the city that it guards."""
+
+import json
+from collections.abc import Mapping
+
+import pulumi
+from pulumi_aws import cloudwatch, iam, lambda_, sfn, sns
+
+from tricenter.components.aws.alarms import Alarms, both, make_alarms, make_topics
+from tricenter.components.aws.deployment import Deployment
+from tricenter.components.aws.failover_rights import machine_rights
+from tricenter.components.aws.fencing import make_fence
+from tricenter.components.aws.guards import Guard, find_guards
+from tricenter.components.aws.keys import Keys
+from tricenter.components.aws.managed import Databases
+from tricenter.components.aws.moves import Move, Variant
+from tricenter.components.aws.network import Networks
+from tricenter.components.aws.states import Machine, definition
+from tricenter.components.aws.trust import allow, policy, role_name, trust
+from tricenter.topology.aws_names import identifier
+
+LONGEST_MACHINE = 80
+LOSE_SITE = "the service moves to the region's other zone by itself; nothing is called"
+
+
+def make_failover(
+    deployment: Deployment, networks: Networks, keys: Keys, databases: Databases
+) -> None:
+    """Topics and alarms in each region, and for each city what moves its databases away.
+
+    A lost site needs nothing of ours; a lost city has a planned and a forced machine. The forced
+    one starts with an alarm of its own region, and asks people where the spec says so.
+    """
+    topics = make_topics(deployment, networks, keys)
+    alarms = make_alarms(deployment, databases, topics)
+    managed = {name: one.database for name, one in databases.items()}
+    machines: dict[str, dict[str, pulumi.Output[str]]] = {}
+    for guard in find_guards(deployment.plan, managed):
+        fence = make_fence(deployment, guard, networks, keys)
+        role = _role(deployment, guard, databases, topics[guard.region], fence, keys)
+        made = {
+            variant: _machine(deployment, guard, variant, databases, networks, topics, fence, role)
+            for variant in ("graceful", "forced")
+        }
+        _start_by_alarm(deployment, guard, alarms, made["forced"])
+        machines[guard.scenario] = {variant: one.arn for variant, one in made.items()}
+    if databases:
+        deployment.tree.failover.outputs |= {"machines": machines, "lose-site": LOSE_SITE}
+
+
+def _moves(guard: Guard, databases: Databases) -> list[pulumi.Output[Move]]:
+    """The databases that move, with the target as it is known only after creation."""
+    moves: list[pulumi.Output[Move]] = []
+    for name in guard.databases:
+        managed = databases[name]
+        group = managed.group_id
+
+        def move(arn: str, name: str = name, group: str | None = group) -> Move:
+            target = arn if group else arn.rpartition(":")[2]
+            return Move(database=name, group=group, target=target)
+
+        moves.append(managed.arns[guard.region].apply(move))
+    return moves
+
+
+def _machine(
+    deployment: Deployment,
+    guard: Guard,
+    variant: Variant,
+    databases: Databases,
+    networks: Networks,
+    topics: Mapping[str, sns.Topic],
+    fence: lambda_.Function,
+    role: tuple[iam.Role, pulumi.Resource],
+) -> sfn.StateMachine:
+    subject = f"{guard.city}-{variant}"
+    name = deployment.name(guard.region, "failover", subject)
+    own = identifier(deployment.stack, "failover", subject, longest=LONGEST_MACHINE)
+    parent = deployment.tree.failover
+    log = cloudwatch.LogGroup(
+        name,
+        region=guard.region,
+        name=f"/aws/vendedlogs/states/{own}",
+        retention_in_days=deployment.log_days,
+        tags=deployment.tags(name),
+        opts=deployment.options(parent),
+    )
+    forced = variant == "forced"
+    acl = networks[guard.lost_region].vpc.default_network_acl_id
+    known = pulumi.Output.all(
+        pulumi.Output.all(*_moves(guard, databases)), topics[guard.region].arn, fence.name, acl
+    )
+
+    def write(told: list[object]) -> str:
+        moves, topic, function, entries = told
+        machine = Machine(
+            title=f"{deployment.stack} {guard.scenario} to {guard.region} ({variant})",
+            variant=variant,
+            moves=moves,  # pyright: ignore[reportArgumentType]
+            topic=str(topic),
+            region=guard.region,
+            approve_seconds=int(guard.decide) if forced and guard.mode == "approve" else None,
+            fence=(str(function), {"region": guard.lost_region, "acl": str(entries)})
+            if forced
+            else None,
+        )
+        return json.dumps(definition(machine))
+
+    return sfn.StateMachine(
+        name,
+        region=guard.region,
+        name=own,
+        role_arn=role[0].arn,
+        definition=known.apply(write),
+        type="STANDARD",
+        logging_configuration=sfn.StateMachineLoggingConfigurationArgs(
+            level="ALL",
+            include_execution_data=True,
+            log_destination=log.arn.apply(lambda arn: f"{arn}:*"),
+        ),
+        tags=deployment.tags(name),
+        opts=deployment.options(parent, after=[role[1]]),
+    )
+
+
+def _role(
+    deployment: Deployment,
+    guard: Guard,
+    databases: Databases,
+    topic: sns.Topic,
+    fence: lambda_.Function,
+    keys: Keys,
+) -> tuple[iam.Role, pulumi.Resource]:
+    """The machines' role: the calls of a move on these databases alone."""
+    name = deployment.name(guard.region, "failover", guard.city)
+    parent = deployment.tree.failover
+    role = iam.Role(
+        name,
+        name=role_name(deployment.stack, guard.region, "failover", guard.city),
+        description=f"Moves databases of {deployment.stack} to {guard.region}",
+        assume_role_policy=trust("states.amazonaws.com", deployment.account),
+        tags=deployment.tags(name),
+        opts=deployment.options(parent),
+    )
+    moved = [databases[one] for one in guard.databases]
+    groups = [one.group_arn for one in moved if one.group_arn is not None]
+    members = [arn for one in moved if one.group_arn is not None for arn in one.arns.values()]
+    copies = [one.arns[guard.region] for one in moved if one.group_arn is None]
+    told = pulumi.Output.all(
+        pulumi.Output.all(*groups, *members),
+        pulumi.Output.all(*copies),
+        topic.arn,
+        fence.arn,
+        keys[guard.region].arn,
+    )
+    rights = iam.RolePolicy(
+        name,
+        role=role.id,
+        policy=told.apply(lambda args: machine_rights(*args)),
+        opts=deployment.options(parent),
+    )
+    return role, rights
+
+
+def _start_by_alarm(
+    deployment: Deployment, guard: Guard, alarms: Alarms, machine: sfn.StateMachine
+) -> None:
+    """The forced machine starts when every database of the city is silent at once.
+
+    Only a change from OK counts: an alarm that has never heard anything is no loss.
+    """
+    parent = deployment.tree.failover
+    name = deployment.name(guard.region, "lost", guard.city)
+    watched = [alarms[one, guard.region].arn for one in guard.databases]
+    silent = cloudwatch.CompositeAlarm(
+        name,
+        region=guard.region,
+        alarm_name=identifier(deployment.stack, "lost", guard.city, longest=255),
+        alarm_description=f"No database of {guard.city} is heard in {guard.region}",
+        alarm_rule=pulumi.Output.all(*watched).apply(both),
+        tags=deployment.tags(name),
+        opts=deployment.options(parent),
+    )
+    rule = cloudwatch.EventRule(
+        name,
+        region=guard.region,
+        name=identifier(deployment.stack, "lost", guard.city, longest=64),
+        description=f"{guard.scenario}: starts the forced failover to {guard.region}",
+        event_pattern=silent.arn.apply(_pattern),
+        tags=deployment.tags(name),
+        opts=deployment.options(parent),
+    )
+    role = iam.Role(
+        name,
+        name=role_name(deployment.stack, guard.region, "lost", guard.city),
+        description=f"Starts the failover of {guard.city}",
+        assume_role_policy=trust("events.amazonaws.com", deployment.account),
+        tags=deployment.tags(name),
+        opts=deployment.options(parent),
+    )
+    rights = iam.RolePolicy(
+        name,
+        role=role.id,
+        policy=machine.arn.apply(lambda arn: policy([allow(["states:StartExecution"], [arn])])),
+        opts=deployment.options(parent),
+    )
+    cloudwatch.EventTarget(
+        name,
+        region=guard.region,
+        rule=rule.name,
+        target_id="forced",
+        arn=machine.arn,
+        role_arn=role.arn,
+        opts=deployment.options(parent, after=[rights]),
+    )
+
+
+def _pattern(alarm: str) -> str:
+    return json.dumps(
+        {
+            "source": ["aws.cloudwatch"],
+            "detail-type": ["CloudWatch Alarm State Change"],
+            "resources": [alarm],
+            "detail": {"state": {"value": ["ALARM"]}, "previousState": {"value": ["OK"]}},
+        }
+    )
