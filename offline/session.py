@@ -29,11 +29,9 @@ class Daemon(Protocol):
 class Emulation(Protocol):
     """A package of this folder: how an emulated cloud is used.
 
-    `STAND_IN` is the folder of a provider plugin of ours, None where only the real one is known.
+    It may have `STAND_IN`, the folder of a provider plugin of ours, and `ADVICE`, how the real one
+    is got.
     """
-
-    STAND_IN: Path | None
-    ADVICE: str
 
     def environment(self, url: str) -> dict[str, str]: ...
 
@@ -110,7 +108,7 @@ def environment(
 
 def _emulated(cloud: str, url: str | None, path: str | None) -> Emulated:
     emulation = _emulation(cloud)
-    own = emulation.STAND_IN
+    own: Path | None = getattr(emulation, "STAND_IN", None)
     plugin = emulation.provider_plugin(path)
     if plugin is not None and own is not None and plugin.parent == own:
         plugin = None  # ours, on PATH from an earlier command
@@ -123,7 +121,7 @@ def _emulated(cloud: str, url: str | None, path: str | None) -> Emulated:
         url=url,
         provider=provider,
         plugin=plugin,
-        advice=emulation.ADVICE,
+        advice=getattr(emulation, "ADVICE", f"pulumi plugin install resource {cloud}"),
         state=state_of(cloud),
     )
 
