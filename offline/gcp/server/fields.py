@@ -57,3 +57,13 @@ def _camel(word: str) -> str:
     """Masks come in the JSON spelling or in that of the protocol buffers."""
     first, *rest = word.split("_")
     return first + "".join(part[:1].upper() + part[1:] for part in rest)
+
+
+def without_empty_lists(body: Any) -> Any:  # noqa: ANN401
+    """The same without empty lists, which Google's answers leave out."""
+    if isinstance(body, dict):
+        pairs = cast("Json", body).items()
+        return {name: without_empty_lists(item) for name, item in pairs if item != []}
+    if isinstance(body, list):
+        return [without_empty_lists(item) for item in cast("list[Any]", body)]
+    return body

@@ -6,7 +6,7 @@ from typing import Any
 
 from tricenter.offline.gcp.server import links
 from tricenter.offline.gcp.server.call import Call, Service, digest
-from tricenter.offline.gcp.server.fields import masked, merged, value
+from tricenter.offline.gcp.server.fields import masked, merged, value, without_empty_lists
 from tricenter.offline.gcp.server.operations import done
 from tricenter.offline.gcp.server.refusal import Json, Refused, exists, invalid, missing
 
@@ -34,7 +34,7 @@ def create(call: Call, services: Mapping[str, Service]) -> Json:
         kind.made(call, path, body)
     if call.query.get("validateOnly") == "true":
         return answer(call, path, "insert", body)
-    call.put(path, body)
+    call.put(path, without_empty_lists(body))
     return answer(call, path, "insert", body)
 
 
@@ -195,7 +195,7 @@ def _change(call: Call, before: Json, after: Json) -> Json:
         kind.changed(call, before, after)
     stamp(call, schema_of(call)["properties"], after)
     if call.query.get("validateOnly") != "true":
-        call.put(call.path, after)
+        call.put(call.path, without_empty_lists(after))
     return answer(call, call.path, "update", after)
 
 

@@ -26,6 +26,10 @@ def _made(call: Call, path: str, body: Json) -> None:
     if not NAME.fullmatch(body["dnsName"]):
         raise invalid(f"Invalid value for 'entity.managedZone.dnsName': '{body['dnsName']}'")
     public = body["visibility"] == "public"
+    if not any(body.get("privateVisibilityConfig", {}).values()):
+        body.pop("privateVisibilityConfig", None)
+        if not public:
+            raise invalid("A private zone names the networks that see it.")
     servers = [f"ns-cloud-{group}{n}.googledomains.com." for group in "a" for n in (1, 2, 3, 4)]
     body["nameServers"] = servers if public else ["ns-gcp-private.googledomains.com."]
     soa = f"{body['nameServers'][0]} cloud-dns-hostmaster.google.com. 1 21600 3600 259200 300"
