@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 
+import pulumi
 from pulumi_aws import cloudwatch, sns
 
 from tricenter.components.aws.deployment import Deployment
@@ -64,14 +65,15 @@ def _topic(deployment: Deployment, region: str, keys: Keys) -> sns.Topic:
         name,
         region=region,
         arn=topic.arn,
-        policy=topic.arn.apply(_may_publish),
+        policy=pulumi.Output.all(topic.arn, deployment.account).apply(
+            lambda known: _may_publish(*known)
+        ),
         opts=deployment.options(deployment.tree.failover),
     )
     return topic
 
 
-def _may_publish(arn: str) -> str:
-    account = arn.split(":")[4]
+def _may_publish(arn: str, account: str) -> str:
     services = ["cloudwatch.amazonaws.com", "events.amazonaws.com", "backup.amazonaws.com"]
     own = {
         "Effect": "Allow",
