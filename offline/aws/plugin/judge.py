@@ -6,7 +6,7 @@ from random import Random
 from tricenter.offline.aws.model import Problem, input_shape, request_problems
 from tricenter.offline.aws.plugin.kind import Kind
 from tricenter.offline.aws.plugin.sdk import Failure, failures
-from tricenter.offline.aws.plugin.translate import member_of
+from tricenter.offline.aws.plugin.translate import UntranslatedError, member_of
 from tricenter.offline.aws.plugin.values import Props
 
 DEFAULTS = "__defaults"
@@ -42,7 +42,12 @@ def judged(kind: Kind, inputs: Props) -> Iterator[Failure]:
         return
     for name, reason in kind.check(given).items():
         yield Failure(path=name, reason=reason)
-    for problem in request_problems(kind.service, kind.create, kind.creation(given)):
+    try:
+        request = kind.creation(given)
+    except UntranslatedError as error:
+        yield Failure(path="", reason=str(error))
+        return
+    for problem in request_problems(kind.service, kind.create, request):
         yield _as_failure(kind, given, problem)
 
 

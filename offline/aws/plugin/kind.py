@@ -121,6 +121,10 @@ class Kind:
             return None
         return TAGGING.get(self.tagging or self.service)
 
+    def having(self, **changes: Any) -> "Kind":
+        """The same kind with other rows."""
+        return changed_copy(self, **changes)
+
     def unsupported(self) -> frozenset[str]:
         """Arguments of the SDK that this stand-in has no way for."""
         unmatched = _unmatched(self.sdk_name, self.service, self.create)
@@ -142,7 +146,9 @@ class Kind:
         """The id of what was made."""
         if self.identify_with is not None:
             return self.identify_with(props)
-        return str(pick(self.identity, {"answer": answer, "props": props}))
+        found = str(pick(self.identity, {"answer": answer, "props": props}))
+        # Route 53 answers with a path of its API, and takes the last part as well.
+        return found.removeprefix("/hostedzone/")
 
     def look(self, at: At) -> Found | None:
         """The resource as the API describes it now, None if it is gone."""

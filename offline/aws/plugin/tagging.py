@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
+from urllib.parse import urlencode
 
-from tricenter.offline.aws.plugin.cloud import pick
+from tricenter.offline.aws.plugin.cloud import ApiError, pick
 
 Tags = Mapping[str, str]
 
@@ -107,6 +108,45 @@ def _listing(name: str, path: str) -> Callable[[Asks, str], Any]:
     return lambda at, to: pick(path, at.call("ListTagsForResource", {name: to}))
 
 
+def _route53(kind: str) -> Tagging:
+    def change(at: Asks, to: str, **changes: Any) -> Any:
+        request = {"ResourceType": kind, "ResourceId": to, **changes}
+        return at.call("ChangeTagsForResource", request)
+
+    return Tagging(
+        member="",
+        put=lambda at, to, new: change(at, to, AddTags=pairs(new)),
+        take=lambda at, to, old: change(at, to, RemoveTagKeys=old),
+        get=lambda at, to: pick(
+            "ResourceTagSet.Tags",
+            at.call("ListTagsForResource", {"ResourceType": kind, "ResourceId": to}),
+        ),
+    )
+
+
+def _bucket_tags(at: Asks, bucket: str) -> dict[str, str]:
+    try:
+        return as_map(at.call("GetBucketTagging", {"Bucket": bucket})["TagSet"])
+    except ApiError as error:
+        if error.code == "NoSuchTagSet":
+            return {}
+        raise
+
+
+def _with(at: Asks, bucket: str, new: Tags) -> dict[str, str]:
+    """A bucket's tags are put as a whole."""
+    return {**_bucket_tags(at, bucket), **new}
+
+
+def _without(at: Asks, bucket: str, old: list[str]) -> dict[str, str]:
+    return {key: value for key, value in _bucket_tags(at, bucket).items() if key not in old}
+
+
+def _key(identity: str) -> dict[str, str]:
+    bucket, _, key = identity.partition("/")
+    return {"Bucket": bucket, "Key": key}
+
+
 EC2_THINGS = (
     "vpc", "subnet", "security-group", "route-table", "vpc-peering-connection", "vpc-flow-log",
     "internet-gateway", "security-group-rule", "instance", "launch-template", "elastic-ip",
@@ -170,6 +210,30 @@ TAGGING: Mapping[str, Tagging] = {
         **_maps_by_arn("ResourceArn", "TagKeyList", "Tags"),
         get=lambda at, to: at.call("ListTags", {"ResourceArn": to})["Tags"],
     ),
+    "backup:testing": Tagging(
+        **_maps_by_arn("ResourceArn", "TagKeyList", "Tags"),
+        get=lambda at, to: at.call("ListTags", {"ResourceArn": to})["Tags"],
+    ),
+    "s3:bucket": Tagging(
+        member="",
+        put=lambda at, to, new: at.call(
+            "PutBucketTagging", {"Bucket": to, "Tagging": {"TagSet": pairs(_with(at, to, new))}}
+        ),
+        take=lambda at, to, old: at.call(
+            "PutBucketTagging", {"Bucket": to, "Tagging": {"TagSet": pairs(_without(at, to, old))}}
+        ),
+    ),
+    "s3:object": Tagging(
+        member="Tagging",
+        form=lambda tags: urlencode(dict(tags)),
+        put=lambda at, to, new: at.call(
+            "PutObjectTagging", {**_key(to), "Tagging": {"TagSet": pairs(new)}}
+        ),
+        take=lambda at, to, old: at.call("DeleteObjectTagging", _key(to)),
+        get=lambda at, to: at.call("GetObjectTagging", _key(to))["TagSet"],
+    ),
+    "route53:hostedzone": _route53("hostedzone"),
+    "route53:healthcheck": _route53("healthcheck"),
     "dlm": Tagging(**_maps_by_arn("ResourceArn", "TagKeys", "Tags")),
     "lambda": Tagging(
         **_maps_by_arn("Resource", "TagKeys", "Tags"),

@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from pulumi import _types as pulumi_types
 
+from tricenter.offline.aws.errors import EmulatedAwsError
 from tricenter.offline.aws.model import Unknown
 
 Names = Mapping[str, str]
@@ -40,12 +41,25 @@ def member_of(shape: Any, name: str, names: Names) -> str | None:
     return None
 
 
-def to_api(shape: Any, props: Mapping[str, Any], names: Names) -> dict[str, Any]:
-    """A request of a shape from those properties that it has members for."""
+class UntranslatedError(EmulatedAwsError):
+    """An inner property that the stand-in has no member of the API for; nothing may get lost."""
+
+
+def to_api(
+    shape: Any, props: Mapping[str, Any], names: Names, inside: str = ""
+) -> dict[str, Any]:
+    """A request of a shape from those properties that it has members for.
+
+    `inside` is the property whose own properties these are: there each needs a member.
+    """
     request: dict[str, Any] = {}
     for name, value in props.items():
         path = member_of(shape, name, names)
-        if value is None or not path:
+        if value is None or path == "":
+            continue
+        if path is None and inside:
+            raise UntranslatedError(f"the stand-in does not know {inside}.{name}")
+        if path is None:
             continue
         *outer, last = path.split(".")
         inner, place = shape, request
@@ -53,7 +67,8 @@ def to_api(shape: Any, props: Mapping[str, Any], names: Names) -> dict[str, Any]
             inner = inner.members[step]
             place = place.setdefault(step, {})
         if last in inner.members:
-            place[last] = _value(inner.members[last], value, _within(names, name))
+            where = f"{inside}.{name}" if inside else name
+            place[last] = _value(inner.members[last], value, _within(names, name), where)
     return request
 
 
@@ -63,7 +78,7 @@ def _within(names: Names, name: str) -> Names:
     return {key.removeprefix(start): to for key, to in names.items() if key.startswith(start)}
 
 
-def _value(shape: Any, value: Any, names: Names) -> Any:
+def _value(shape: Any, value: Any, names: Names, where: str) -> Any:
     if isinstance(value, Unknown):
         return value
     match shape.type_name:
@@ -71,14 +86,17 @@ def _value(shape: Any, value: Any, names: Names) -> Any:
             if isinstance(value, list):
                 value = value[0] if value else {}
             if isinstance(value, Mapping):
-                return to_api(shape, cast(Mapping[str, Any], value), names)
+                return to_api(shape, cast(Mapping[str, Any], value), names, where)
+        case "list" if isinstance(value, Mapping) and _is_pair(shape.member):
+            pairs = cast(Mapping[str, Any], value).items()
+            return [{"Key": key, "Value": entry} for key, entry in pairs]
         case "list":
             entries = cast(list[Any], value if isinstance(value, list) else [value])
-            return [_value(shape.member, entry, names) for entry in entries]
+            return [_value(shape.member, entry, names, where) for entry in entries]
         case "map":
             if isinstance(value, Mapping):
                 pairs = cast(Mapping[str, Any], value).items()
-                return {key: _value(shape.value, entry, names) for key, entry in pairs}
+                return {key: _value(shape.value, entry, names, where) for key, entry in pairs}
         case "integer" | "long" if isinstance(value, str) and value.lstrip("-").isdigit():
             return int(value)
         case "float" | "double" if isinstance(value, str):
@@ -90,6 +108,10 @@ def _value(shape: Any, value: Any, names: Names) -> Any:
         case _:
             pass
     return value
+
+
+def _is_pair(shape: Any) -> bool:
+    return shape.type_name == "structure" and {"Key", "Value"} == set(shape.members)
 
 
 def from_api(types: Mapping[str, Any], found: Mapping[str, Any], names: Names) -> dict[str, Any]:
@@ -127,6 +149,8 @@ def _property(kind: Any, value: Any, names: Names) -> Any:
             types = pulumi_types.output_type_types(option)
             return from_api(types, cast(Mapping[str, Any], value), names)
     elif origin is not None and issubclass(origin, Mapping):
+        if isinstance(value, list):
+            return {entry["Key"]: entry["Value"] for entry in cast(list[Any], value)}
         return value if isinstance(value, Mapping) else None
     elif origin is not None and issubclass(origin, Sequence):
         entries = cast(list[Any], value if isinstance(value, list) else [value])
