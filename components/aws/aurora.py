@@ -53,9 +53,9 @@ def make_database(
     return ManagedDatabase(
         database=database,
         writer=group.endpoint if group else first.endpoint,
-        readers={region: cluster.reader_endpoint for region, cluster in clusters.items()},
-        ids={one.name: regional_id(deployment.stack, database.name, one.name) for one in order},
-        arns={region: cluster.arn for region, cluster in clusters.items()},
+        readers={region: clusters[region].reader_endpoint for region in sorted(clusters)},
+        ids={one: regional_id(deployment.stack, database.name, one) for one in sorted(clusters)},
+        arns={region: clusters[region].arn for region in sorted(clusters)},
         parts=clusters,
         group_id=global_cluster_id(deployment.stack, database.name) if group else None,
         group_arn=group.arn if group else None,

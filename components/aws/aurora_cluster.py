@@ -60,7 +60,10 @@ class Asked:
 def make_cluster(
     asked: Asked, before: Sequence[pulumi.Resource]
 ) -> tuple[rds.Cluster, tuple[rds.ClusterInstance, ...]]:
-    """The cluster of a region, after `before`, and the instances of its sites."""
+    """The cluster of a region, after `before`, and the instances of its sites.
+
+    The instance that is made first leads: it is that of the site that leads, or is to.
+    """
     deployment = asked.deployment
     names = (
         deployment.name(asked.region, "log", asked.database.name),
@@ -68,7 +71,10 @@ def make_cluster(
     )
     log = make_log_group(deployment, asked.grounds, asked.region, names, asked.parent)
     cluster = _cluster(asked, log, before)
-    return cluster, tuple(_instance(asked, cluster, member) for member in asked.held.members)
+    leads = asked.database.leader
+    first = [_instance(asked, cluster, m, []) for m in asked.held.members if m.site == leads]
+    others = [_instance(asked, cluster, m, first) for m in asked.held.members if m.site != leads]
+    return cluster, (*first, *others)
 
 
 def _cluster(
@@ -138,7 +144,12 @@ def _parameters(asked: Asked) -> rds.ClusterParameterGroup:
     )
 
 
-def _instance(asked: Asked, cluster: rds.Cluster, member: PlannedMember) -> rds.ClusterInstance:
+def _instance(
+    asked: Asked,
+    cluster: rds.Cluster,
+    member: PlannedMember,
+    before: Sequence[pulumi.Resource],
+) -> rds.ClusterInstance:
     deployment, grounds = asked.deployment, asked.grounds
     name = deployment.name(member.site, "instance", member.database)
     return rds.ClusterInstance(
@@ -165,7 +176,7 @@ def _instance(asked: Asked, cluster: rds.Cluster, member: PlannedMember) -> rds.
         tags=deployment.tags(name, member.site, member.database),
         opts=deployment.options(
             deployment.tree.members[member.database, member.site],
-            after=[grounds.attached],
+            after=[grounds.attached, *before],
             holds_data=True,
         ),
     )

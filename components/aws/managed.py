@@ -10,7 +10,8 @@ from tricenter.topology.plan import PlannedDatabase
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManagedDatabase:
-    """One database on a service of AWS. Mappings are by region.
+    """One database on a service of AWS. Mappings are by region, in the order of their names:
+    what is made of them must not change with the leader.
 
     `writer` and `reader` are names that clients may use; `parts` are the clusters or instances,
     `ids` and `arns` theirs. `group_id` and `group_arn` are those of the global database, None

@@ -71,9 +71,11 @@ def make_database(
     return ManagedDatabase(
         database=database,
         writer=made[order[0].name].address,
-        readers={region: instance.address for region, instance in made.items()},
-        ids={one.name: regional_id(deployment.stack, database.name, one.name) for one in order},
-        arns={region: instance.arn for region, instance in made.items()},
+        readers={region: made[region].address for region in sorted(made)},
+        ids={
+            region: regional_id(deployment.stack, database.name, region) for region in sorted(made)
+        },
+        arns={region: made[region].arn for region in sorted(made)},
         parts=made,
     )
 

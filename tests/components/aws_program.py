@@ -59,6 +59,11 @@ class Answers(mocks.Mocks):
             "zoneId": "Z1",
             "nameServers": ["ns-1.example.net"],
         }
+        if args.typ == "aws:rds/globalCluster:GlobalCluster":
+            made |= {
+                "arn": f"arn:aws:rds::{ACCOUNT}:{args.name}",
+                "endpoint": f"{args.name}.global",
+            }
         return f"{args.name}-id", made | args.inputs
 
     def call(self, _: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:

@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import pulumi
 import pytest
 
 from tests.components.aws_program import ACCOUNT, CITY, REMOTE, RUN, VAULT, Asked, ask, example, of
@@ -146,8 +147,20 @@ def test_other_roles_rename_and_change_nothing(leader: str) -> None:
 
 
 def _counting(one: Asked) -> dict[str, Any]:
-    """The inputs that the engine compares."""
-    return {key: value for key, value in one.inputs.items() if key not in one.ignored}
+    """The inputs that the engine compares; of files, what is in them."""
+    return {
+        key: _paths(value) if isinstance(value, pulumi.Archive) else value
+        for key, value in one.inputs.items()
+        if key not in one.ignored
+    }
+
+
+def _paths(archive: pulumi.Archive) -> dict[str, str]:
+    assert isinstance(archive, pulumi.AssetArchive)
+    return {
+        path: str(getattr(asset, "text", None) or getattr(asset, "path", ""))
+        for path, asset in archive.assets.items()
+    }
 
 
 def test_a_first_preview_knows_no_outputs() -> None:
