@@ -7,6 +7,7 @@ Cloud SQL measures of itself. Either alone may be ill while the database is well
 import pulumi
 import pulumi_gcp as gcp
 
+from tricenter.components.gcp.agents import agent
 from tricenter.components.gcp.cloudsql import SERVICE, instance_name
 from tricenter.components.gcp.deployment import Deployment
 from tricenter.components.gcp.guards import Guard
@@ -73,21 +74,12 @@ def _let_monitoring_publish(
     topic: gcp.pubsub.Topic,
     channel: gcp.monitoring.NotificationChannel,
 ) -> None:
-    found = gcp.organizations.get_project_output(
-        project_id=guard.project,
-        opts=pulumi.InvokeOutputOptions(provider=deployment.providers[guard.project]),
-    )
-    member = found.number.apply(
-        lambda number: (
-            f"serviceAccount:service-{number}@gcp-sa-monitoring-notification.iam.gserviceaccount.com"
-        )
-    )
     gcp.pubsub.TopicIAMMember(
         deployment.logical(guard.region, "alarm", "publisher"),
         project=guard.project,
         topic=topic.name,
         role="roles/pubsub.publisher",
-        member=member,
+        member=agent(deployment, guard.project, "gcp-sa-monitoring-notification"),
         # Google makes that identity with the first channel of a project.
         opts=_options(deployment, guard, after=[channel]),
     )

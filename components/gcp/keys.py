@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_gcp as gcp
 
+from tricenter.components.gcp.agents import agent
 from tricenter.components.gcp.deployment import Deployment, place_of
 from tricenter.topology.names import logical_name
 
@@ -55,7 +56,7 @@ def make_keys(deployment: Deployment) -> Keys:
     keys = {where: _key(deployment, *where) for where in sorted(places)}
     grants: dict[tuple[str, str, str], gcp.kms.CryptoKeyIAMMember] = {}
     for service, project, regions in _users(deployment):
-        agent = gcp.projects.ServiceIdentity(
+        identity = gcp.projects.ServiceIdentity(
             deployment.logical(None, "agent", f"{service}-{project}"),
             project=project,
             service=AGENTS[service],
@@ -63,10 +64,10 @@ def make_keys(deployment: Deployment) -> Keys:
         )
         for region in regions:
             grants[service, project, region] = grant_key(
-                deployment, keys[project, region], service, project, region, agent.member
+                deployment, keys[project, region], service, project, region, identity.member
             )
     for project in sorted({project for project, _ in keys}):
-        member = storage_agent(deployment, project)
+        member = agent(deployment, project, "gs-project-accounts")
         for key_project, region in keys:
             if key_project == project:
                 grants["storage", project, region] = grant_key(
@@ -91,14 +92,6 @@ def grant_key(
         member=member,
         opts=deployment.options(deployment.tree.root, owner=project),
     )
-
-
-def storage_agent(deployment: Deployment, project: str) -> pulumi.Output[str]:
-    """Cloud Storage's own identity in a project, which encrypts what is put into buckets."""
-    found = gcp.storage.get_project_service_account_output(
-        project=project, opts=pulumi.InvokeOutputOptions(provider=deployment.providers[project])
-    )
-    return found.member
 
 
 def _users(deployment: Deployment) -> list[tuple[str, str, list[str]]]:
