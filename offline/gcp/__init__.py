@@ -41,16 +41,16 @@ ENDPOINTS = {
 
 def environment(url: str) -> dict[str, str]:
     """The variables by which the provider, and tricenter's own clients, use the emulator at `url`."""
-    return {f"GOOGLE_{name}_CUSTOM_ENDPOINT": f"{url}/{path}" for name, path in ENDPOINTS.items()} | {
+    return {
+        f"GOOGLE_{name}_CUSTOM_ENDPOINT": f"{url}/{path}" for name, path in ENDPOINTS.items()
+    } | {
         "GOOGLE_OAUTH_ACCESS_TOKEN": TOKEN,
         "GOOGLE_PROJECT": PROJECT,
         "PULUMI_GCP_SKIP_REGION_VALIDATION": "true",
     }
 
 
-def provider_plugin(
-    path: str | None = None, base: Mapping[str, str] = os.environ
-) -> Path | None:
+def provider_plugin(path: str | None = None, base: Mapping[str, str] = os.environ) -> Path | None:
     """The real provider plugin: on PATH, or installed by `pulumi plugin install`."""
     if found := which(PLUGIN, path=path if path is not None else base.get("PATH")):
         return Path(found)

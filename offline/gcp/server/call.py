@@ -119,4 +119,6 @@ def digest(*parts: object) -> str:
 
 def project_number(project: str) -> str:
     """The number that the emulated cloud gives a project, 12 digits."""
-    return project if project.isdigit() else str(10**11 + int(digest(project)[:12], 16) % (9 * 10**11))
+    return (
+        project if project.isdigit() else str(10**11 + int(digest(project)[:12], 16) % (9 * 10**11))
+    )

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from urllib.parse import parse_qsl, unquote
 
-from tricenter.offline.gcp.server import links, resources, services
+from tricenter.offline.gcp.server import links, policy, resources, services
 from tricenter.offline.gcp.server.call import Call, Service
 from tricenter.offline.gcp.server.documents import VERSION, Document, load
 from tricenter.offline.gcp.server.refusal import Json, Refused
@@ -58,11 +58,12 @@ def answer(store: Store, request: Request) -> Json:
     body = request.body
     if method.request and not request.media:
         body = checked(document.schemas, method.request, body)
+    path = _resource(rest[version_end:].lstrip("/"), method.path.pattern)
     call = Call(
         service=service,
         document=document,
         method=method,
-        path=_resource(rest[version_end:].lstrip("/"), method.path.pattern),
+        path=links.normal(path, store),
         params=params,
         query=dict(parse_qsl(query, keep_blank_values=True)),
         body=body,
@@ -75,6 +76,8 @@ def answer(store: Store, request: Request) -> Json:
         links.learn(call)
         if handler := service.handlers.get(method.id):
             return handler(call)
+        if rights := policy.ACTIONS.get(method.action):
+            return rights(call)
         general = resources.ACTIONS.get(method.action)
         return general(call, known) if general else resources.action_of(call)
 

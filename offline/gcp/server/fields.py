@@ -7,7 +7,7 @@ from typing import Any, cast
 from tricenter.offline.gcp.server.refusal import Json
 
 
-def values(body: Any, path: str) -> Iterator[Any]:  # noqa: ANN401
+def values(body: Any, path: str) -> Iterator[Any]:
     """Every value at a dotted path; lists on the way are walked through."""
     if isinstance(body, list):
         for item in cast("list[Any]", body):
@@ -20,7 +20,7 @@ def values(body: Any, path: str) -> Iterator[Any]:  # noqa: ANN401
         yield from values(cast("Json", body).get(first), rest)
 
 
-def value(body: Json, path: str) -> Any:  # noqa: ANN401
+def value(body: Json, path: str) -> Any:
     """The first value at a dotted path, or None."""
     return next(values(body, path), None)
 
@@ -59,7 +59,7 @@ def _camel(word: str) -> str:
     return first + "".join(part[:1].upper() + part[1:] for part in rest)
 
 
-def without_empty_lists(body: Any) -> Any:  # noqa: ANN401
+def without_empty_lists(body: Any) -> Any:
     """The same without empty lists, which Google's answers leave out."""
     if isinstance(body, dict):
         pairs = cast("Json", body).items()

@@ -79,7 +79,7 @@ class Answering(BaseHTTPRequestHandler):
         self.wfile.write(raw)
         self.wfile.flush()
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         """The server's own lines say less than ours."""
 
 

@@ -70,6 +70,9 @@ def zones(region: str) -> tuple[str, ...]:
     return tuple(f"{region}-{letter}" for letter in REGIONS.get(region, ""))
 
 
+ZONES = frozenset(zone for region in REGIONS for zone in zones(region))
+
+
 def check_region(region: str) -> None:
     """Raises Refused for a region that Google does not have."""
     if region not in REGIONS:

@@ -1,16 +1,33 @@
 """Who may do what on a resource: IAM policies, with the etag that guards against lost changes."""
 
-from tricenter.offline.gcp.server.call import Call
-from tricenter.offline.gcp.server.refusal import Json, Refused
+from tricenter.offline.gcp.server.call import Call, Handler
+from tricenter.offline.gcp.server.refusal import Json, Refused, invalid
 from tricenter.offline.gcp.server.resources import fingerprint
 
 # An empty policy's etag, as Google gives it.
 NEW = "ACAB"
 
 
+OWN_ACCOUNT = ".iam.gserviceaccount.com"
+
+
 def policy_path(call: Call) -> str:
-    """Where the policy of the call's resource is kept."""
-    return f"policies/{call.path.removesuffix('/iam')}"
+    """Where the policy of the call's resource is kept. Raises Refused (404) without a resource."""
+    resource = call.path.removesuffix("/iam")
+    if call.service.name != "cloudresourcemanager":
+        call.get(resource)
+    return f"policies/{resource}"
+
+
+def _check_members(call: Call, bindings: list[Json]) -> None:
+    """A service account that a policy names is there."""
+    for member in (name for one in bindings for name in one.get("members", ())):
+        kind, _, email = member.partition(":")
+        project = email.partition("@")[2].removesuffix(OWN_ACCOUNT)
+        if kind != "serviceAccount" or not email.endswith(OWN_ACCOUNT) or "gcp-sa-" in project:
+            continue
+        if call.store.find("iam", f"projects/{project}/serviceAccounts/{email}") is None:
+            raise invalid(f"Service account {email} does not exist.", reason="badRequest")
 
 
 def get_policy(call: Call) -> Json:
@@ -31,6 +48,7 @@ def set_policy(call: Call) -> Json:
             status="ABORTED",
         )
     kept = [one for one in policy.get("bindings", ()) if one.get("members")]
+    _check_members(call, kept)
     after: Json = {
         "version": policy.get("version", 1),
         "etag": fingerprint(call.store.number("stamp", 1)),
@@ -46,3 +64,10 @@ def set_policy(call: Call) -> Json:
 def test_permissions(call: Call) -> Json:
     """The emulated caller may do everything that it asks about."""
     return {"permissions": call.body.get("permissions", [])}
+
+
+ACTIONS: dict[str, Handler] = {
+    "getIamPolicy": get_policy,
+    "setIamPolicy": set_policy,
+    "testIamPermissions": test_permissions,
+}

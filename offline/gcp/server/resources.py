@@ -8,9 +8,19 @@ from tricenter.offline.gcp.server import links
 from tricenter.offline.gcp.server.call import Call, Service, digest
 from tricenter.offline.gcp.server.fields import masked, merged, value, without_empty_lists
 from tricenter.offline.gcp.server.operations import done
+from tricenter.offline.gcp.server.places import ZONES, check_region, check_zone
 from tricenter.offline.gcp.server.refusal import Json, Refused, exists, invalid, missing
 
-KEPT = ("kind", "id", "uid", "selfLink", "selfLinkWithId", "creationTimestamp", "createTime", "name")
+KEPT = (
+    "kind",
+    "id",
+    "uid",
+    "selfLink",
+    "selfLinkWithId",
+    "creationTimestamp",
+    "createTime",
+    "name",
+)
 """What a replacement cannot change."""
 STAMPS = ("fingerprint", "etag", "labelFingerprint")
 SERVICE_STATES = ("READY", "ACTIVE", "ENABLED")
@@ -22,6 +32,7 @@ def create(call: Call, services: Mapping[str, Service]) -> Json:
     del services
     body = copy.deepcopy(call.body)
     path = call.path if call.method.verb == "PUT" else f"{call.path}/{new_name(call, body)}"
+    check_parent(call, path)
     if call.find(path) is not None:
         raise exists(path)
     schema = schema_of(call)
@@ -95,6 +106,23 @@ def delete(call: Call, services: Mapping[str, Service]) -> Json:
     return answer(call, call.path, "delete", None)
 
 
+SCOPES = {"locations": 4, "regions": 4, "zones": 4, "global": 3}
+"""Words that name where a resource is, by the third word of its path."""
+ANYWHERE = {"global", "us", "eu", "europe", "asia"}
+
+
+def check_parent(call: Call, path: str) -> None:
+    """What a resource is to be in is there: a region or zone of Google's, another resource."""
+    words = path.split("/")
+    if words[0] != "projects" or len(words) < 4:
+        return
+    scope = SCOPES.get(words[2], 2)
+    if scope == 4 and words[3] not in ANYWHERE:
+        (check_zone if words[3] in ZONES else check_region)(words[3])
+    if len(words) > scope + 2:
+        call.get("/".join(words[:-2]))
+
+
 ACTIONS = {
     "insert": create,
     "create": create,
@@ -162,7 +190,7 @@ def stamp(call: Call, known: Json, body: Json) -> None:
 
 def fingerprint(version: int) -> str:
     """Twelve characters in the manner of Google's fingerprints (base64 of 8 bytes)."""
-    import base64  # noqa: PLC0415
+    import base64
 
     return base64.b64encode(bytes.fromhex(digest("stamp", version)[:16])).decode()
 
@@ -201,7 +229,7 @@ def _change(call: Call, before: Json, after: Json) -> Json:
 
 def answer(call: Call, path: str, kind: str, body: Json | None) -> Json:
     """An operation where the method answers with one, else the resource itself."""
-    if call.method.response == "Operation":
+    if (call.method.response or "").endswith("Operation"):
         return done(call, path, kind, body)
     return body or {}
 

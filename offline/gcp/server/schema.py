@@ -19,7 +19,7 @@ def checked(schemas: Mapping[str, Json], name: str, body: Json) -> Json:
     return _object(schemas, schemas[name], body, "")
 
 
-def _object(schemas: Mapping[str, Json], schema: Json, value: Any, path: str) -> Json:  # noqa: ANN401
+def _object(schemas: Mapping[str, Json], schema: Json, value: Any, path: str) -> Json:
     if not isinstance(value, dict):
         raise _wrong(path, value, "an object")
     known: Json = schema.get("properties", {})
@@ -33,7 +33,7 @@ def _object(schemas: Mapping[str, Json], schema: Json, value: Any, path: str) ->
             continue
         if rule is None:
             raise invalid(
-                f'Invalid JSON payload received. Unknown name "{name}" at \'{path}\': '
+                f"Invalid JSON payload received. Unknown name \"{name}\" at '{path}': "
                 "Cannot find field."
             )
         if not rule.get("readOnly"):
@@ -41,7 +41,7 @@ def _object(schemas: Mapping[str, Json], schema: Json, value: Any, path: str) ->
     return kept
 
 
-def _value(schemas: Mapping[str, Json], rule: Json, value: Any, path: str) -> Any:  # noqa: ANN401
+def _value(schemas: Mapping[str, Json], rule: Json, value: Any, path: str) -> Any:
     if "$ref" in rule:
         return _object(schemas, schemas[rule["$ref"]], value, path)
     match rule.get("type"):
@@ -68,7 +68,7 @@ def _value(schemas: Mapping[str, Json], rule: Json, value: Any, path: str) -> An
     return value
 
 
-def _text(rule: Json, value: Any, path: str) -> str:  # noqa: ANN401
+def _text(rule: Json, value: Any, path: str) -> str:
     wide = rule.get("format") in {"int64", "uint64"}
     if wide and isinstance(value, int) and not isinstance(value, bool):
         return str(value)
@@ -83,7 +83,7 @@ def _text(rule: Json, value: Any, path: str) -> str:  # noqa: ANN401
     return value
 
 
-def _number(rule: Json, value: Any, path: str) -> int | float:  # noqa: ANN401
+def _number(rule: Json, value: Any, path: str) -> int | float:
     if isinstance(value, str) and WHOLE.fullmatch(value):
         return int(value)
     if isinstance(value, bool) or not isinstance(value, int | float):

@@ -169,7 +169,9 @@ def _firewall_made(call: Call, path: str, body: Json) -> None:
     del call, path
     if bool(body.get("allowed")) == bool(body.get("denied")):
         raise invalid("A firewall rule has either allowed or denied, not both and not neither.")
-    sources = any(body.get(name) for name in ("sourceRanges", "sourceTags", "sourceServiceAccounts"))
+    sources = any(
+        body.get(name) for name in ("sourceRanges", "sourceTags", "sourceServiceAccounts")
+    )
     if body["direction"] == "INGRESS" and not sources:
         body["sourceRanges"] = ["0.0.0.0/0"]
     if body["direction"] == "EGRESS" and not body.get("destinationRanges"):

@@ -2,7 +2,6 @@
 
 from tricenter.offline.gcp.server.call import Call, Handler, Kind, project_number
 from tricenter.offline.gcp.server.links import normal
-from tricenter.offline.gcp.server.policy import get_policy, set_policy, test_permissions
 from tricenter.offline.gcp.server.refusal import Json
 
 HOST = "cloudresourcemanager.googleapis.com"
@@ -35,7 +34,4 @@ def _project(call: Call) -> Json:
 KINDS: dict[str, Kind] = {}
 HANDLERS: dict[str, Handler] = {
     "cloudresourcemanager.projects.get": _project,
-    "cloudresourcemanager.projects.getIamPolicy": get_policy,
-    "cloudresourcemanager.projects.setIamPolicy": set_policy,
-    "cloudresourcemanager.projects.testIamPermissions": test_permissions,
 }

@@ -161,9 +161,7 @@ def _list_records(call: Call) -> Json:
     call.get(zone)
     found = call.store.below(DOCUMENT, f"{zone}/rrsets/").values()
     name, kind = call.query.get("name"), call.query.get("type")
-    fitting = [
-        one for one in found if name in (None, one["name"]) and kind in (None, one["type"])
-    ]
+    fitting = [one for one in found if name in (None, one["name"]) and kind in (None, one["type"])]
     return {"kind": "dns#resourceRecordSetsListResponse", "rrsets": fitting}
 
 
@@ -180,7 +178,9 @@ def _change(call: Call) -> Json:
                 f"({record['type']})' does not exist.",
             )
         if not _same(found, record):
-            raise precondition(f"Precondition not met for 'entity.change.deletions' {record['name']}")
+            raise precondition(
+                f"Precondition not met for 'entity.change.deletions' {record['name']}"
+            )
         call.drop(_record_path(path, record))
     for record in call.body.get("additions", ()):
         whole = _whole(record)

@@ -33,7 +33,10 @@ def _ranges(call: Call, network: str) -> None:
         if found is None:
             raise invalid(f"Requested ranges not found: {name}")
         wrong = found.get("purpose") != "VPC_PEERING"
-        if wrong or links.normal(links.place(found["network"], "compute")[1], call.store) != network:
+        if (
+            wrong
+            or links.normal(links.place(found["network"], "compute")[1], call.store) != network
+        ):
             raise invalid(f"The range {name} is not reserved for peering in {network}")
 
 
@@ -119,7 +122,10 @@ def producers(store: Store, network: str) -> list[str]:
         for path, body in store.below(service, "projects/").items():
             settings = body.get("settings", {}).get("ipConfiguration", {})
             own = settings if service == "sqladmin" else body.get("networkConfig", {})
-            if field in own and links.normal(links.place(own[field], "compute")[1], store) == network:
+            if (
+                field in own
+                and links.normal(links.place(own[field], "compute")[1], store) == network
+            ):
                 found.append(path)
     return found
 

@@ -18,7 +18,9 @@ def _instance(call: Call) -> str:
 def _writable(call: Call) -> str:
     body = read(call, call.params["project"], call.params["instance"])
     if body["instanceType"] == REPLICA:
-        raise invalid("The instance is a read replica: change its primary.", reason="invalidOperation")
+        raise invalid(
+            "The instance is a read replica: change its primary.", reason="invalidOperation"
+        )
     return path_of(call.project, body["name"])
 
 

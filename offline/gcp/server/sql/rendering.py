@@ -129,7 +129,8 @@ def _network(call: Call, body: Json) -> None:
         if primary and body["settings"]["edition"] == "ENTERPRISE_PLUS":
             cluster: Json = body.setdefault("replicationCluster", {})
             cluster.setdefault(
-                "psaWriteEndpoint", f"{digest(call.project, body['name'], 'w')[:12]}.{group}.global.{DNS}"
+                "psaWriteEndpoint",
+                f"{digest(call.project, body['name'], 'w')[:12]}.{group}.global.{DNS}",
             )
     body["ipAddresses"] = found
 

@@ -15,7 +15,9 @@ PRIMARY = "CLOUD_SQL_INSTANCE"
 # https://cloud.google.com/sql/docs/postgres/backup-recovery/pitr, checked 2026-11-24.
 LONGEST_LOGS = {PLUS: 35, "ENTERPRISE": 7}
 # From https://cloud.google.com/sql/docs/postgres/db-versions, checked 2026-11-24.
-OFFERED = re.compile(r"POSTGRES_(9_6|1[0-8])|MYSQL_(5_[67]|8_0(_\d+)?|8_4)|SQLSERVER_20(17|19|22|25)_\w+")
+OFFERED = re.compile(
+    r"POSTGRES_(9_6|1[0-8])|MYSQL_(5_[67]|8_0(_\d+)?|8_4)|SQLSERVER_20(17|19|22|25)_\w+"
+)
 
 
 def check(call: Call, body: Json, master: Json | None) -> None:
