@@ -3,18 +3,19 @@
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pulumi
 
 from tricenter.components.settings import Settings, read_settings
-from tricenter.components.tree import plant
+from tricenter.components.topology import Topology
+from tricenter.components.tree import Tree, plant
 from tricenter.topology import document, spec
 from tricenter.topology.compile import compile_plan
 from tricenter.topology.errors import SpecError, TricenterError
 from tricenter.topology.names import stack_id
-from tricenter.topology.plan import Plan
 from tricenter.topology.positions import Document
 from tricenter.topology.validate import diagnose, validate
 
@@ -40,7 +41,19 @@ def deploy(settings: Settings, *, asks: bool = True) -> None:
     Without `asks` nothing is asked of the target: the preferred sites lead, and addresses for
     documentation pass, since nothing is deployed by a program that only says what it would.
     """
-    read = document.load(settings.spec)
+    for name, value in build(document.load(settings.spec), settings, asks=asks).outputs.items():
+        pulumi.export(name, value)
+
+
+def build(
+    read: Document,
+    settings: Settings,
+    *,
+    asks: bool = True,
+    opts: pulumi.ResourceOptions | None = None,
+    name: str | None = None,
+) -> Topology:
+    """Deploy a spec that has been read, and give the root with its outputs; see deploy, plant."""
     topology = validate(read)
     offline = not asks or bool(os.environ.get("TRICENTER_OFFLINE"))
     judge(topology, read, settings.target_name, settings.enforce, offline=offline)
@@ -49,10 +62,11 @@ def deploy(settings: Settings, *, asks: bool = True) -> None:
     if asks:
         roles = settings.target.observed_roles(stack, plan)
         plan = compile_plan(topology, settings.target_name, roles)
-    tree = plant(plan, topology, read, settings.profile)
+    tree = plant(plan, topology, read, settings.profile, opts, name)
     settings.target.deploy(tree, plan, stack, settings.profile)
+    tree.root.outputs |= {"stack": stack, **name_servers(tree)}
     tree.finish()
-    export(plan, stack)
+    return tree.root
 
 
 def judge(
@@ -77,12 +91,9 @@ def judge(
         pulumi.log.warn(str(found))
 
 
-def export(plan: Plan, stack: str) -> None:
-    """The stack's outputs: where clients find what was deployed. They say no role."""
-    pulumi.export("stack", stack)
-    pulumi.export("digest", plan.digest)
-    pulumi.export("zone", plan.zone.name)
-    pulumi.export("writers", {database.name: database.writer for database in plan.databases})
+def name_servers(tree: Tree) -> Mapping[str, Any]:
+    """What the owner of the parent zone must enter there, by the service that answers."""
+    return {name: of for name, of in tree.dns.outputs.items() if name.startswith("nameServers")}
 
 
 def refuse(*messages: str) -> NoReturn:

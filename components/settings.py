@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
+from types import MappingProxyType
 from typing import Protocol, cast
 
 import pulumi
@@ -53,17 +54,20 @@ class Settings:
 
 def read_settings(root: Path) -> Settings:
     """The settings of the stack that runs; raises SettingsError. Paths count from `root`."""
-    config = pulumi.Config("tricenter")
-    name = _choice(config, "target", find_targets(), "lab")
+    # Relative to where the reader stands, so that editors can open file:line:column.
+    return settings_for(os.path.relpath(root / (pulumi.Config("tricenter").get("spec") or SPEC)))
+
+
+def settings_for(spec: str, given: Mapping[str, str] = MappingProxyType({})) -> Settings:
+    """The settings for a spec's file; what is not `given` is the stack's; raises SettingsError."""
+    name = _choice(given, "target", find_targets(), "lab")
     target = cast(Target, import_module(f"tricenter.components.{name}"))
-    spec = root / (config.get("spec") or SPEC)
     return Settings(
-        # Relative to where the reader stands, so that editors can open file:line:column.
-        spec=os.path.relpath(spec),
+        spec=spec,
         target_name=name,
         target=target,
-        profile=_choice(config, "profile", PROFILES, target.PROFILE),
-        enforce=_choice(config, "enforce", ENFORCEMENTS, "mandatory"),
+        profile=_choice(given, "profile", PROFILES, target.PROFILE),
+        enforce=_choice(given, "enforce", ENFORCEMENTS, "mandatory"),
         stack=pulumi.get_stack(),
     )
 
@@ -75,8 +79,9 @@ def find_targets() -> tuple[str, ...]:
     )
 
 
-def _choice(config: pulumi.Config, key: str, values: tuple[str, ...], default: str) -> str:
-    value = config.get(key) or default
+def _choice(given: Mapping[str, str], key: str, values: tuple[str, ...], default: str) -> str:
+    where = key if key in given else f"tricenter:{key}"
+    value = given.get(key) or pulumi.Config("tricenter").get(key) or default
     if value not in values:
-        raise SettingsError(f"tricenter:{key}: {value!r} is not one of {', '.join(values)}")
+        raise SettingsError(f"{where}: {value!r} is not one of {', '.join(values)}")
     return value

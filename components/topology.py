@@ -23,6 +23,7 @@ class Topology(Part):
         document: Document,
         profile: str,
         opts: pulumi.ResourceOptions | None = None,
+        name: str | None = None,
     ) -> None:
         facts = {
             "spec": topology.model_dump(mode="json", by_alias=True, exclude_none=True),
@@ -32,8 +33,12 @@ class Topology(Part):
             "target": plan.target,
             "profile": profile,
         }
-        super().__init__(plan.topology, facts, opts)
-        self.outputs = {"digest": plan.digest}
+        super().__init__(name or plan.topology, facts, opts)
+        self.outputs = {
+            "digest": plan.digest,
+            "zone": plan.zone.name,
+            "writers": {database.name: database.writer for database in plan.databases},
+        }
 
 
 def positions(document: Document) -> dict[str, str]:

@@ -43,9 +43,20 @@ class Tree:
             part.finish()
 
 
-def plant(plan: Plan, topology: spec.Topology, document: Document, profile: str) -> Tree:
-    """Make the components of a plan; a target then puts its resources into them."""
-    root = Topology(plan, topology, document, profile)
+def plant(
+    plan: Plan,
+    topology: spec.Topology,
+    document: Document,
+    profile: str,
+    opts: pulumi.ResourceOptions | None = None,
+    name: str | None = None,
+) -> Tree:
+    """Make the components of a plan; a target then puts its resources into them.
+
+    `opts` and `name` are the root's, where it is one resource of somebody's larger program; all
+    other names come from the spec.
+    """
+    root = Topology(plan, topology, document, profile, opts, name)
     below = pulumi.ResourceOptions(parent=root)
     databases = {d.name: ReplicatedDatabase(plan, d, below) for d in plan.databases}
     return Tree(

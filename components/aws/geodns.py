@@ -49,7 +49,6 @@ def deploy_dns(
         if database.name in writers:
             _writer(deployment, zone, database.writer, writers[database.name])
     dns.outputs["nameServersRoute53"] = zone.name_servers
-    pulumi.export("nameServersRoute53", zone.name_servers)
     return zone
 
 

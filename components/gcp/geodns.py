@@ -60,7 +60,6 @@ def deploy_dns(
         if database.name in writers:
             _writer(deployment, zone, database.writer, writers[database.name])
     component.outputs["nameServersCloudDns"] = zone.name_servers
-    pulumi.export("nameServersCloudDns", zone.name_servers)
     return zone
 
 
