@@ -59,7 +59,8 @@ class Roles(Protocol):
     repeated: a site that leads already is fine. Both do what the target needs afterwards (on Cloud
     SQL: name the new DR replica), and return only once the site leads. `fenced` names the hosts
     that a forced failover has shut out and `readmit` lets them back in, where the target does
-    not do that by itself.
+    not do that by itself. `prepare` does what a target needs once everything is deployed, so that
+    a failover can be forced later; it returns what it did in sentences, none when all was done.
     """
 
     def observe(self, plan: Plan) -> Mapping[str, DatabaseRoles]: ...
@@ -73,6 +74,8 @@ class Roles(Protocol):
     def fenced(self, plan: Plan) -> tuple[str, ...]: ...
 
     def readmit(self, plan: Plan) -> tuple[str, ...]: ...
+
+    def prepare(self, plan: Plan) -> tuple[str, ...]: ...
 
 
 def load_roles(target: str, stack: str) -> Roles:

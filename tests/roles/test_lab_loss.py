@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tricenter.roles.lab_loss import SMALLEST_COMMIT, Agreed, Evidence, expected_loss
+from tricenter.roles.lab.loss import SMALLEST_COMMIT, Agreed, Evidence, expected_loss
 
 BOTH = Agreed(position=5000, voters=frozenset({"xihu", "tianfu"}), quorum=1)
 """Each commit waited for one of two voters."""

@@ -17,7 +17,7 @@ from tricenter.lab.service import services, start_service, stop_service
 from tricenter.lab.stack import Stack
 from tricenter.lab.store import is_healthy, request
 from tricenter.lab.waits import until
-from tricenter.roles.lab_loss import Agreed
+from tricenter.roles.lab.loss import Agreed
 from tricenter.topology.plan import Plan, PlannedDatabase
 from tricenter.topology.render import patroni
 from tricenter.topology.render.etcd import CLIENT_PORT, PEER_PORT

@@ -8,7 +8,6 @@ from tricenter.lab.at_once import at_once
 from tricenter.lab.errors import LabError
 from tricenter.lab.patroni import MemberState
 from tricenter.lab.stack import Stack
-from tricenter.roles import lab_fence, lab_store
 from tricenter.roles.interface import (
     DatabaseRoles,
     Health,
@@ -17,8 +16,9 @@ from tricenter.roles.interface import (
     RoleError,
     planned,
 )
-from tricenter.roles.lab_lag import flush_lags
-from tricenter.roles.lab_loss import Evidence, expected_loss
+from tricenter.roles.lab import fence, store
+from tricenter.roles.lab.lag import flush_lags
+from tricenter.roles.lab.loss import Evidence, expected_loss
 from tricenter.topology.plan import Plan, PlannedDatabase
 
 BUSY_S = 20.0
@@ -66,10 +66,10 @@ class LabRoles:
         found = planned(plan, database, to)
         try:
             with self.stack.locked("failover", wait=BUSY_S):
-                if not lab_store.has_majority(self.stack, plan, to):
-                    lab_fence.fence_the_lost(self.stack, plan, to)
-                    lab_store.make_anew(self.stack, plan, to)
-                lab_store.forget_leader(self.stack, plan, found, to)
+                if not store.has_majority(self.stack, plan, to):
+                    fence.fence_the_lost(self.stack, plan, to)
+                    store.make_anew(self.stack, plan, to)
+                store.forget_leader(self.stack, plan, found, to)
                 patroni.failover(self.stack, plan, database, to)
         except LabError as error:
             raise RoleError(str(error)) from None
@@ -77,21 +77,26 @@ class LabRoles:
     def fenced(self, plan: Plan) -> tuple[str, ...]:
         """The hosts that a forced failover has fenced and nobody has let back in yet."""
         del plan
-        return lab_fence.fenced(self.stack)
+        return fence.fenced(self.stack)
 
     def readmit(self, plan: Plan) -> tuple[str, ...]:
         """Let fenced hosts back in, one voice after the other; returns once all members follow."""
-        hosts = lab_fence.fenced(self.stack)
+        hosts = fence.fenced(self.stack)
         if not hosts:
             return ()
         try:
             with self.stack.locked("failback", wait=BUSY_S):
                 for host in hosts:
-                    lab_store.readmit(self.stack, plan, host, lab_fence.lift)
+                    store.readmit(self.stack, plan, host, fence.lift)
                 patroni.await_settled(self.stack, plan)
         except LabError as error:
             raise RoleError(str(error)) from None
         return hosts
+
+    def prepare(self, plan: Plan) -> tuple[str, ...]:
+        """Nothing: Patroni is ready as it was deployed."""
+        del plan
+        return ()
 
     def _database(self, database: PlannedDatabase) -> DatabaseRoles:
         states = patroni.member_states(self.stack, database)
@@ -115,7 +120,7 @@ class LabRoles:
             positions={site: s.received for site, s in states.items() if s is not None},
             lags={m.site: m.lag_s for m in roles.members if m.lag_s is not None},
             replayed={site: s.replayed_ago for site, s in states.items() if s is not None},
-            agreed=lab_store.agreed(self.stack, plan, database),
+            agreed=store.agreed(self.stack, plan, database),
             loop_wait=plan.timing.loop_wait,
         )
 

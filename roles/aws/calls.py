@@ -1,0 +1,107 @@
+"""Calls of AWS's API, one client a service and region; what they refuse becomes RoleError."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from tricenter.roles.interface import RoleError
+from tricenter.roles.services import is_offline, part
+
+CONNECT_S, READ_S = 3, 20
+"""A region that is lost must not hold up a failover to another one."""
+METRIC_AGE = timedelta(minutes=15)
+
+Make = Callable[[str, str], Any]
+"""Makes a boto3 client of a service in a region."""
+
+
+class NotThere(RoleError):
+    """What was asked about is not deployed."""
+
+
+class Silent(RoleError):
+    """A region does not answer."""
+
+
+def make_client(service: str, region: str) -> Any:
+    """A client with the environment's credentials; RoleError where offline has no emulator."""
+    try:
+        import boto3
+        from botocore.config import Config
+    except ImportError:
+        raise RoleError("boto3 is missing: `make clouds` brings it") from None
+    if is_offline() and not os.environ.get("AWS_ENDPOINT_URL"):
+        raise RoleError(
+            "TRICENTER_OFFLINE is set but AWS_ENDPOINT_URL is not, so that calls would go to AWS "
+            'itself: run eval "$(tricenter offline env)"'
+        )
+    config = Config(
+        connect_timeout=CONNECT_S, read_timeout=READ_S, retries={"total_max_attempts": 3}
+    )
+    session: Any = boto3.Session()
+    return session.client(service, region_name=region, config=config)
+
+
+@dataclass(slots=True)
+class Regions:
+    """The clients of a run; each is made when it is first needed."""
+
+    make: Make = make_client
+    _clients: dict[tuple[str, str], Any] = field(default_factory=dict[tuple[str, str], Any])
+
+    def call(self, region: str, service: str, operation: str, **request: Any) -> dict[str, Any]:
+        """The answer of an operation (boto3's name of it); NotThere, Silent or RoleError."""
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            client = self._client(service, region)
+            answer: dict[str, Any] = getattr(client, operation)(**request)
+        except ClientError as error:
+            raise _refused(region, operation, error.response) from None
+        except BotoCoreError as error:
+            raise Silent(f"{region} does not answer to {service}: {error}") from None
+        return answer
+
+    def lag(
+        self, region: str, metric: str, dimensions: Mapping[str, str], period: int = 60
+    ) -> float | None:
+        """The highest value of a metric's newest minute within a quarter of an hour, else None."""
+        now = datetime.now(UTC)
+        asked: Sequence[Mapping[str, str]] = [
+            {"Name": name, "Value": value} for name, value in sorted(dimensions.items())
+        ]
+        try:
+            answer = self.call(
+                region,
+                "cloudwatch",
+                "get_metric_statistics",
+                Namespace="AWS/RDS",
+                MetricName=metric,
+                Dimensions=asked,
+                StartTime=now - METRIC_AGE,
+                EndTime=now,
+                Period=period,
+                Statistics=["Maximum"],
+            )
+        except RoleError:
+            return None
+        points = sorted(answer.get("Datapoints") or [], key=lambda point: point["Timestamp"])
+        return float(points[-1]["Maximum"]) if points else None
+
+    def _client(self, service: str, region: str) -> Any:
+        if (service, region) not in self._clients:
+            self._clients[service, region] = self.make(service, region)
+        return self._clients[service, region]
+
+
+def _refused(region: str, operation: str, response: Any) -> RoleError:
+    error: Mapping[str, Any] = part(response, "Error")
+    code, said = str(error.get("Code", "")), str(error.get("Message", ""))
+    if "NotFound" in code:
+        return NotThere(f"{operation} in {region}: {said}")
+    status = part(response, "ResponseMetadata").get("HTTPStatusCode", 0)
+    if status >= 500 or code in {"ServiceUnavailable", "InternalFailure"}:
+        return Silent(f"{region} does not answer to {operation}: {code}: {said}")
+    return RoleError(f"{operation} in {region} was refused: {code}: {said}")

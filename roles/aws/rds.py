@@ -1,0 +1,191 @@
+"""Roles of RDS for PostgreSQL: an instance over two zones leads, copies in other regions follow."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tricenter.roles.aws.calls import NotThere, Regions, Silent
+from tricenter.roles.aws.places import region_of, sites_by_region
+from tricenter.roles.interface import DatabaseRoles, Health, Loss, MemberRole, RoleError
+from tricenter.roles.services import until
+from tricenter.topology.aws_names import regional_id
+from tricenter.topology.plan import Plan, PlannedDatabase
+
+LAG = "ReplicaLag"
+"""Seconds by which a copy's last replayed commit is old, told in its region (2026-11-24).
+
+https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html
+"""
+AVAILABLE, STOPPED = "available", frozenset({"stopped", "stopping"})
+SOURCE = "ReadReplicaSourceDBInstanceIdentifier"
+
+Instances = Mapping[str, Mapping[str, Any] | None]
+"""What AWS says by region; None for a region that is silent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rds:
+    """RDS databases of a stack."""
+
+    stack: str
+    regions: Regions
+
+    def observe(self, plan: Plan, database: PlannedDatabase) -> DatabaseRoles | None:
+        """Who leads: the site in whose zone the one instance without a source is.
+
+        A lost region does not answer; an instance there may still think that it leads.
+        """
+        found = self._look(plan, database)
+        if found is None:
+            return None
+        leading = _leading(found)
+        leader = self._site(plan, database, leading, found) if leading else None
+        members = [
+            self._member(database, site, region, found.get(region), leader)
+            for region, sites in sites_by_region(plan, database).items()
+            for site in sites
+        ]
+        return DatabaseRoles(database=database.name, leader=leader, members=tuple(members))
+
+    def expected_loss(self, plan: Plan, database: PlannedDatabase, to: str) -> Loss:
+        """Nothing within the leader's region, whose second zone commits too; else the lag."""
+        region = region_of(plan, to)
+        found = self._look(plan, database) or {}
+        if _leading(found) == region:
+            why = f"the second zone of {region} has each commit before the client is told"
+            return Loss(seconds=0.0, transactions=0, source=why)
+        lag = self._lag(database, region)
+        if lag is None:
+            why = f"CloudWatch in {region} has no {LAG} of the last 15 minutes"
+            return Loss(seconds=None, transactions=None, source=why)
+        return Loss(seconds=lag, transactions=None, source=f"{LAG} in {region}, its newest maximum")
+
+    def switchover(self, plan: Plan, database: PlannedDatabase, to: str) -> None:
+        """To the other zone of the leader's region; RoleError for another region."""
+        region = region_of(plan, to)
+        if _leading(self._look(plan, database) or {}) != region:
+            raise RoleError(
+                f"{database.name}: RDS for PostgreSQL has no planned handover to another region, "
+                "only a promotion that cannot be taken back: `tricenter failover`, after the "
+                "writers have stopped, or service aurora"
+            )
+        self._move_zone(plan, database, region, to)
+
+    def failover(self, plan: Plan, database: PlannedDatabase, to: str) -> None:
+        """PromoteReadReplica in another region, then the old leader is stopped if it is reached.
+
+        The old leader stays out of the replication: it must be deleted, and made anew as a copy.
+        """
+        region = region_of(plan, to)
+        found = self._look(plan, database) or {}
+        leading = _leading(found)
+        if leading == region:
+            self._move_zone(plan, database, region, to)
+            return
+        name = regional_id(self.stack, database.name, region)
+        if found.get(region) is None:
+            raise RoleError(f"{database.name}: {name} in {region} cannot be asked")
+        self.regions.call(region, "rds", "promote_read_replica", DBInstanceIdentifier=name)
+        until(lambda: self._is_promoted(name, region), f"{database.name} led by {region}")
+        if leading is not None:
+            self._stop(database, leading)
+
+    def prepare(self, plan: Plan, database: PlannedDatabase) -> tuple[str, ...]:
+        """Nothing: every copy can be promoted."""
+        del plan, database
+        return ()
+
+    def _move_zone(self, plan: Plan, database: PlannedDatabase, region: str, to: str) -> None:
+        name = regional_id(self.stack, database.name, region)
+        sites = sites_by_region(plan, database)[region]
+        if len(sites) == 1 or self._zone(name, region) == self._planned_zone(plan, to):
+            return
+        self.regions.call(
+            region, "rds", "reboot_db_instance", DBInstanceIdentifier=name, ForceFailover=True
+        )
+        wanted = self._planned_zone(plan, to)
+        until(lambda: self._zone(name, region) == wanted, f"{database.name} in zone {wanted}")
+
+    def _stop(self, database: PlannedDatabase, region: str) -> None:
+        """Fence the old leader as far as its region answers; it may be what is lost."""
+        name = regional_id(self.stack, database.name, region)
+        try:
+            self.regions.call(region, "rds", "stop_db_instance", DBInstanceIdentifier=name)
+        except Silent:
+            return
+
+    def _zone(self, name: str, region: str) -> str | None:
+        found = self._instance(name, region)
+        return found.get("AvailabilityZone") if found["DBInstanceStatus"] == AVAILABLE else None
+
+    def _planned_zone(self, plan: Plan, site: str) -> str | None:
+        place = plan.host(site).place
+        return place.zone if place else None
+
+    def _is_promoted(self, name: str, region: str) -> bool:
+        found = self._instance(name, region)
+        return not found.get(SOURCE) and found["DBInstanceStatus"] == AVAILABLE
+
+    def _look(self, plan: Plan, database: PlannedDatabase) -> Instances | None:
+        found: dict[str, Mapping[str, Any] | None] = {}
+        for region in sites_by_region(plan, database):
+            try:
+                name = regional_id(self.stack, database.name, region)
+                found[region] = self._instance(name, region)
+            except NotThere:
+                continue
+            except Silent:
+                found[region] = None
+        if found and not any(found.values()):
+            raise Silent(f"{database.name}: no region answers: {', '.join(found)}")
+        return found or None
+
+    def _instance(self, name: str, region: str) -> Mapping[str, Any]:
+        answer = self.regions.call(
+            region, "rds", "describe_db_instances", DBInstanceIdentifier=name
+        )
+        return answer["DBInstances"][0]
+
+    def _site(
+        self, plan: Plan, database: PlannedDatabase, region: str, found: Instances
+    ) -> str | None:
+        """The site in whose zone the instance is; AWS chooses both zones, so it may be in none."""
+        sites = sites_by_region(plan, database)[region]
+        zone = (found[region] or {}).get("AvailabilityZone")
+        named = [site for site in sites if self._planned_zone(plan, site) == zone]
+        return (named or [s for s in sites if s == database.prefer] or list(sites))[0]
+
+    def _member(
+        self,
+        database: PlannedDatabase,
+        site: str,
+        region: str,
+        instance: Mapping[str, Any] | None,
+        leader: str | None,
+    ) -> MemberRole:
+        if instance is None:
+            return MemberRole(site=site, health="unknown")
+        if site == leader:
+            return MemberRole(site=site, health="leads", lag_s=0.0)
+        status = instance["DBInstanceStatus"]
+        health: Health = "follows" if status == AVAILABLE else "lags"
+        if status in STOPPED:
+            health = "gone"
+        lag = self._lag(database, region) if instance.get(SOURCE) else 0.0
+        return MemberRole(site=site, health=health, lag_s=lag)
+
+    def _lag(self, database: PlannedDatabase, region: str) -> float | None:
+        name = regional_id(self.stack, database.name, region)
+        return self.regions.lag(region, LAG, {"DBInstanceIdentifier": name})
+
+
+def _leading(found: Instances) -> str | None:
+    """The region of the one running instance that copies nobody; None for none, or two."""
+    leading = [
+        region
+        for region, instance in found.items()
+        if instance is not None
+        and not instance.get(SOURCE)
+        and instance["DBInstanceStatus"] not in STOPPED
+    ]
+    return leading[0] if len(leading) == 1 else None

@@ -1,0 +1,114 @@
+"""A cloud's roles put together from those of its services: each database has one."""
+
+import os
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from time import monotonic, sleep
+from typing import Any, Protocol, TypeVar
+
+from tricenter.roles.interface import DatabaseRoles, Loss, RoleError, planned
+from tricenter.topology.plan import Plan, PlannedDatabase
+
+Found = TypeVar("Found")
+PATIENCE_S = 3600.0
+"""The longest wait for a change of roles; a cloud's own planned change may take half an hour."""
+EVERY_S, OFFLINE_EVERY_S = 5.0, 0.1
+
+
+class Service(Protocol):
+    """What runs databases on a cloud; its methods are those of Roles, for one database.
+
+    `observe` returns None where the database is not deployed.
+    """
+
+    def observe(self, plan: Plan, database: PlannedDatabase) -> DatabaseRoles | None: ...
+
+    def expected_loss(self, plan: Plan, database: PlannedDatabase, to: str) -> Loss: ...
+
+    def switchover(self, plan: Plan, database: PlannedDatabase, to: str) -> None: ...
+
+    def failover(self, plan: Plan, database: PlannedDatabase, to: str) -> None: ...
+
+    def prepare(self, plan: Plan, database: PlannedDatabase) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class CloudRoles:
+    """The roles of a stack whose databases are run by these services, by the spec's word."""
+
+    target: str
+    services: Mapping[str, Service]
+
+    def observe(self, plan: Plan) -> Mapping[str, DatabaseRoles]:
+        """Who leads each database that is deployed, asked side by side."""
+        with ThreadPoolExecutor(max_workers=8) as pool:
+            asked = [
+                pool.submit(self._service(database).observe, plan, database)
+                for database in plan.databases
+            ]
+            found = [one.result() for one in asked]
+        return {roles.database: roles for roles in found if roles is not None}
+
+    def expected_loss(self, plan: Plan, database: str, to: str) -> Loss:
+        """What forcing a site to lead may lose."""
+        found = planned(plan, database, to)
+        return self._service(found).expected_loss(plan, found, to)
+
+    def switchover(self, plan: Plan, database: str, to: str) -> None:
+        """The planned change of the database's service."""
+        found = planned(plan, database, to)
+        self._service(found).switchover(plan, found, to)
+
+    def failover(self, plan: Plan, database: str, to: str) -> None:
+        """The forced change of the database's service."""
+        found = planned(plan, database, to)
+        self._service(found).failover(plan, found, to)
+
+    def fenced(self, plan: Plan) -> tuple[str, ...]:
+        """None: what a cloud fences it lets in again by itself."""
+        del plan
+        return ()
+
+    def readmit(self, plan: Plan) -> tuple[str, ...]:
+        """Nothing: see `fenced`."""
+        del plan
+        return ()
+
+    def prepare(self, plan: Plan) -> tuple[str, ...]:
+        """What the services still need, done now."""
+        done = [self._service(d).prepare(plan, d) for d in plan.databases]
+        return tuple(sentence for sentences in done for sentence in sentences)
+
+    def _service(self, database: PlannedDatabase) -> Service:
+        found = self.services.get(database.service)
+        if found is None:
+            known = ", ".join(sorted(self.services))
+            raise RoleError(
+                f"{database.name}: nobody here can ask service {database.service} on "
+                f"{self.target}, only {known}"
+            )
+        return found
+
+
+def is_offline() -> bool:
+    """Whether clouds are emulated on this machine; the variable names them."""
+    return bool(os.environ.get("TRICENTER_OFFLINE"))
+
+
+def until(condition: Callable[[], Found], what: str, patience: float = PATIENCE_S) -> Found:
+    """The first true value of `condition`; RoleError naming `what` after `patience` seconds."""
+    deadline = monotonic() + patience
+    while True:
+        found = condition()
+        if found:
+            return found
+        if monotonic() >= deadline:
+            raise RoleError(f"{what} did not come true within {patience:g} s; look at the console")
+        sleep(OFFLINE_EVERY_S if is_offline() else EVERY_S)
+
+
+def part(answer: Mapping[str, Any] | None, key: str) -> Mapping[str, Any]:
+    """What an answer has under a key, empty where it has none."""
+    found: Mapping[str, Any] | None = (answer or {}).get(key)
+    return found or {}
