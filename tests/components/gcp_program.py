@@ -56,8 +56,11 @@ class Answers(mocks.Mocks):
             outputs["member"] = f"serviceAccount:{outputs['email']}"
         if args.typ == "gcp:projects/serviceIdentity:ServiceIdentity":
             outputs["member"] = f"serviceAccount:service-1@{outputs['service']}"
+        if args.typ == "gcp:projects/iAMCustomRole:IAMCustomRole":
+            outputs["name"] = f"projects/{PROJECT}/roles/{outputs['roleId']}"
         if args.typ == "gcp:sql/databaseInstance:DatabaseInstance":
             outputs["connectionName"] = f"{PROJECT}:{outputs['region']}:{outputs['name']}"
+            outputs["serviceAccountEmailAddress"] = f"sql-{outputs['name']}@{PROJECT}.invalid"
         return outputs.get("name") or f"{args.name}-id", outputs
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
@@ -85,7 +88,7 @@ class Monitor(mocks.MockMonitor):
                     name=request.name,
                     parent=request.parent.rpartition("::")[2],
                     protect=request.protect,
-                    after=tuple(urn.rpartition("::")[2] for urn in request.dependencies),
+                    after=tuple(sorted(urn.rpartition("::")[2] for urn in request.dependencies)),
                     ignored=tuple(request.ignoreChanges),
                     kept=request.retainOnDelete,
                     provider=request.provider.rpartition("::")[0].rpartition("::")[2],
