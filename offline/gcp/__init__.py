@@ -31,7 +31,7 @@ ENDPOINTS = {
     "RESOURCE_MANAGER_V3": "cloudresourcemanager.googleapis.com/v3/",
     "SECRET_MANAGER": "secretmanager.googleapis.com/v1/",
     "SERVICE_NETWORKING": "servicenetworking.googleapis.com/v1/",
-    "SERVICE_USAGE": "serviceusage.googleapis.com/v1/",
+    "SERVICE_USAGE": "serviceusage.googleapis.com/v1beta1/",
     "SQL": "sqladmin.googleapis.com/sql/v1beta4/",
     "STORAGE": "storage.googleapis.com/storage/v1/",
     "STORAGE_TRANSFER": "storagetransfer.googleapis.com/v1/",

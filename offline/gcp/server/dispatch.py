@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, unquote
 from tricenter.offline.gcp.server import links, policy, resources, services
 from tricenter.offline.gcp.server.call import Call, Service
 from tricenter.offline.gcp.server.documents import VERSION, Document, load
+from tricenter.offline.gcp.server.fields import camel
 from tricenter.offline.gcp.server.refusal import Json, Refused
 from tricenter.offline.gcp.server.schema import checked
 from tricenter.offline.gcp.server.store import Store
@@ -49,7 +50,7 @@ def answer(store: Store, request: Request) -> Json:
     """What the emulated cloud answers. Raises Refused."""
     known = find_services()
     raw, _, query = request.target.partition("?")
-    service, rest = _service(known, raw.lstrip("/"))
+    service, rest = _service(known, raw.strip("/"))
     document, version_end = _document(service, rest)
     found = document.route(request.verb, rest)
     if not found:
@@ -57,7 +58,7 @@ def answer(store: Store, request: Request) -> Json:
     method, params = found
     body = request.body
     if method.request and not request.media:
-        body = checked(document.schemas, method.request, body)
+        body = checked(document.schemas, method.request, body, patch=request.verb == "PATCH")
     path = _resource(rest[version_end:].lstrip("/"), method.path.pattern)
     call = Call(
         service=service,
@@ -65,7 +66,7 @@ def answer(store: Store, request: Request) -> Json:
         method=method,
         path=links.normal(path, store),
         params=params,
-        query=dict(parse_qsl(query, keep_blank_values=True)),
+        query={camel(name): item for name, item in parse_qsl(query, keep_blank_values=True)},
         body=body,
         media=request.media,
         store=store,

@@ -26,11 +26,13 @@ def value(body: Json, path: str) -> Any:
 
 
 def merged(before: Json, change: Json) -> Json:
-    """`before` with the change: objects are merged, lists and values replaced."""
+    """`before` with the change: objects are merged, lists and values replaced, nulls removed."""
     result = copy.deepcopy(before)
     for name, item in change.items():
         old = result.get(name)
-        if isinstance(item, dict) and isinstance(old, dict):
+        if item is None:
+            result.pop(name, None)
+        elif isinstance(item, dict) and isinstance(old, dict):
             result[name] = merged(cast("Json", old), cast("Json", item))
         else:
             result[name] = copy.deepcopy(item)
@@ -41,7 +43,7 @@ def masked(before: Json, change: Json, mask: str) -> Json:
     """`before` with the fields that an update mask names taken from the change."""
     result = copy.deepcopy(before)
     for path in filter(None, (part.strip() for part in mask.split(","))):
-        words = [_camel(word) for word in path.split(".")]
+        words = [camel(word) for word in path.split(".")]
         target, source = result, change
         for word in words[:-1]:
             target = target.setdefault(word, {})
@@ -53,7 +55,7 @@ def masked(before: Json, change: Json, mask: str) -> Json:
     return result
 
 
-def _camel(word: str) -> str:
+def camel(word: str) -> str:
     """Masks come in the JSON spelling or in that of the protocol buffers."""
     first, *rest = word.split("_")
     return first + "".join(part[:1].upper() + part[1:] for part in rest)

@@ -9,14 +9,18 @@ from tricenter.offline.gcp.server.refusal import Json, Refused, invalid
 WHOLE = re.compile(r"-?\d+")
 
 
-def checked(schemas: Mapping[str, Json], name: str, body: Json) -> Json:
-    """`body` in the form in which the service keeps it: no nulls, no output-only fields, 64 bits as text.
+def checked(schemas: Mapping[str, Json], name: str, body: Json, *, patch: bool = False) -> Json:
+    """`body` in the form in which the service keeps it: no output-only fields, 64 bits as text.
 
-    Raises Refused for an unknown field, a wrong type or a value outside an enumeration. Whole
+    Nulls are left out, but for a patch, where they take a field away. Raises Refused for an unknown field, a wrong type or a value outside an enumeration. Whole
     numbers of 64 bits are taken as numbers or as text, as Google's JSON reader takes them
     (https://protobuf.dev/programming-guides/json/, checked 2026-11-24).
     """
-    return _object(schemas, schemas[name], body, "")
+    made = _object(schemas, schemas[name], body, "")
+    if patch:
+        known = schemas[name].get("properties", {})
+        made |= {field: None for field, item in body.items() if item is None and field in known}
+    return made
 
 
 def _object(schemas: Mapping[str, Json], schema: Json, value: Any, path: str) -> Json:

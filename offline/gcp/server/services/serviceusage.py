@@ -54,6 +54,19 @@ def _list(call: Call) -> Json:
     return {"services": [_shown(call, name, "ENABLED") for name in enabled]}
 
 
+AGENTS = {"sqladmin": "cloud-sql", "alloydb": "alloydb", "pubsub": "pubsub", "backupdr": "backupdr"}
+"""Names of the accounts that Google's services act as, where they differ from the service's."""
+
+
+def _identity(call: Call) -> Json:
+    """The account that a service acts as in the project."""
+    service = call.name.partition(".")[0]
+    number = project_number(call.project)
+    email = f"service-{number}@gcp-sa-{AGENTS.get(service, service)}.iam.gserviceaccount.com"
+    identity: Json = {"email": email, "uniqueId": f"1{number}"}
+    return done(call, call.path, "generateServiceIdentity", identity)
+
+
 KINDS: dict[str, Kind] = {}
 HANDLERS: dict[str, Handler] = {
     "serviceusage.services.enable": _enable,
@@ -61,4 +74,5 @@ HANDLERS: dict[str, Handler] = {
     "serviceusage.services.batchEnable": _batch,
     "serviceusage.services.get": _get,
     "serviceusage.services.list": _list,
+    "serviceusage.services.generateServiceIdentity": _identity,
 }

@@ -25,6 +25,8 @@ def _create(call: Call) -> Json:
     _check(call, body)
     number = call.store.number("transferJob", 1_000_000_000_000_000_001)
     body.setdefault("name", f"transferJobs/{number}")
+    if not body["name"].startswith("transferJobs/"):
+        raise invalid(f"Invalid job name {body['name']}: it must start with 'transferJobs/'.")
     if call.find(body["name"]):
         raise exists(body["name"])
     body.setdefault("status", "ENABLED")
