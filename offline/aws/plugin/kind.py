@@ -80,6 +80,8 @@ class Kind:
     modify_names: Names = field(default_factory=dict[str, str])
     modify_by_settling: bool = False
     """`settle` makes the change; `modify` only says which arguments can change."""
+    modify_raw: bool = False
+    """Those of `modify_names` only say what can change: `request` has the members."""
     modify_without: frozenset[str] = frozenset()
     """Arguments whose change `settle` makes, though `modify` makes others."""
     modify_with: Callable[[Props, frozenset[str]], dict[str, Any]] = lambda props, changed: {}
@@ -197,7 +199,8 @@ class Kind:
         if calls and self.modify and not self.modify_by_settling:
             request = self.changing({k: v for k, v in wanted.items() if k not in self.modify_without})
             request = merged(request, self.modify_with(at.props, changed))
-            extra = self.request(at.props) if self.whole and self.request else {}
+            builds = self.request is not None and (self.whole or self.modify_raw)
+            extra = self.request(at.props) if builds and self.request else {}
             target = self.target(at)
             at.call(self.modify, merged(merged(request, _fitting(self, extra)), target))
         self.settle(at, old)
@@ -208,7 +211,8 @@ class Kind:
             return {}
         shape = input_shape(self.service, self.modify)
         plain = {k: v for k, v in props.items() if k not in self.own and k not in OWN}
-        return to_api(shape, plain, {**self.names, **self.modify_names})
+        names = dict.fromkeys(self.modify_names, "") if self.modify_raw else self.modify_names
+        return to_api(shape, plain, {**self.names, **names})
 
 
 def _fitting(kind: Kind, request: Mapping[str, Any]) -> dict[str, Any]:

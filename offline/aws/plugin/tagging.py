@@ -108,6 +108,17 @@ def _listing(name: str, path: str) -> Callable[[Asks, str], Any]:
     return lambda at, to: pick(path, at.call("ListTagsForResource", {name: to}))
 
 
+def _ssm(kind: str) -> Tagging:
+    def where(to: str) -> dict[str, str]:
+        return {"ResourceType": kind, "ResourceId": to}
+
+    return Tagging(
+        put=lambda at, to, new: at.call("AddTagsToResource", {**where(to), "Tags": pairs(new)}),
+        take=lambda at, to, old: at.call("RemoveTagsFromResource", {**where(to), "TagKeys": old}),
+        get=lambda at, to: at.call("ListTagsForResource", where(to))["TagList"],
+    )
+
+
 def _route53(kind: str) -> Tagging:
     def change(at: Asks, to: str, **changes: Any) -> Any:
         request = {"ResourceType": kind, "ResourceId": to, **changes}
@@ -234,6 +245,8 @@ TAGGING: Mapping[str, Tagging] = {
     ),
     "route53:hostedzone": _route53("hostedzone"),
     "route53:healthcheck": _route53("healthcheck"),
+    "ssm:document": _ssm("Document"),
+    "ssm:parameter": _ssm("Parameter"),
     "dlm": Tagging(**_maps_by_arn("ResourceArn", "TagKeys", "Tags")),
     "lambda": Tagging(
         **_maps_by_arn("Resource", "TagKeys", "Tags"),
