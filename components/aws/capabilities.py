@@ -67,7 +67,7 @@ def deploy_sites(deployment: Deployment) -> Mapping[str, pulumi.Input[str]]:
         databases = make_databases(deployment, regions, prepare(deployment, networks, keys))
         make_failover(deployment, networks, keys, databases)
         make_experiments(deployment, networks, keys)
-    make_snapshots(deployment, regions, keys, databases)
+        make_snapshots(deployment, regions, keys, databases)
     make_bundles(deployment, networks, keys)
     if any(database.service == SELF_MANAGED for database in plan.databases):
         from tricenter.components.aws import self_managed

@@ -17,12 +17,7 @@ https://github.com/cloudposse/terraform-aws-rds-cluster/issues/281
 BY_GLOBAL = ("engineVersion",)
 """The version of a member follows that of its global database."""
 RDS_AT_CREATION = ("dbName", "passwordWo", "passwordWoVersion", "availabilityZone")
-RDS_OF_A_ROLE = (
-    "replicateSourceDb",
-    "username",
-    "engine",
-    "engineVersion",
-)
+RDS_OF_A_ROLE = ("allocatedStorage", "engine", "engineVersion", "replicateSourceDb", "username")
 BY_AWS_BACKUP = ("backupRetentionPeriod", "preferredBackupWindow")
 """AWS Backup sets these itself where it keeps a continuous backup (checked 2026-11-24).
 

@@ -31,8 +31,6 @@ def make_snapshots(
             f"snapshots of Aurora and RDS cannot be restored elsewhere"
         )
     vaults = make_vaults(deployment, regions, keys)
-    if not databases:
-        return vaults
     arns = [arn for managed in databases.values() for arn in managed.arns.values()]
     role, rights = make_role(deployment, arns, keys)
     for backup in plan.backups:

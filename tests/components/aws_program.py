@@ -11,6 +11,7 @@ from unittest import mock
 
 import pulumi
 import yaml
+from google.protobuf import struct_pb2
 from pulumi.runtime import mocks
 from pulumi.runtime.stack import run_pulumi_func
 
@@ -21,6 +22,7 @@ ROOT = Path(__file__).parent.parent.parent
 EXAMPLE = ROOT / "stacks" / "ledger-aws.yaml"
 CITY, REMOTE, VAULT = "ap-southeast-1", "ap-northeast-1", "ap-southeast-2"
 ACCOUNT, OTHER_ACCOUNT = "123456789012", "210987654321"
+SIGNATURE, SECRET = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"
 RUN = {"tricenter:runId": "r7f3a", "tricenter:expires": "2026-11-25T10:00:00Z"}
 OFFLINE = {"TRICENTER_OFFLINE": "1"}
 """The example answers with addresses for documentation, which are refused anywhere else."""
@@ -39,6 +41,7 @@ class Asked:
     after: frozenset[str]
     ignored: frozenset[str]
     provider: str
+    secret: frozenset[str]
     inputs: dict[str, Any]
 
 
@@ -100,10 +103,20 @@ class Monitor(mocks.MockMonitor):
                     after=frozenset(urn.rpartition("::")[2] for urn in request.dependencies),
                     ignored=frozenset(request.ignoreChanges),
                     provider=request.provider.rpartition("::")[0].rpartition("::")[2],
+                    secret=frozenset(
+                        key for key, value in request.object.items() if _is_secret(value)
+                    ),
                     inputs=mocks.rpc.deserialize_properties(request.object, keep_unknowns=True),
                 )
             )
         return response
+
+
+def _is_secret(value: Any) -> bool:
+    """Whether a value is wrapped as one that the engine encrypts, in the protocol's own form."""
+    return (
+        isinstance(value, struct_pb2.Struct) and SIGNATURE in value and (value[SIGNATURE] == SECRET)
+    )
 
 
 def ask(
