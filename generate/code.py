@@ -1,10 +1,11 @@
 """The modules of a generated project as Python text, one statement a resource."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, cast
+from typing import Any, cast, get_args
 
-from tricenter.generate.expressions import Refer, literal
-from tricenter.generate.graph import Graph, Lookup, Resource
+from tricenter.generate.expressions import ASSETS, Refer, literal
+from tricenter.generate.graph import JSON, OPEN, Graph, Lookup, Resource
 from tricenter.generate.modules import FOUNDATION, ROOT_TYPE, Layout, needed, referred
 from tricenter.generate.naming import (
     argument_names,
@@ -19,6 +20,8 @@ HIDDEN = "(secret)"
 SHARED_FACTS = "facts.json"
 """The root's facts, the whole spec among them, stand in a file beside the code."""
 PROVIDERS = "pulumi:providers:"
+LONGEST_TEXT = 800
+"""Characters of a text that stands in the code itself."""
 
 
 def write_module(
@@ -53,16 +56,29 @@ def _with_parents(resources: Iterable[Resource]) -> frozenset[str]:
     return frozenset(owner for one in resources for owner in (one.id, one.options.parent))
 
 
-def secret_keys(graph: Graph, layout: Layout) -> tuple[str, ...]:
-    """The keys of the configuration that hold what the generated project must not."""
+def secret_keys(graph: Graph, layout: Layout) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The keys of the configuration that hold what the generated project must not.
+
+    Each with the keys of the JSON object that its value is, none for any other text.
+    """
     return tuple(
         sorted(
-            _secret_key(one, name, layout)
+            (_secret_key(one, name, layout), tuple(one.shapes.get(name, ())))
             for one in graph.resources
             for name in one.secrets
             if _hidden(one.inputs[name])
         )
     )
+
+
+def is_long(value: Any) -> bool:
+    """Whether a text stands in a file of its own, so that the code around it can be read."""
+    return isinstance(value, str) and len(value) > LONGEST_TEXT and OPEN not in value
+
+
+def long_text_path(resource: Resource, argument: str, layout: Layout) -> str:
+    """The file of a long text, in the folder of the project."""
+    return f"{ASSETS}/{layout.variable_of[resource.id]}_{snake(argument)}.txt"
 
 
 def export_lines(graph: Graph, layout: Layout) -> Iterator[str]:
@@ -79,8 +95,10 @@ def export_modules(graph: Graph, layout: Layout) -> tuple[str, ...]:
 
 def _head(module: str, code: str, others: list[str]) -> str:
     lines = [f'"""The {module.replace("_", " ")} of the topology."""', ""]
-    if SHARED_FACTS in code:
-        lines += ["import json", "from pathlib import Path", ""]
+    if "json." in code:
+        lines.append("import json")
+    if "Path(" in code:
+        lines += ["from pathlib import Path", ""]
     lines.append("import pulumi")
     for package in ("aws", "gcp"):
         if f"{package}." in code:
@@ -99,6 +117,9 @@ def _referrer(module: str, graph: Graph, layout: Layout) -> Refer:
         where = layout.module_of[owner]
         prefix = "" if where == module else f"{where}."
         expression = prefix + layout.variable_of[owner]
+        if path[1:2] == (JSON,):
+            text = expression + f".{output_name(types[owner], path[0])}"
+            return f'{text}.apply(lambda text: json.loads(text)["{path[2]}"])'
         for depth, step in enumerate(path):
             if step.isdigit():
                 expression += f"[{step}]"
@@ -114,7 +135,7 @@ def _referrer(module: str, graph: Graph, layout: Layout) -> Refer:
 def _resource(resource: Resource, refer: Refer, layout: Layout, notes: Mapping[str, str]) -> str:
     note = notes.get(resource.id)
     comment = f"\n# {note}\n" if note else ""
-    options = _options(resource, refer)
+    options = _options(resource, refer, layout)
     name = layout.variable_of[resource.id]
     if not resource.custom:
         if resource.type == ROOT_TYPE:
@@ -124,9 +145,12 @@ def _resource(resource: Resource, refer: Refer, layout: Layout, notes: Mapping[s
         return f"{comment}{name} = Part({resource.type!r}, {resource.name!r}, {facts}, {options})"
     known = argument_names(resource.type)
     parts = [repr(resource.name)]
-    for argument, value in sorted(resource.inputs.items()):
+    for argument, given in sorted(resource.inputs.items()):
         python, kind = known.get(argument, (snake(argument), None))
+        value = _decoded(given, kind) if resource.type.startswith(PROVIDERS) else given
         expression = literal(value, refer, kind)
+        if is_long(value):
+            expression = f'Path("{long_text_path(resource, argument, layout)}").read_text()'
         if argument in resource.secrets:
             expression = (
                 f"pulumi.Config().require_secret({_secret_key(resource, argument, layout)!r})"
@@ -136,6 +160,12 @@ def _resource(resource: Resource, refer: Refer, layout: Layout, notes: Mapping[s
         parts.append(f"{python}={expression}")
     parts.append(f"opts={options}")
     return f"{comment}{name} = {class_expression(resource.type)}({', '.join(parts)})"
+
+
+def _decoded(value: Any, kind: Any) -> Any:
+    """An argument of a provider: the engine is told all but texts as JSON."""
+    accepts_text = kind is str or str in get_args(kind)
+    return json.loads(value) if isinstance(value, str) and not accepts_text else value
 
 
 def _lookup(index: int, lookup: Lookup, refer: Refer, layout: Layout) -> str:
@@ -148,7 +178,7 @@ def _lookup(index: int, lookup: Lookup, refer: Refer, layout: Layout) -> str:
     return f"{layout.variable_of[f'lookup::{index}']} = {called}({', '.join(parts)})"
 
 
-def _options(resource: Resource, refer: Refer) -> str:
+def _options(resource: Resource, refer: Refer, layout: Layout) -> str:
     stated = resource.options
     parts: list[str] = []
 
@@ -166,6 +196,8 @@ def _options(resource: Resource, refer: Refer) -> str:
     for flag in ("protect", "retain_on_delete", "delete_before_replace"):
         if getattr(stated, flag):
             parts.append(f"{flag}=True")
+    if not stated.protect and stated.parent in layout.protected:
+        parts.append("protect=False")  # a child inherits it otherwise
     for names in ("ignore_changes", "replace_on_changes"):
         if getattr(stated, names):
             parts.append(f"{names}={list(getattr(stated, names))!r}")

@@ -1,11 +1,14 @@
 """Values of a graph as Python expressions: literals, references, texts put together from both."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, cast
 
-from tricenter.generate.graph import CLOSE, MARK, OPEN
+from tricenter.generate.graph import ARCHIVE, ASSET, CLOSE, FILE, MARK, OPEN
 from tricenter.generate.naming import element, names_in, nested
 from tricenter.topology.errors import TricenterError
+
+ASSETS = "assets"
+"""The folder of a generated project with the files that its resources carry."""
 
 Refer = Callable[[str, tuple[str, ...]], str]
 """Gives the expression for an output, by the id of its owner and its path."""
@@ -46,6 +49,17 @@ def text(value: str, refer: Refer) -> str:
     return parts[0] if len(parts) == 1 else f"pulumi.Output.concat({', '.join(parts)})"
 
 
+def _members(archive: Mapping[str, Any], refer: Refer) -> Iterator[str]:
+    """The entries of an archive; a text has the file of its own name in the project's assets."""
+    for name, one in sorted(archive.items()):
+        known: Mapping[str, Any] = one
+        if ASSET in known and FILE not in known:
+            text_of = f'Path("{ASSETS}/{name}").read_text()'
+            yield f"{name!r}: pulumi.StringAsset({text_of})"
+        else:
+            yield f"{name!r}: {literal(known, refer)}"
+
+
 def _quoted(value: str) -> str:
     """A text of several lines stands in lines; what Python would need to escape stays escaped."""
     if "\n" in value and len(value) > 80 and '"""' not in value and "\\" not in value:
@@ -56,6 +70,12 @@ def _quoted(value: str) -> str:
 
 
 def _mapping(value: Mapping[str, Any], refer: Refer, kind: Any) -> str:
+    if FILE in value:
+        return f'pulumi.FileAsset("{ASSETS}/{value[FILE]}")'
+    if ASSET in value:
+        return f"pulumi.StringAsset({literal(value[ASSET], refer)})"
+    if ARCHIVE in value:
+        return f"pulumi.AssetArchive({{{', '.join(_members(value[ARCHIVE], refer))}}})"
     arguments = nested(kind)
     known: Mapping[str, tuple[str, Any]] = {} if arguments is None else names_in(arguments)
     inner = element(kind) if arguments is None else None

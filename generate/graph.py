@@ -4,6 +4,11 @@ import re
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+ASSET, ARCHIVE, FILE = "$asset", "$archive", "$file"
+"""Keys of a mapping that stands for an asset by its text (and the name of its file, if it has one),
+or for an archive of assets."""
+JSON = "json"
+"""In a path: what follows is a key of the JSON object that the output's text is."""
 OPEN, CLOSE = "~<", ">~"
 """A reference to a value that only a deployment knows stands between these in a text."""
 MARK = re.compile(re.escape(OPEN) + r"(.+?)\|(.*?)" + re.escape(CLOSE))
@@ -38,6 +43,8 @@ class Resource:
     inputs: dict[str, Any]
     secrets: tuple[str, ...]
     """Inputs that the engine was told are secret; their values are never kept."""
+    shapes: dict[str, list[str]]
+    """The keys of secrets that are JSON objects, by input."""
     options: Options
 
     @property
@@ -88,6 +95,7 @@ def read_graph(data: dict[str, Any]) -> Graph:
                 custom=entry["custom"],
                 inputs=entry["inputs"],
                 secrets=tuple(entry["secrets"]),
+                shapes=entry["shapes"],
                 options=_options(entry["options"]),
             )
             for entry in data["resources"]

@@ -15,6 +15,8 @@ MODULES = {
     "tricenter:index:SnapshotLifecycle": "snapshots",
     "tricenter:index:FailoverAutomation": "failover",
 }
+IMPORTED = ("aws", "gcp", "pulumi", "json")
+"""Names that generated modules import; no variable may hide them."""
 FOUNDATION = "foundation"
 """The module of what serves all others: providers, the root, look-ups."""
 
@@ -26,6 +28,8 @@ class Layout:
     modules: tuple[tuple[str, tuple[Resource, ...]], ...]
     module_of: Mapping[str, str]
     variable_of: Mapping[str, str]
+    protected: frozenset[str]
+    """The ids of resources that are protected."""
 
 
 def lay_out(graph: Graph) -> Layout:
@@ -47,6 +51,7 @@ def lay_out(graph: Graph) -> Layout:
         module_of={owner: named[module] for owner, module in home.items()}
         | {f"lookup::{index}": named[FOUNDATION] for index in range(len(graph.lookups))},
         variable_of=_variables(graph),
+        protected=frozenset(one.id for one in graph.resources if one.options.protect),
     )
 
 
@@ -101,7 +106,7 @@ def _groups(modules: list[str], needs: Mapping[str, frozenset[str]]) -> tuple[tu
         )
         if group not in groups:
             groups.append(group)
-    return tuple(sorted(groups, key=lambda group: (len(reach[group[0]]), group)))
+    return tuple(sorted(groups, key=lambda group: (len(reach[group[0]] - {*group}), group)))
 
 
 def _reachable(module: str, needs: Mapping[str, frozenset[str]]) -> frozenset[str]:
@@ -117,7 +122,7 @@ def _reachable(module: str, needs: Mapping[str, frozenset[str]]) -> frozenset[st
 def _variables(graph: Graph) -> Mapping[str, str]:
     """A variable for each resource and look-up; the topology's own name is left out of them."""
     root = next((one.name for one in graph.resources if one.type == ROOT_TYPE), "")
-    taken: set[str] = set()
+    taken = {FOUNDATION, *MODULES.values(), *IMPORTED}
     found: dict[str, str] = {}
     for resource in graph.resources:
         short = resource.name.removeprefix(f"{root}-") if resource.name != root else "topology"

@@ -7,7 +7,7 @@ from typing import Any, Union, get_args, get_origin
 
 from pulumi import _types  # pyright: ignore[reportPrivateUsage]
 
-from tricenter.generate.outputs import class_of
+from tricenter.generate.outputs import class_of, python_name
 
 
 def variable(name: str) -> str:
@@ -21,14 +21,14 @@ def class_expression(type_token: str) -> str:
     if type_token.startswith("pulumi:providers:"):
         return f"{type_token.rpartition(':')[2]}.Provider"
     package, module, name = type_token.split(":")
-    folder = module.split("/")[0]
+    folder = python_name(module.split("/")[0])
     return f"{package}.{name}" if folder == "index" else f"{package}.{folder}.{name}"
 
 
 def function_expression(token: str) -> str:
     """A look-up's function as generated code writes it: `aws.get_caller_identity_output`."""
     package, module, name = token.split(":")
-    folder = module.split("/")[0]
+    folder = python_name(module.split("/")[0])
     prefix = package if folder == "index" else f"{package}.{folder}"
     return f"{prefix}.{snake(name)}_output"
 

@@ -1,12 +1,13 @@
 """What a resource answers while its program is recorded: a marked reference for every output."""
 
+import keyword
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Any, Union, get_args, get_origin
 
 from pulumi import _types  # pyright: ignore[reportPrivateUsage]
 
-from tricenter.generate.graph import reference
+from tricenter.generate.graph import ARCHIVE, ASSET, reference
 
 DEEPEST = 4
 """Levels of nested outputs; a program that reads deeper than this is not met in practice."""
@@ -17,7 +18,7 @@ def answer(owner: str, resource_class: type | None, inputs: Mapping[str, Any]) -
 
     A text that is an input is a reference as well, so that who reads it depends on the resource.
     """
-    state = dict(inputs)
+    state = {name: value for name, value in inputs.items() if not _is_asset(value)}
     if resource_class is None:
         return state
     for name, kind in _types.resource_types(resource_class).items():
@@ -39,9 +40,18 @@ def class_of(type_token: str) -> type | None:
     if type_token.startswith("pulumi:providers:"):
         return getattr(sdk, "Provider", None)
     module, name = type_token.split(":")[1:]
-    folder = module.split("/")[0]
+    folder = python_name(module.split("/")[0])
     holder = sdk if folder == "index" else import_module(f"{sdk.__name__}.{folder}")
     return getattr(holder, name, None)
+
+
+def _is_asset(value: Any) -> bool:
+    return isinstance(value, Mapping) and (ASSET in value or ARCHIVE in value)
+
+
+def python_name(name: str) -> str:
+    """A module's name as the SDK has it: `lambda_`, since `lambda` is a word of the language."""
+    return f"{name}_" if keyword.iskeyword(name) else name
 
 
 def _marked(owner: str, path: tuple[str | int, ...], kind: Any, depth: int) -> Any:

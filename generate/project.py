@@ -8,10 +8,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from tricenter.generate.code import SHARED_FACTS, export_lines, secret_keys, write_module
-from tricenter.generate.graph import Graph, Resource, read_graph
+from tricenter.generate.code import (
+    SHARED_FACTS,
+    export_lines,
+    is_long,
+    long_text_path,
+    secret_keys,
+    write_module,
+)
+from tricenter.generate.expressions import ASSETS
+from tricenter.generate.graph import ARCHIVE, ASSET, FILE, Graph, Resource, read_graph
 from tricenter.generate.modules import ROOT_TYPE, lay_out
 from tricenter.topology.errors import TricenterError
 
@@ -102,8 +110,40 @@ def write_project(graph: Graph, wanted: Wanted) -> dict[str, str]:
         )
     }
     files[SHARED_FACTS] = json.dumps(root.inputs, indent=1, ensure_ascii=False) + "\n"
+    files |= _assets([one.inputs for one in graph.resources])
+    files |= {
+        long_text_path(one, argument, layout): value
+        for one in graph.resources
+        for argument, value in one.inputs.items()
+        if one.custom and is_long(value)
+    }
     files[".gitignore"] = ".venv/\n__pycache__/\n"
-    return {path: _formatted(path, text) for path, text in sorted(files.items())}
+    own = sorted(name.removesuffix(".py") for name in files if name.endswith(".py"))
+    return {path: _formatted(path, text, own) for path, text in sorted(files.items())}
+
+
+def _assets(value: Any) -> dict[str, str]:
+    """The files that resources carry, by their path in the project.
+
+    GenerateError when two of one name differ.
+    """
+    inner: list[Any] = []
+    found: dict[str, str] = {}
+    if isinstance(value, Mapping):
+        known = cast(Mapping[str, Any], value)
+        if FILE in known:
+            return {f"{ASSETS}/{known[FILE]}": known[ASSET]}
+        inner = list(known.values())
+        members: Mapping[str, Any] = known.get(ARCHIVE, {})
+        texts = {name: one for name, one in members.items() if ASSET in one and FILE not in one}
+        found = {f"{ASSETS}/{name}": one[ASSET] for name, one in texts.items()}
+    elif isinstance(value, list):
+        inner = cast(list[Any], value)
+    for one in inner:
+        for path, text in _assets(one).items():
+            if found.setdefault(path, text) != text:
+                raise GenerateError(f"two resources carry different files of the name {path}")
+    return found
 
 
 def _notes(graph: Graph, root: Resource, spec: str) -> Iterator[tuple[str, str]]:
@@ -165,13 +205,15 @@ def _fill(template: str, values: Mapping[str, Any]) -> str:
     return _templates().get_template(template).render(values)
 
 
-def _formatted(path: str, text: str) -> str:
-    """Python in ruff's format; GenerateError where ruff is not installed."""
-    if not path.endswith(".py"):
+def _formatted(path: str, text: str, own: list[str]) -> str:
+    """Python in ruff's format, `own` being the project's modules; GenerateError without ruff."""
+    if not path.endswith(".py") or path.startswith(f"{ASSETS}/"):
         return text
     for arguments in (("check", "--select", "I", "--fix-only"), ("format",)):
         command = [sys.executable, "-m", "ruff", *arguments, "--quiet", "--isolated"]
-        command += ["--config", "line-length=100", "--stdin-filename", path, "-"]
+        command += ["--config", "line-length=100"]
+        command += ["--config", f"lint.isort.known-first-party={json.dumps(own)}"]
+        command += ["--stdin-filename", path, "-"]
         done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
         if done.returncode:
             raise GenerateError(f"{path} cannot be formatted: {done.stderr.strip()[-500:]}")

@@ -10,6 +10,7 @@ import os
 import runpy
 import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, cast
 
 import pulumi
@@ -17,7 +18,19 @@ from pulumi.runtime import get_root_resource, mocks, rpc
 from pulumi.runtime.proto import provider_pb2, resource_pb2
 from pulumi.runtime.stack import run_pulumi_func
 
-from tricenter.generate.graph import MARK, Graph, Lookup, Options, Resource, reference, resource_id
+from tricenter.generate.graph import (
+    ARCHIVE,
+    ASSET,
+    FILE,
+    JSON,
+    MARK,
+    Graph,
+    Lookup,
+    Options,
+    Resource,
+    reference,
+    resource_id,
+)
 from tricenter.generate.outputs import answer, class_of
 
 SECRET = "4dabf18193072939515e22adb298388d"  # noqa: S105 - the SDK's mark of a secret
@@ -43,7 +56,9 @@ class Recorder(mocks.MockMonitor):
         response = resource_pb2.RegisterResourceResponse(urn=urn)
         if request.type == STACK:
             return response
-        inputs, secrets = without_secrets(rpc.deserialize_properties(request.object, True))
+        given = rpc.deserialize_properties(request.object, True)
+        inputs, secrets = without_secrets(given)
+        shapes = {name: keys for name in secrets if (keys := _json_keys(given[name]))}
         self.seen.append(
             Resource(
                 type=request.type,
@@ -51,12 +66,16 @@ class Recorder(mocks.MockMonitor):
                 custom=request.custom,
                 inputs=inputs,
                 secrets=secrets,
+                shapes=shapes,
                 options=self._options(request),
             )
         )
         if not request.custom:
             return response
         state = answer(owner, class_of(request.type), inputs)
+        for name, keys in shapes.items():
+            # Whoever reads a part of it finds JSON, as in a deployment.
+            state[name] = json.dumps({key: reference(owner, (name, JSON, key)) for key in keys})
         self.resources[urn] = self.ResourceRegistration(urn, reference(owner, ("id",)), state)
         return resource_pb2.RegisterResourceResponse(
             urn=urn, id=reference(owner, ("id",)), object=_proto(state)
@@ -114,6 +133,15 @@ def without_secrets(inputs: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[st
     return {name: _open(value) for name, value in inputs.items()}, secrets
 
 
+def _json_keys(value: Any) -> list[str]:
+    """The keys of a secret that is the text of a JSON object; none for another."""
+    try:
+        found = json.loads(value["value"])
+    except (KeyError, TypeError, ValueError):
+        return []
+    return sorted(cast(dict[str, Any], found)) if isinstance(found, dict) else []
+
+
 def _has_secret(value: Any) -> bool:
     if isinstance(value, Mapping):
         marked = cast(Mapping[str, Any], value)
@@ -123,6 +151,13 @@ def _has_secret(value: Any) -> bool:
 
 def _open(value: Any) -> Any:
     """A value without the SDK's wrapping; of a secret only references stay."""
+    if isinstance(value, pulumi.StringAsset):
+        return {ASSET: value.text}
+    if isinstance(value, pulumi.FileAsset):
+        file = Path(value.path)
+        return {ASSET: file.read_text(encoding="utf-8"), FILE: file.name}
+    if isinstance(value, pulumi.AssetArchive):
+        return {ARCHIVE: {name: _open(one) for name, one in value.assets.items()}}
     if isinstance(value, Mapping):
         marked = cast(Mapping[str, Any], value)
         if SECRET in marked:
@@ -196,8 +231,6 @@ def main() -> int:
 
 
 def _deploy(root: str) -> None:
-    from pathlib import Path
-
     from tricenter.components.program import deploy
     from tricenter.components.settings import read_settings
 
