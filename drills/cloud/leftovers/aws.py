@@ -1,0 +1,268 @@
+"""Leftovers on AWS: the tagging service's list of each region, and the lists that it lacks."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
+from typing import Any
+
+from tricenter.drills.cloud.leftovers import Leftover, Scan, ScanError
+from tricenter.roles.aws.calls import Make, NotThere, Regions, Silent
+from tricenter.roles.interface import RoleError
+from tricenter.roles.services import is_offline
+from tricenter.topology.clouds.catalog import catalog
+
+Tags = Mapping[str, str]
+STACK = "tricenter:stack"
+GLOBAL_REGION = "us-east-1"
+"""The region by which services that have none are asked."""
+TAG_CALL_SIZE = 10
+"""Route 53 tells the tags of at most ten things at once (checked 2026-11-24).
+
+https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListTagsForResources.html
+"""
+AT_ONCE = 8
+
+
+def scan(stack: str | None, places: tuple[str, ...]) -> Scan:
+    """Everything with our tags in these regions, and what has no region."""
+    regions = Regions(make=_one_session())
+    found = Scan()
+    wanted = _enabled(regions, places or tuple(catalog("aws").zones))
+
+    # AWS's tagging service lists experiments too; the emulated one does not.
+    looks = (_tagged, _global_databases, *((_experiments,) if is_offline() else ()))
+
+    def region(name: str) -> None:
+        for look in looks:
+            with found.noting(f"{name} {look.__name__.strip('_')}"):
+                found.found.update(_ours(look(regions, name), stack))
+
+    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+        list(pool.map(region, wanted))
+    for look in (_roles, _zones, _health_checks):
+        with found.noting(look.__name__.strip("_")):
+            found.found.update(_ours(look(regions, stack), stack))
+    _set_aside_the_going(regions, found)
+    return found
+
+
+def _one_session() -> Make:
+    """Clients of one session: a session for each would read AWS's models again for each region."""
+    try:
+        import boto3
+        from botocore.config import Config
+    except ImportError:
+        raise ScanError("boto3 is missing: `make clouds` brings it") from None
+    if is_offline() and not os.environ.get("AWS_ENDPOINT_URL"):
+        raise ScanError(
+            "TRICENTER_OFFLINE is set but AWS_ENDPOINT_URL is not, so that calls would go to AWS "
+            'itself: run eval "$(tricenter offline env)"'
+        )
+    session: Any = boto3.Session()
+    config = Config(connect_timeout=5, read_timeout=60, retries={"total_max_attempts": 5})
+    making = Lock()  # a session is not made for several threads, its clients are
+
+    def make(service: str, region: str) -> Any:
+        with making:
+            return session.client(service, region_name=region, config=config)
+
+    return make
+
+
+def _enabled(regions: Regions, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """The wanted regions that the account has; in one that it has not, nothing can be."""
+    try:
+        answer = regions.call(
+            os.environ.get("AWS_REGION", GLOBAL_REGION), "ec2", "describe_regions"
+        )
+    except RoleError as error:
+        raise ScanError(f"AWS cannot be asked: {error}") from None
+    known = {entry["RegionName"] for entry in answer["Regions"]}
+    return tuple(name for name in wanted if name in known)
+
+
+Item = tuple[str, Tags]
+"""The ARN of a thing, and its tags."""
+
+
+def _ours(items: Iterable[Item], stack: str | None) -> Iterator[Leftover]:
+    for arn, tags in items:
+        if STACK not in tags or (stack is not None and tags[STACK] != stack):
+            continue
+        service, kind, name = split_arn(arn)
+        yield Leftover(
+            stack=tags[STACK],
+            cloud="aws",
+            kind=f"{service} {kind}".strip(),
+            name=name,
+            place=arn.split(":")[3] or "global",
+            topology=tags.get("tricenter:topology", ""),
+            run=tags.get("tricenter:runId", ""),
+            expires=tags.get("tricenter:expires", ""),
+        )
+
+
+def split_arn(arn: str) -> tuple[str, str, str]:
+    """The service, the kind (empty for a topic or a bucket) and the name that an ARN is made of.
+
+    What an ARN names is `kind/name`, `kind:name` or `name`, as each service likes.
+    """
+    service, _, _, rest = arn.split(":", 5)[2:]
+    cut = min((at for at in (rest.find("/"), rest.find(":")) if at >= 0), default=-1)
+    return (service, rest[:cut], rest[cut + 1 :]) if cut >= 0 else (service, "", rest)
+
+
+def _pages(
+    regions: Regions,
+    region: str,
+    service: str,
+    operation: str,
+    member: str,
+    tokens: tuple[str, str],
+    **request: Any,
+) -> Iterator[Any]:
+    """Every entry of a list; `tokens` are its words for the next page: in answers, in requests."""
+    told, asked = tokens
+    while True:
+        answer = regions.call(region, service, operation, **request)
+        yield from answer.get(member) or ()
+        if not answer.get(told):
+            return
+        request[asked] = answer[told]
+
+
+def _tagged(regions: Regions, region: str) -> Iterator[Item]:
+    """What the tagging service lists, which is most of it."""
+    for entry in _pages(
+        regions,
+        region,
+        "resourcegroupstaggingapi",
+        "get_resources",
+        "ResourceTagMappingList",
+        ("PaginationToken", "PaginationToken"),
+        TagFilters=[{"Key": STACK}],
+    ):
+        yield entry["ResourceARN"], _read(entry["Tags"])
+
+
+def _experiments(regions: Regions, region: str) -> Iterator[Item]:
+    try:
+        answer = regions.call(region, "fis", "list_experiment_templates")
+    except Silent:
+        return  # the emulated AWS has this service in some regions only
+    for entry in answer["experimentTemplates"]:
+        yield entry["arn"], entry.get("tags") or {}
+
+
+def _global_databases(regions: Regions, region: str) -> Iterator[Item]:
+    for entry in _pages(
+        regions, region, "rds", "describe_global_clusters", "GlobalClusters", ("Marker", "Marker")
+    ):
+        yield entry["GlobalClusterArn"], _read(entry.get("TagList") or ())
+
+
+def _roles(regions: Regions, stack: str | None) -> Iterator[Item]:
+    """Roles, policies and instance profiles: the tagging service knows none of them everywhere."""
+    pages: tuple[tuple[str, str, str, str, str, dict[str, Any]], ...] = (
+        ("list_roles", "Roles", "RoleName", "list_role_tags", "RoleName", {}),
+        (
+            *("list_policies", "Policies", "Arn", "list_policy_tags", "PolicyArn"),
+            {"Scope": "Local"},
+        ),
+        (
+            *("list_instance_profiles", "InstanceProfiles", "InstanceProfileName"),
+            *("list_instance_profile_tags", "InstanceProfileName"),
+            {},
+        ),
+    )
+    for operation, member, key, tags_of, argument, request in pages:
+        marks = ("Marker", "Marker")
+        for entry in _pages(regions, GLOBAL_REGION, "iam", operation, member, marks, **request):
+            name = str(entry[key]).rpartition("/")[2]
+            # Each costs a call of its own, and ours begin with their stack's id.
+            if entry["Path"].startswith("/aws-") or (stack and not name.startswith(stack[:40])):
+                continue
+            try:
+                answer = regions.call(GLOBAL_REGION, "iam", tags_of, **{argument: entry[key]})
+            except NotThere:
+                continue  # gone since it was listed
+            yield entry["Arn"], _read(answer["Tags"])
+
+
+def _zones(regions: Regions, stack: str | None) -> Iterator[Item]:
+    del stack
+    yield from _of_route53(regions, "list_hosted_zones", "HostedZones", "hostedzone")
+
+
+def _health_checks(regions: Regions, stack: str | None) -> Iterator[Item]:
+    del stack
+    yield from _of_route53(regions, "list_health_checks", "HealthChecks", "healthcheck")
+
+
+def _of_route53(regions: Regions, operation: str, member: str, kind: str) -> Iterator[Item]:
+    marks = ("NextMarker", "Marker")
+    listed = _pages(regions, GLOBAL_REGION, "route53", operation, member, marks)
+    ids = [str(entry["Id"]).rpartition("/")[2] for entry in listed]
+    for start in range(0, len(ids), TAG_CALL_SIZE):
+        answer = regions.call(
+            GLOBAL_REGION,
+            "route53",
+            "list_tags_for_resources",
+            ResourceType=kind,
+            ResourceIds=ids[start : start + TAG_CALL_SIZE],
+        )
+        for entry in answer["ResourceTagSets"]:
+            yield f"arn:aws:route53:::{kind}/{entry['ResourceId']}", _read(entry["Tags"])
+
+
+def _read(tags: Iterable[Mapping[str, str]]) -> Tags:
+    return {tag["Key"]: tag["Value"] for tag in tags}
+
+
+def _set_aside_the_going(regions: Regions, scan: Scan) -> None:
+    """Keys, secrets and machines stay listed, with their tags, long after they were deleted.
+
+    A key waits at least seven days; nobody can make it go sooner (checked 2026-11-24).
+    https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html
+    """
+    asked: Mapping[str, Callable[[Regions, Leftover], str | None]] = {
+        "kms key": _key_goes,
+        "secretsmanager secret": _secret_goes,
+        "ec2 instance": _machine_goes,
+    }
+    for entry in sorted(scan.found):
+        goes = asked.get(entry.kind)
+        with scan.noting(f"{entry.kind} {entry.name}"):
+            if goes is not None and (when := goes(regions, entry)) is not None:
+                scan.found.discard(entry)
+                if when:
+                    scan.going.append(f"{entry.kind} {entry.name} in {entry.place}: {when}")
+
+
+def _key_goes(regions: Regions, entry: Leftover) -> str | None:
+    try:
+        answer = regions.call(entry.place, "kms", "describe_key", KeyId=entry.name)
+    except NotThere:
+        return ""
+    key = answer["KeyMetadata"]
+    return f"goes {key.get('DeletionDate')}" if key["KeyState"] == "PendingDeletion" else None
+
+
+def _secret_goes(regions: Regions, entry: Leftover) -> str | None:
+    # The ARN ends in a dash and six characters that are no part of the name.
+    name = entry.name.rpartition("-")[0]
+    try:
+        answer = regions.call(entry.place, "secretsmanager", "describe_secret", SecretId=name)
+    except NotThere:
+        return ""
+    return f"goes after {answer['DeletedDate']}" if answer.get("DeletedDate") else None
+
+
+def _machine_goes(regions: Regions, entry: Leftover) -> str | None:
+    try:
+        answer = regions.call(entry.place, "ec2", "describe_instances", InstanceIds=[entry.name])
+    except NotThere:
+        return ""
+    states = {i["State"]["Name"] for r in answer["Reservations"] for i in r["Instances"]}
+    return "" if states <= {"terminated"} else None
