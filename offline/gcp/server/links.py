@@ -33,11 +33,21 @@ def normal(path: str, store: Store) -> str:
     return "/".join(words)
 
 
+def whole(project: str, path: str) -> str:
+    """A path that leaves the project out, with the project of the one who names it."""
+    short = path.startswith(("global/", "regions/", "zones/"))
+    return f"projects/{project}/{path}" if short else path
+
+
 def learn(call: Call) -> None:
     """Remembers the number of the call's project, for links that carry it."""
     project = call.project
     path = f"numbers/{project_number(project)}"
-    if not project.isdigit() and call.store.find("cloudresourcemanager", path) is None:
+    if (
+        project != "_"
+        and not project.isdigit()
+        and call.store.find("cloudresourcemanager", path) is None
+    ):
         call.store.put("cloudresourcemanager", path, {"projectId": project})
 
 
@@ -51,7 +61,7 @@ def require(call: Call, body: Json, fields: tuple[str, ...]) -> None:
 def target(call: Call, link: str, service: str = "") -> Json:
     """What a link leads to. Raises Refused (404) where there is nothing."""
     where, path = place(link, service or call.service.name)
-    path = normal(path, call.store)
+    path = normal(whole(call.project, path), call.store)
     found = call.store.find(where, path) or call.store.find("compute", path)
     if found is None:
         # Compute answers a missing reference with 404 and this sentence.
@@ -66,6 +76,7 @@ def users(call: Call, services: Mapping[str, Service], path: str) -> list[str]:
     for user, body in call.store.below(own, "projects/").items():
         fields = services[call.service.host].kind(user).links
         links = (str(link) for field in fields for link in values(body, field))
-        if any(normal(place(link, own)[1], call.store) == path for link in links):
+        owner = user.split("/")[1]
+        if any(normal(whole(owner, place(link, own)[1]), call.store) == path for link in links):
             found.append(user)
     return found

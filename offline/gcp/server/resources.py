@@ -103,6 +103,7 @@ def delete(call: Call, services: Mapping[str, Service]) -> Json:
     if kind.removed:
         kind.removed(call, call.path, before)
     call.drop(call.path)
+    call.drop(f"policies/{call.path}")
     return answer(call, call.path, "delete", None)
 
 

@@ -1,7 +1,7 @@
 """Compute Engine."""
 
 from tricenter.offline.gcp.server.call import Call, Handler, Kind
-from tricenter.offline.gcp.server.compute import health, machine, network, region
+from tricenter.offline.gcp.server.compute import disk, health, machine, network, region
 from tricenter.offline.gcp.server.operations import done
 from tricenter.offline.gcp.server.refusal import Json
 from tricenter.offline.gcp.server.resources import check_stamp, fingerprint
@@ -28,11 +28,12 @@ def _set_labels(call: Call) -> Json:
     return done(call, path, "setLabels")
 
 
-KINDS: dict[str, Kind] = network.KINDS | health.KINDS | machine.KINDS
+KINDS: dict[str, Kind] = network.KINDS | health.KINDS | disk.KINDS | machine.KINDS
 HANDLERS: dict[str, Handler] = {
     **{f"compute.{scope}Operations.wait": _operation for scope in ("global", "region", "zone")},
     **{f"compute.{kind}.setLabels": _set_labels for kind in LABELLED},
     **network.HANDLERS,
+    **disk.HANDLERS,
     **machine.HANDLERS,
     **region.HANDLERS,
 }
