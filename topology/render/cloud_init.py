@@ -12,7 +12,15 @@ from tricenter.topology.addresses import readdress
 from tricenter.topology.errors import TricenterError
 from tricenter.topology.machines import kept_days
 from tricenter.topology.plan import Plan, PlannedDatabase, PlannedHost
-from tricenter.topology.render import RenderedFile, etcd, fill, patroni, pgbackrest, powerdns
+from tricenter.topology.render import (
+    RenderedFile,
+    bundle,
+    etcd,
+    fill,
+    patroni,
+    pgbackrest,
+    powerdns,
+)
 from tricenter.topology.services import services
 
 LIMIT = {"aws": 16 * 1024, "gcp": 256 * 1024}
@@ -106,6 +114,12 @@ def host_files(plan: Plan, host: PlannedHost) -> dict[str, str]:
         for file in group
         if file.path.startswith(start)
     }
+
+
+def site_object(plan: Plan, host: PlannedHost, stack: str) -> str:
+    """What a site's bucket holds for its machine: its files and all bundles, as JSON."""
+    bundles = {file.path: file.text for file in bundle.files_for(plan, stack)}
+    return json.dumps({"files": host_files(plan, host), "bundles": bundles}, sort_keys=True)
 
 
 def secret_name(stack: str, site: str) -> str:

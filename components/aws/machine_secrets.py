@@ -1,0 +1,56 @@
+"""Secrets of the sites on AWS: the seed of all, and what each site and application may read."""
+
+import pulumi
+from pulumi_aws import secretsmanager
+
+from tricenter.components.aws.deployment import Deployment
+from tricenter.components.aws.keys import Keys
+from tricenter.components.machine_ports import own_plan
+from tricenter.components.site_secrets import application_document, new_seed
+from tricenter.topology.render.cloud_init import secret_name
+
+
+def make_seed(deployment: Deployment, region: str, keys: Keys) -> pulumi.Output[str]:
+    """The seed of every secret of the sites, made at the first `up` and kept from then on.
+
+    It lies in Secrets Manager and, encrypted, in the stack's state: decision 12.
+    """
+    name = deployment.name(None, "seed")
+    kept = keep_secret(deployment, name, region, keys, deployment.tree.root, new_seed(), once=True)
+    seed = pulumi.Output.secret(kept.secret_string.apply(lambda text: text or new_seed()))
+    document = seed.apply(lambda text: application_document(text, own_plan(deployment.plan)))
+    own = deployment.name(None, "applications")
+    keep_secret(deployment, own, region, keys, deployment.tree.root, document)
+    return seed
+
+
+def keep_secret(
+    deployment: Deployment,
+    name: str,
+    region: str,
+    keys: Keys,
+    parent: pulumi.Resource,
+    text: pulumi.Input[str],
+    *,
+    once: bool = False,
+    named: str | None = None,
+) -> secretsmanager.SecretVersion:
+    """A secret with its value; `once` keeps the first value whatever is asked for later."""
+    short = name.removeprefix(f"{deployment.plan.topology}-")
+    secret = secretsmanager.Secret(
+        name,
+        region=region,
+        name=named or secret_name(deployment.stack, short),
+        description=f"{deployment.stack}: {short}",
+        kms_key_id=keys[region].arn,
+        recovery_window_in_days=30 if deployment.production else 0,
+        tags=deployment.tags(name),
+        opts=deployment.options(parent, holds_data=True),
+    )
+    return secretsmanager.SecretVersion(
+        name,
+        region=region,
+        secret_id=secret.arn,
+        secret_string=pulumi.Output.secret(text),
+        opts=deployment.options(parent, ignore=["secretString"] if once else [], holds_data=True),
+    )
