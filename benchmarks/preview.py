@@ -1,0 +1,148 @@
+"""A preview offline: tricenter's components against the same resources in a flat program.
+
+`python -P benchmarks/preview.py [aws|gcp]`. Both are run in turn in one session, against the same
+emulated cloud and provider; the flat program is the project that `tricenter generate` writes.
+Specs of more databases show that the time is linear in the resources.
+"""
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import yaml
+
+from tricenter.generate.project import Wanted, record_deployment, write_project
+from tricenter.offline.session import environment, start, stop
+from tricenter.setup.toolchain import pulumi_environment
+
+ROOT = Path(__file__).resolve().parents[1]
+ROUNDS = 5
+SIZES = (1, 2, 4, 8)
+"""How many times the two databases of the reference spec."""
+MOST = 1.10
+
+
+def enlarge(target: str, times: int, folder: Path) -> Path:
+    """The reference spec with as many copies of its databases, each with its own name."""
+    data = yaml.safe_load((ROOT / f"stacks/ledger-{target}.yaml").read_text())
+    databases = dict(data["databases"])
+    for copy in range(1, times):
+        data["databases"] |= {f"{name}-{copy}": spec for name, spec in databases.items()}
+    for name in data["databases"]:
+        data["databases"][name]["load"] = {"tps": 3000 // times, "connections": 400 // times}
+    data["backups"]["nightly"]["of"] = list(data["databases"])
+    path = folder / f"spec-{times}.yaml"
+    path.write_text(yaml.safe_dump(data, sort_keys=False))
+    return path
+
+
+def previewed(folder: Path, variables: Mapping[str, str]) -> float:
+    """Seconds of one `pulumi preview` of a project's only stack."""
+    begun = time.perf_counter()
+    done = subprocess.run(
+        ["pulumi", "preview", "--stack", "bench", "--non-interactive", "--color", "never"],
+        cwd=folder,
+        env=variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        sys.exit(done.stdout[-3000:] + done.stderr[-2000:])
+    return time.perf_counter() - begun
+
+
+def prepare(folder: Path, config: Mapping[str, str], variables: Mapping[str, str]) -> None:
+    """A stack in a project of this folder, with its configuration."""
+
+    def pulumi(*words: str) -> None:
+        subprocess.run(
+            ["pulumi", *words], cwd=folder, env=variables, check=True, capture_output=True
+        )
+
+    pulumi("stack", "init", "bench")
+    for key, value in config.items():
+        plain = "--plaintext" if key.startswith("tricenter:") and value != PLACEHOLDER else "--secret"
+        pulumi("config", "set", "--stack", "bench", plain, key, value)
+
+
+PLACEHOLDER = '{"username": "somebody", "password": "somebody"}'
+
+
+def direct(folder: Path, spec: Path, target: str, variables: Mapping[str, str]) -> Path:
+    """The direct deployment: a project whose program is the checkout's."""
+    (folder / "stacks").mkdir(parents=True)
+    (folder / "__main__.py").write_text((ROOT / "__main__.py").read_text())
+    text = (ROOT / "Pulumi.yaml").read_text().split("plugins:")[0]
+    (folder / "Pulumi.yaml").write_text(text.replace(".venv", str(Path(sys.prefix))))
+    config = {"tricenter:spec": str(spec), "tricenter:target": target, "tricenter:profile": "drill"}
+    prepare(folder, config, variables)
+    return folder
+
+
+def flat(folder: Path, spec: Path, target: str, variables: Mapping[str, str]) -> tuple[Path, int]:
+    """The flat program of the same resources, and how many there are."""
+    wanted = Wanted(root=ROOT, spec=str(spec), target=target, profile="drill", stack="bench")
+    graph = record_deployment(wanted)
+    for path, text in write_project(graph, wanted).items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+    (folder / "Pulumi.bench.yaml").unlink()
+    pulumi_yaml = folder / "Pulumi.yaml"
+    # A project of another name, so that both stacks stand side by side in one backend.
+    pulumi_yaml.write_text(
+        pulumi_yaml.read_text()
+        .replace("name: tricenter", "name: flat", 1)
+        .replace(".venv", str(Path(sys.prefix)))
+    )
+    lines = (folder / "README.md").read_text().splitlines()
+    told = "pulumi config set --secret "
+    keys = [line.removeprefix(told).split()[0] for line in lines if line.startswith(told)]
+    prepare(folder, {f"flat:{key}": PLACEHOLDER for key in keys}, variables)
+    return folder, len(graph.resources)
+
+
+def main() -> None:
+    """Measure each size and print medians and ratios."""
+    target = sys.argv[1] if len(sys.argv) > 1 else "aws"
+    with tempfile.TemporaryDirectory(prefix="tricenter-benchmark-") as name:
+        home = Path(name)
+        os.environ["XDG_STATE_HOME"] = str(home / "state")
+        os.environ.setdefault("GOOGLE_PROJECT", "tricenter-offline")
+        emulated = start(target)
+        print(emulated)
+        try:
+            base = {**os.environ, **pulumi_environment()}
+            variables = {**base, **environment((emulated,), base)}
+            print(
+                "load  resources  direct    flat    ratio  (medians of", ROUNDS, "rounds in turn)"
+            )
+            for times in SIZES:
+                measure(target, times, home, variables)
+        finally:
+            stop(target)
+
+
+def measure(target: str, times: int, home: Path, variables: Mapping[str, str]) -> None:
+    """One line: the same resources by both programs, in turn."""
+    spec = enlarge(target, times, home)
+    ours = direct(home / f"direct-{times}", spec, target, variables)
+    theirs, count = flat(home / f"flat-{times}", spec, target, variables)
+    seconds: dict[Path, list[float]] = {ours: [], theirs: []}
+    for _ in range(ROUNDS):
+        for folder, found in seconds.items():
+            found.append(previewed(folder, variables))
+    mine, flat_s = (statistics.median(found) for found in seconds.values())
+    verdict = "" if mine <= MOST * flat_s else f"  over {MOST}"
+    load = os.getloadavg()[0]
+    ratio = f"{mine / flat_s:5.2f}{verdict}"
+    print(f"{load:4.1f}  {count:9}  {mine:5.2f} s  {flat_s:5.2f} s  {ratio}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
