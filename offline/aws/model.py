@@ -14,6 +14,11 @@ from typing import Any, cast
 import botocore.session
 
 
+SECRET = re.compile(r"password|secret|token|credential", re.IGNORECASE)
+LONGEST_SHOWN = 200
+"""Characters of a value that an error repeats."""
+
+
 class Unknown:
     """A value that exists only after something else was made: nothing can be said against it."""
 
@@ -118,13 +123,13 @@ def _string(shape: Any, value: Any, path: str) -> Iterator[Problem]:
         return
     known = shape.metadata.get("enum")
     if known and value not in known:
-        yield Problem(path=path, reason=f"{shown(shape, value)} is not one of {', '.join(known)}")
+        yield Problem(path=path, reason=f"{shown(shape, value, path)} is not one of {', '.join(known)}")
         return
     yield from _range(shape, len(value), path, "characters")
     pattern = shape.metadata.get("pattern")
     matches = _matcher(pattern) if pattern else None
     if matches and not matches(value):
-        yield Problem(path=path, reason=f"{shown(shape, value)} does not match {pattern}")
+        yield Problem(path=path, reason=f"{shown(shape, value, path)} does not match {pattern}")
 
 
 def _number(shape: Any, value: Any, path: str) -> Iterator[Problem]:
@@ -157,9 +162,10 @@ def _range(shape: Any, size: float, path: str, unit: str) -> Iterator[Problem]:
         yield Problem(path=path, reason=f"{has}, at most {most}")
 
 
-def shown(shape: Any, value: str) -> str:
-    """The value as an error may name it: what the model calls sensitive is never repeated."""
-    return "the value" if shape.metadata.get("sensitive") or len(value) > 200 else repr(value)
+def shown(shape: Any, value: str, path: str) -> str:
+    """The value as an error may name it: what may be a secret is never repeated."""
+    secret = shape.metadata.get("sensitive") or SECRET.search(path)
+    return "the value" if secret or len(value) > LONGEST_SHOWN else repr(value)
 
 
 @cache

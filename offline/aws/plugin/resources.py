@@ -35,7 +35,8 @@ class Difference:
 
 def difference(kind: Kind, old: Props, new: Props) -> Difference:
     """How new inputs differ from old ones; unknown values count as changed."""
-    names = ({*old, *new}) - {DEFAULTS}
+    # A value that is never kept cannot be compared: its version says that it changed.
+    names = {name for name in {*old, *new} if name != DEFAULTS and not _secret(name)}
     changed = frozenset(
         name for name in names if not knows(new.get(name)) or not _same(old.get(name), new.get(name))
     )

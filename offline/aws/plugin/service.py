@@ -55,7 +55,7 @@ class StandIn(ResourceProviderServicer):
     def CheckConfig(self, request: Any, context: Context) -> Any:
         """Refuse a configuration of another type, and any cloud that is not on this machine."""
         failures = [
-            provider_pb2.CheckFailure(property=failure.path, reason=failure.reason)
+            provider_pb2.CheckFailure(reason=f"{failure.path}: {failure.reason}".lstrip(": "))
             for failure in problems_of(plain(request.news))
         ]
         return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
@@ -92,8 +92,9 @@ class StandIn(ResourceProviderServicer):
             logical = request.urn.rpartition("::")[2]
             olds = plain(request.olds)
             inputs = named(kind, logical, plain(request.news), olds, request.randomSeed)
+            # Without a property of its own: the engine would print its value, secret or not.
             failures = [
-                provider_pb2.CheckFailure(property=failure.path, reason=failure.reason)
+                provider_pb2.CheckFailure(reason=f"{failure.path}: {failure.reason}".lstrip(": "))
                 for failure in judged(kind, inputs)
             ]
             return provider_pb2.CheckResponse(inputs=struct(inputs), failures=failures)

@@ -87,7 +87,10 @@ class EmulatedAws:
         now, number = time.time(), self.journal.size + 1
         self.journal.append(_entry(environ, body, number, now))
         with self.clock.at(now):
-            return self._answer(call, environ, body, f"request {number}")
+            answered = self._answer(call, environ, body, f"request {number}")
+        if answered[0] >= BAD_REQUEST:
+            self.journal.refuse(number)
+        return answered
 
     def replay(self) -> None:
         """Bring the cloud to where the journal left it."""
@@ -125,6 +128,9 @@ class EmulatedAws:
             return self._answered(call, environ, body)
         except ServiceException as error:
             return call.answer(error)
+        except NotImplementedError:
+            message = f"the emulated AWS does not have {call.operation} of {call.service}"
+            return call.answer(Refusal("InvalidAction", message))
         except Exception:  # noqa: BLE001 - a client must get an answer in its protocol
             LOGGER.exception("%s %s", call.service, call.operation)
             return call.answer(Refusal("InternalFailure", "see the emulated cloud's log"))

@@ -46,34 +46,44 @@ class Journal:
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
 
     def entries(self) -> Iterator[Entry]:
-        """What was written; a last line that a crash cut short is taken away."""
-        good = 0
+        """What was written and not refused; a last line that a crash cut short is taken away."""
+        kept, good = list[dict[str, Any]](), 0
         with self.path.open("rb") as lines:
-            for line in lines:
+            for number, line in enumerate(lines, start=1):
                 if not line.endswith(b"\n"):
                     break
                 good += len(line)
-                self.size += 1
-                yield self._read(line)
+                kept.append(self._read(line, number))
         os.truncate(self.path, good)
+        refused = {data["refused"] for data in kept if "refused" in data}
+        requests = [data for data in kept if "refused" not in data]
+        self.size = len(requests)
+        yield from (Entry(**data) for data in requests if data["number"] not in refused)
 
-    def _read(self, line: bytes) -> Entry:
+    def _read(self, line: bytes, number: int) -> dict[str, Any]:
         try:
             data: dict[str, Any] = json.loads(line)
-            if data.pop("version") != VERSION:
+            if data.pop("version") != VERSION or not ("refused" in data or data["number"]):
                 raise ValueError("another version")
-            return Entry(**data)
         except (ValueError, TypeError, KeyError) as error:
             raise EmulatedAwsError(
-                f"{self.path}, line {self.size}: not a request that this version wrote ({error}); "
+                f"{self.path}, line {number}: not a request that this version wrote ({error}); "
                 "remove the folder to begin with an empty cloud"
             ) from error
+        return data
 
     def append(self, entry: Entry) -> None:
         """Write a request; it outlives a kill of this process, not a loss of power."""
-        line = json.dumps({"version": VERSION, **asdict(entry)}, separators=(",", ":"))
-        os.write(self._file, line.encode() + b"\n")
+        self._write(asdict(entry))
         self.size += 1
+
+    def refuse(self, number: int) -> None:
+        """Write that a request was refused: it changed nothing, and is not replayed."""
+        self._write({"refused": number})
+
+    def _write(self, data: Mapping[str, Any]) -> None:
+        line = json.dumps({"version": VERSION, **data}, separators=(",", ":"))
+        os.write(self._file, line.encode() + b"\n")
 
 
 def encoded(body: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tricenter.offline.aws.model import input_shape
 from tricenter.offline.aws.plugin.cloud import ApiError
 from tricenter.offline.aws.plugin.kind import At, Found, Kind, called
 from tricenter.offline.aws.plugin.kinds.rds_cluster import (
@@ -49,17 +50,16 @@ READS = {
     "latestRestorableTime": "",
 }
 REPLICA = "CreateDBInstanceReadReplica"
-FROM_SOURCE = {"Engine", "EngineVersion", "MasterUsername", "DBName", "AllocatedStorage"}
-"""What a replica has from its source, and its creation does not take."""
 
 
 def _create_replica(at: At, request: dict[str, Any]) -> Any:
-    taken = {k: v for k, v in request.items() if k not in {*FROM_SOURCE, "MasterUserPassword"}}
+    # What a replica has from its source, its creation does not take.
+    members = input_shape("rds", REPLICA).members
+    taken = {key: value for key, value in request.items() if key in members}
     source = str(at.props["replicateSourceDb"])
     taken["SourceDBInstanceIdentifier"] = source
     if source.startswith("arn:"):
         taken["SourceRegion"] = source.split(":")[3]
-    taken.pop("BackupRetentionPeriod", None)
     return at.call(REPLICA, taken)
 
 
