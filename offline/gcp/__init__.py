@@ -10,7 +10,7 @@ PROJECT = "tricenter-offline"
 TOKEN = "offline"  # noqa: S105 - it opens nothing: the emulated cloud asks for no proof
 PLUGIN = "pulumi-resource-gcp"
 INSTALLED = re.compile(r"resource-gcp-v9\.[\d.]+")
-ADVICE = "the Google provider plugin 9.35.0 is not here: pulumi plugin install resource gcp 9.35.0"
+ADVICE = "pulumi plugin install resource gcp 9.35.0"
 
 # The addresses that terraform-provider-google 7.45 uses without an endpoint of its own
 # (checked 2026-11-24 against the plugin 9.35.0); here they follow the emulator's address.
@@ -40,7 +40,7 @@ ENDPOINTS = {
 
 
 def environment(url: str) -> dict[str, str]:
-    """The variables by which the provider, and tricenter's own clients, use the emulator at `url`."""
+    """The variables by which the provider and our own clients use the emulator at `url`."""
     return {
         f"GOOGLE_{name}_CUSTOM_ENDPOINT": f"{url}/{path}" for name, path in ENDPOINTS.items()
     } | {

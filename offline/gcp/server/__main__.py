@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from types import FrameType
 
+from tricenter.offline.daemon import LISTENS
 from tricenter.offline.gcp.server.listener import LOCAL, Listener
 from tricenter.offline.gcp.server.store import Store
 
@@ -28,7 +29,7 @@ def main() -> int:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    sys.stdout.write(f"emulated Google Cloud on http://{LOCAL}:{listener.server_port}\n")
+    sys.stdout.write(f"emulated Google Cloud {LISTENS}http://{LOCAL}:{listener.server_port}\n")
     sys.stdout.flush()
     try:
         listener.serve_forever()

@@ -8,7 +8,7 @@ from tricenter.offline.gcp.server.refusal import Json
 
 
 def values(body: Any, path: str) -> Iterator[Any]:
-    """Every value at a dotted path; lists on the way are walked through."""
+    """Every value at a dotted path; lists on the way, and at its end, are walked through."""
     if isinstance(body, list):
         for item in cast("list[Any]", body):
             yield from values(item, path)
@@ -29,13 +29,13 @@ def merged(before: Json, change: Json) -> Json:
     """`before` with the change: objects are merged, lists and values replaced, nulls removed."""
     result = copy.deepcopy(before)
     for name, item in change.items():
-        old = result.get(name)
+        old: Any = result.get(name)
         if item is None:
             result.pop(name, None)
         elif isinstance(item, dict) and isinstance(old, dict):
             result[name] = merged(cast("Json", old), cast("Json", item))
         else:
-            result[name] = copy.deepcopy(item)
+            result[name] = copy.deepcopy(cast("Any", item))
     return result
 
 
@@ -44,7 +44,8 @@ def masked(before: Json, change: Json, mask: str) -> Json:
     result = copy.deepcopy(before)
     for path in filter(None, (part.strip() for part in mask.split(","))):
         words = [camel(word) for word in path.split(".")]
-        target, source = result, change
+        target: Json = result
+        source: Json = change
         for word in words[:-1]:
             target = target.setdefault(word, {})
             source = source.get(word) or {}

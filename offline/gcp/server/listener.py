@@ -5,6 +5,7 @@ import logging
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 
+from tricenter.offline.daemon import HEALTH
 from tricenter.offline.gcp.server.dispatch import Request, answer
 from tricenter.offline.gcp.server.refusal import Json, Refused, invalid
 from tricenter.offline.gcp.server.store import Store
@@ -32,9 +33,12 @@ class Answering(BaseHTTPRequestHandler):
     server_version = "tricenter-offline-gcp"
     disable_nagle_algorithm = True
     wbufsize: ClassVar[int] = 65536
-    server: Listener
+    server: Listener  # pyright: ignore[reportIncompatibleVariableOverride]
 
     def _any(self) -> None:
+        if self.path == HEALTH:
+            self._send(200, {"status": "ok"})
+            return
         said = ""
         try:
             code, body = 200, answer(self.server.store, self._request())

@@ -8,7 +8,7 @@ COMPUTE_SCOPE = 4
 
 
 def done(call: Call, target: str, kind: str, answer: Json | None = None) -> Json:
-    """The finished operation in the form of the call's service, kept so that it can be asked for."""
+    """The finished operation in the form of the call's service, kept for those who ask for it."""
     number = call.store.number("operation", 4_000_000_000_000_000_001)
     known = call.document.schemas[call.method.response or "Operation"]["properties"]
     if "done" in known:

@@ -29,7 +29,7 @@ REASON = {
 
 
 class Refused(Exception):
-    """A request that the emulated cloud refuses: HTTP code, message, reason and canonical status."""
+    """A request that is refused: HTTP code, message, reason and canonical status."""
 
     def __init__(self, code: int, message: str, *, reason: str = "", status: str = "") -> None:
         super().__init__(message)

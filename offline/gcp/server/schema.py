@@ -10,11 +10,12 @@ WHOLE = re.compile(r"-?\d+")
 
 
 def checked(schemas: Mapping[str, Json], name: str, body: Json, *, patch: bool = False) -> Json:
-    """`body` in the form in which the service keeps it: no output-only fields, 64 bits as text.
+    """`body` as the service keeps it: no output-only fields, whole numbers of 64 bits as text.
 
-    Nulls are left out, but for a patch, where they take a field away. Raises Refused for an unknown field, a wrong type or a value outside an enumeration. Whole
-    numbers of 64 bits are taken as numbers or as text, as Google's JSON reader takes them
-    (https://protobuf.dev/programming-guides/json/, checked 2026-11-24).
+    Nulls are left out, but for a patch, where they take a field away. Wide numbers may come as
+    numbers or as text, as Google's JSON reader takes them
+    (https://protobuf.dev/programming-guides/json/, checked 2026-11-24). Raises Refused for an
+    unknown field, a wrong type or a value outside an enumeration.
     """
     made = _object(schemas, schemas[name], body, "")
     if patch:

@@ -3,7 +3,7 @@
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
@@ -34,7 +34,7 @@ class Store:
         self._database.executescript(TABLES)
 
     @contextmanager
-    def change(self) -> Iterator[None]:
+    def change(self) -> Generator[None]:
         """All or nothing of one request; requests wait for each other."""
         with self._lock:
             self._database.execute("begin immediate")

@@ -22,6 +22,7 @@ def _network_made(call: Call, path: str, body: Json) -> None:
 
 
 def _network_removed(call: Call, path: str, body: Json) -> None:
+    del call
     if body.get("peerings"):
         names = ", ".join(item["name"] for item in body["peerings"])
         raise invalid(

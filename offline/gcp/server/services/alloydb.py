@@ -97,7 +97,7 @@ def _instance(call: Call, path: str, body: Json) -> None:
     cluster = call.get(path.rpartition("/instances/")[0])
     secondary = cluster["clusterType"] == "SECONDARY"
     wanted = body.setdefault("instanceType", "SECONDARY" if secondary else "PRIMARY")
-    if wanted == "PRIMARY" and secondary or wanted == "SECONDARY" and not secondary:
+    if wanted == ("PRIMARY" if secondary else "SECONDARY"):
         raise precondition(f"A cluster of type {cluster['clusterType']} has no {wanted} instance.")
     siblings = call.store.children(DOCUMENT, path.rpartition("/")[0]).values()
     if wanted != "READ_POOL" and any(one["instanceType"] == wanted for one in siblings):

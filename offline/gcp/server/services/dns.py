@@ -81,20 +81,19 @@ def _check_policy(call: Call, zone: Json, policy: Json) -> None:
     _check_targets(zone, policy, policy.get("healthCheck"))
 
 
+ITEMS = ("geo.items", "wrr.items", "primaryBackup.backupGeoTargets.items")
+
+
 def _check_targets(zone: Json, policy: Json, check: str | None) -> None:
     """Public zones check addresses on the Internet, private zones internal load balancers."""
     public = zone["visibility"] == "public"
-    external: list[list[str]] = []
-    internal = False
-    for base in ("geo.items", "wrr.items", "primaryBackup.backupGeoTargets.items"):
-        for item in values(policy, base):
-            for one in item if isinstance(item, list) else [item]:
-                targets = one.get("healthCheckedTargets", {})
-                external += [targets["externalEndpoints"]] if "externalEndpoints" in targets else []
-                internal |= bool(targets.get("internalLoadBalancers"))
-    first = policy.get("primaryBackup", {}).get("primaryTargets", {})
-    external += [first["externalEndpoints"]] if "externalEndpoints" in first else []
-    internal |= bool(first.get("internalLoadBalancers"))
+    items = [item for base in ITEMS for item in values(policy, base)]
+    targets: list[Json] = [item.get("healthCheckedTargets", {}) for item in items]
+    targets.append(policy.get("primaryBackup", {}).get("primaryTargets", {}))
+    external: list[list[str]] = [
+        one["externalEndpoints"] for one in targets if "externalEndpoints" in one
+    ]
+    internal = any(one.get("internalLoadBalancers") for one in targets)
     if public and internal:
         raise invalid(
             "Internal load balancers are not allowed in public zones.",

@@ -10,13 +10,14 @@ DOCUMENT = "logging"
 def _metric(call: Call, path: str, body: Json) -> None:
     """A metric is called by its own name, not by its path."""
     body["name"] = path.rpartition("/")[2]
+    kind = f"logging.googleapis.com/user/{body['name']}"
     body["metricDescriptor"] = {
         "metricKind": "DELTA",
         "valueType": "INT64",
         "unit": "1",
         **body.get("metricDescriptor", {}),
-        "name": f"projects/{call.project}/metricDescriptors/logging.googleapis.com/user/{body['name']}",
-        "type": f"logging.googleapis.com/user/{body['name']}",
+        "name": f"projects/{call.project}/metricDescriptors/{kind}",
+        "type": kind,
     }
 
 

@@ -1,4 +1,4 @@
-"""Secret Manager: secrets and their versions. Payloads are in the state file alone, never logged."""
+"""Secret Manager: secrets and versions. Payloads are in the state file alone, never logged."""
 
 import base64
 import binascii

@@ -1,4 +1,4 @@
-"""Storage Transfer: jobs that copy objects between buckets and clouds; the emulated cloud runs none."""
+"""Storage Transfer: jobs that copy between buckets and clouds; the emulated cloud runs none."""
 
 from tricenter.offline.gcp.server.call import Call, Handler, Kind, project_number
 from tricenter.offline.gcp.server.fields import masked, value

@@ -152,7 +152,7 @@ def _certificate(call: Call, name: str) -> Json:
         "kind": "sql#sslCert",
         "instance": name,
         "certSerialNumber": "0",
-        "commonName": f"C=US,O=Google\\, Inc,CN=Google Cloud SQL Server CA,dnQualifier={digest(name)[:8]}",
+        "commonName": f"C=US,O=Google\\, Inc,CN=Google Cloud SQL Server CA {digest(name)[:8]}",
         "createTime": call.now,
         "expirationTime": YEARS,
         "sha1Fingerprint": digest(name, "certificate")[:40],

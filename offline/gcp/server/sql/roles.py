@@ -130,6 +130,7 @@ def _detach(call: Call, primary: Json, replica: Json) -> None:
     if _designated(primary) == replica["name"]:
         cluster.pop("failoverDrReplicaName")
     keep(call, _tidy(primary | {"replicaNames": rest, "replicationCluster": cluster}))
-    alone = replica | {"instanceType": PRIMARY, "replicationCluster": {}}
+    alone: Json = replica | {"instanceType": PRIMARY}
+    alone.pop("replicationCluster", None)
     alone.pop("masterInstanceName")
     keep(call, bumped(_tidy(alone)))

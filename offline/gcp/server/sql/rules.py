@@ -64,8 +64,8 @@ def _check_network(call: Call, body: Json) -> None:
     if connection is None:
         raise invalid(
             "Invalid request: Incorrect Service Networking config for instance: "
-            f"{call.project}:{body['name']}:SERVICE_NETWORKING_NOT_ENABLED. Please create Service"
-            f" Networking connection with service 'servicenetworking.googleapis.com' from {network}."
+            f"{call.project}:{body['name']}:SERVICE_NETWORKING_NOT_ENABLED. Please create Service "
+            f"Networking connection with service 'servicenetworking.googleapis.com' of {network}."
         )
     wanted = addresses.get("allocatedIpRange")
     if wanted and wanted not in connection["reservedPeeringRanges"]:
