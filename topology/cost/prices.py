@@ -71,14 +71,29 @@ def read_prices(path: Path) -> Prices:
     """A table from a file; PriceError when something is missing or no number."""
     data = cast(dict[str, Any], document.load(path).data)
     try:
-        return Prices(
-            **{name: str(data[name]) for name in _TEXTS},
-            **{name: _numbers(data[name]) for name in ("instance_hour", "storage")},
-            storage_copies={str(k): str(v) for k, v in data["storage_copies"].items()},
-            **{name: float(data[name]) for name in _NUMBERS},
-        )
+        texts = {name: str(data[name]) for name in _TEXTS}
+        copies = {str(k): str(v) for k, v in data["storage_copies"].items()}
+        numbers = {name: float(data[name]) for name in _NUMBERS}
+        hours, storage = _numbers(data["instance_hour"]), _numbers(data["storage"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise PriceError(f"{path}: not a table of prices: {error}") from None
+    return Prices(
+        cloud=texts["cloud"],
+        currency=texts["currency"],
+        region=texts["region"],
+        dated=texts["dated"],
+        source=texts["source"],
+        confidence=texts["confidence"],
+        instance_hour=hours,
+        storage=storage,
+        storage_copies=copies,
+        backup=numbers["backup"],
+        cold=numbers["cold"],
+        zone=numbers["zone"],
+        health_check=numbers["health_check"],
+        key=numbers["key"],
+        secret=numbers["secret"],
+    )
 
 
 _TEXTS = ("cloud", "currency", "region", "dated", "source", "confidence")
