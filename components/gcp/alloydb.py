@@ -51,9 +51,9 @@ class Group:
 def make_databases(
     deployment: Deployment, networks: Networks, keys: Keys
 ) -> dict[str, pulumi.Output[str]]:
-    """Every AlloyDB database of the plan; the address of the preferred site's instance of each.
+    """Every AlloyDB database of the plan; the address of each one's leader, by database.
 
-    AlloyDB has no name that follows a change of roles: clients find the leader by DNS.
+    AlloyDB has no name that follows a change of roles: clients find the leader by our own record.
     """
     return {
         database.name: _make_database(deployment, database, networks, keys)
@@ -88,7 +88,7 @@ def _make_database(
                 "shared_with": [other for other in instance.sites if other != site],
             }
     give_access(deployment, database, first, clusters[first.site], made[first.site])
-    return made[first.site].ip_address
+    return made[group.leading.site].ip_address
 
 
 def _make_cluster(

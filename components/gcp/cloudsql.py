@@ -8,6 +8,7 @@ instance that exists.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 import pulumi_gcp as gcp
@@ -151,11 +152,25 @@ def _tell(
 
 
 def _writer(instance: gcp.sql.DatabaseInstance) -> pulumi.Output[str]:
-    """The write endpoint: a name that leads to whichever instance leads. Empty until there is one.
+    """The write endpoint: a name that leads to whichever instance leads, the same for all of them.
 
-    Cloud SQL gives it to an Enterprise Plus instance with private services access; it is the same
-    for both instances.
+    Cloud SQL gives it to an Enterprise Plus instance with private services access where the project
+    has Cloud DNS enabled. Else there is only the instance's own name, which a warning says.
     """
-    return instance.replication_cluster.apply(
-        lambda cluster: (cluster.psa_write_endpoint if cluster else None) or ""
-    )
+
+    def choose(found: list[Any]) -> str:
+        cluster, own, name = found
+        # The SDK's type where the provider answered, a plain mapping under mocks.
+        answered: dict[str, Any] = dict(cluster or {})
+        endpoint = answered.get("psa_write_endpoint") or answered.get("psaWriteEndpoint")
+        if endpoint:
+            return str(endpoint)
+        pulumi.log.warn(
+            f"{name} has no write endpoint, so that its DNS record will not follow a change of "
+            f"roles: enable the Cloud DNS API (dns.googleapis.com) in the project"
+        )
+        return str(own or "")
+
+    return pulumi.Output.all(instance.replication_cluster, instance.dns_name, instance.name).apply(
+        choose
+    )  # pyright: ignore[reportArgumentType]

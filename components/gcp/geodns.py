@@ -17,9 +17,12 @@ from tricenter.topology.dns.clouddns import (
     compile_clouddns,
 )
 from tricenter.topology.dns.naming import slug, subject_of
+from tricenter.topology.plan import PlannedDatabase
 
 dns = gcp.dns
 CAPABILITY = "dns"
+BY_ADDRESS = {"alloydb"}
+"""Services whose writer is an address and no name."""
 HEALTHY_AFTER = 2
 """Successful checks in a row until an address is used again."""
 
@@ -58,7 +61,7 @@ def deploy_dns(
         made.setdefault(record.label, []).append(one)
     for database in plan.databases:
         if database.name in writers:
-            _writer(deployment, zone, database.writer, writers[database.name])
+            _writer(deployment, zone, database, writers[database.name])
     component.outputs["nameServersCloudDns"] = zone.name_servers
     return zone
 
@@ -160,16 +163,25 @@ def _backup(item: GeoItem) -> gcp.dns.RecordSetRoutingPolicyPrimaryBackupBackupG
 
 
 def _writer(
-    deployment: Deployment, zone: gcp.dns.ManagedZone, name: str, endpoint: pulumi.Input[str]
+    deployment: Deployment,
+    zone: gcp.dns.ManagedZone,
+    database: PlannedDatabase,
+    endpoint: pulumi.Input[str],
 ) -> None:
-    """The name of a database's leader, without a health check."""
-    target = pulumi.Output.from_input(endpoint).apply(lambda host: f"{host.rstrip('.')}.")
+    """The name of a database's leader, without a health check.
+
+    AlloyDB has no name that follows the role, so that its record is the leader's own address.
+    """
+    kind = "A" if database.service in BY_ADDRESS else "CNAME"
+    end = "" if kind == "A" else "."
+    target = pulumi.Output.from_input(endpoint).apply(lambda host: f"{host.rstrip('.')}{end}")
+    name, zone_name = database.writer, deployment.plan.zone.name
     dns.RecordSet(
-        deployment.logical(None, CAPABILITY, subject_of(deployment.plan.zone.name, name, "CNAME")),
+        deployment.logical(None, CAPABILITY, subject_of(zone_name, name, kind)),
         managed_zone=zone.name,
         project=deployment.project,
         name=f"{name}.",
-        type="CNAME",
+        type=kind,
         ttl=max(1, int(deployment.plan.zone.writer_ttl)),
         rrdatas=[target],
         opts=deployment.options(deployment.tree.dns),

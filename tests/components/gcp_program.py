@@ -60,7 +60,11 @@ class Answers(mocks.Mocks):
             outputs["name"] = f"projects/{PROJECT}/roles/{outputs['roleId']}"
         if args.typ == "gcp:sql/databaseInstance:DatabaseInstance":
             outputs["connectionName"] = f"{PROJECT}:{outputs['region']}:{outputs['name']}"
+            endpoint = f"{outputs['name']}.global.sql-psa.goog"
+            outputs["replicationCluster"] = {"psaWriteEndpoint": endpoint}
             outputs["serviceAccountEmailAddress"] = f"sql-{outputs['name']}@{PROJECT}.invalid"
+        if args.typ == "gcp:alloydb/instance:Instance":
+            outputs["ipAddress"] = "10.64.240.5"
         return outputs.get("name") or f"{args.name}-id", outputs
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
