@@ -7,7 +7,7 @@ from pathlib import Path
 from shutil import which
 
 PROJECT = "tricenter-offline"
-TOKEN = "offline"  # noqa: S105 - it opens nothing: the emulated cloud asks for no proof
+TOKEN = "no-token-is-asked-for"  # noqa: S105 - it opens nothing, and no file may have its name
 PLUGIN = "pulumi-resource-gcp"
 INSTALLED = re.compile(r"resource-gcp-v9\.[\d.]+")
 ADVICE = "pulumi plugin install resource gcp 9.35.0"
