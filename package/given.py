@@ -18,7 +18,7 @@ NAMELESS = "spec"
 
 
 class InputsError(TricenterError):
-    """What the program gives to the component cannot be used; the text says which input, and why."""
+    """What the program gives to the component cannot be used; the text says which input."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class Given:
 
 
 async def read(inputs: Mapping[str, Any]) -> Given:
-    """The inputs once they have been computed; raises InputsError for a secret or an unknown one."""
+    """The inputs once they are computed; raises InputsError for a secret or a strange one."""
     strange = sorted(set(inputs) - set(INPUTS))
     if strange:
         raise InputsError(f"{strange[0]}: no such input; there are {', '.join(INPUTS)}")
@@ -109,7 +109,8 @@ class _Quoting(yaml.SafeDumper):
 
 
 def _quoted(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"')
+    represent = cast(Any, dumper).represent_scalar
+    return represent("tag:yaml.org,2002:str", text, style='"')
 
 
 _Quoting.add_representer(str, _quoted)

@@ -68,7 +68,9 @@ async def _construct(
             raise InputsError(f"{token}: the package has only {Topology.TOKEN}")
         return _built(name, await read(inputs), options or pulumi.ResourceOptions())
     except TricenterError as error:
-        raise pulumi.InputPropertiesError(f"{name} cannot be deployed:\n{error}") from None
+        # An empty list and not None, with which the SDK's server fails itself (pulumi 3.250.0,
+        # provider/server.py, create_grpc_invalid_properties_status; seen 2026-11-24).
+        raise pulumi.InputPropertiesError(f"it cannot be deployed:\n{error}", []) from None
 
 
 def _built(name: str, given: Given, options: pulumi.ResourceOptions) -> Topology | Unseen:

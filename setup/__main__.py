@@ -1,19 +1,22 @@
-"""`python -m tricenter.setup`: lab programs, then the Pulumi CLI, then the same check as doctor."""
+"""`python -m tricenter.setup`: lab programs, then the Pulumi CLI, then the same check as doctor.
+
+With `--clouds` also the language host for YAML.
+"""
 
 import sys
 from collections.abc import Callable
 
+from tricenter.setup import pulumi_cli, yaml_host
 from tricenter.setup.checks import examine
 from tricenter.setup.packages import install_programs
-from tricenter.setup.pulumi_cli import provide
 from tricenter.setup.steps import Stopped, say
 
-STEPS: tuple[Callable[[], None], ...] = (install_programs, provide)
+STEPS: tuple[Callable[[], None], ...] = (install_programs, pulumi_cli.provide)
 
 
 def main() -> int:
     """Runs every step, also after one that stopped; returns 0 if nothing is missing, else 4."""
-    for step in STEPS:
+    for step in (*STEPS, *([yaml_host.provide] if "--clouds" in sys.argv[1:] else [])):
         try:
             step()
         except Stopped as stopped:

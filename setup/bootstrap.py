@@ -158,7 +158,8 @@ def main() -> int:
         return 4
     if "--python-only" in sys.argv[1:]:
         return 0
-    return subprocess.run([str(PYTHON), "-P", "-m", "tricenter.setup"], check=False).returncode
+    rest = [str(PYTHON), "-P", "-m", "tricenter.setup", *sys.argv[1:]]
+    return subprocess.run(rest, check=False).returncode
 
 
 if __name__ == "__main__":

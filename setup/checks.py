@@ -135,6 +135,13 @@ def _pulumi_checks() -> tuple[Check, ...]:
             probe=_language_host,
             mend="make setup",
         ),
+        Check(
+            id="yaml-host",
+            title="Pulumi language host for YAML (for programs that are not Python)",
+            probe=_yaml_host,
+            mend="make clouds",
+            optional=True,
+        ),
     )
 
 
@@ -149,6 +156,13 @@ def _language_host() -> str:
     found = toolchain.find_language_host()
     if found is None:
         raise Missing("neither the official one nor our own is on PATH")
+    return str(found)
+
+
+def _yaml_host() -> str:
+    found = toolchain.find_language_host(name=toolchain.YAML_HOST)
+    if found is None:
+        raise Missing("not on PATH")
     return str(found)
 
 

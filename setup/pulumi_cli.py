@@ -95,13 +95,14 @@ def _link(root: Path) -> None:
         else:
             # The engine warns about a language host that does not lie beside the real CLI, so
             # the CLI is here by a second name, or a copy, not by a symbolic link.
-            _hard_link_or_copy(program, draft)
+            hard_link_or_copy(program, draft)
         draft.replace(target)
     if not official:
         write_launcher(bin_directory() / toolchain.LANGUAGE_HOST)
 
 
-def _hard_link_or_copy(source: Path, target: Path) -> None:
+def hard_link_or_copy(source: Path, target: Path) -> None:
+    """Puts a program into another folder, by a second name where that is possible."""
     try:
         target.hardlink_to(source)
     except OSError:

@@ -19,6 +19,7 @@ Version = tuple[int, ...]
 OLDEST: Version = (3, 238, 0)  # typed arguments and the faster Python SDK
 BUILT: Version = (3, 250, 0)  # what set-up brings; a test compares it with go.mod and the lock
 LANGUAGE_HOST = "pulumi-language-python"
+YAML_HOST = "pulumi-language-yaml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,12 +78,12 @@ def version_of(program: Path) -> Version | None:
     return parse_version(done.stdout) if done.returncode == 0 else None
 
 
-def find_language_host(path: str | None = None) -> Path | None:
-    """The program that the engine would start for Python: on PATH or beside the CLI."""
+def find_language_host(path: str | None = None, name: str = LANGUAGE_HOST) -> Path | None:
+    """The program that the engine would start for a language: on PATH or beside the CLI."""
     path = search_path() if path is None else path
     cli = shutil.which("pulumi", path=path)
     beside = str(Path(cli).resolve().parent) if cli else ""
-    found = shutil.which(LANGUAGE_HOST, path=os.pathsep.join(filter(None, [path, beside])))
+    found = shutil.which(name, path=os.pathsep.join(filter(None, [path, beside])))
     return Path(found) if found else None
 
 

@@ -1,0 +1,27 @@
+"""Brings the language host for YAML: what the user has, what came with the CLI, else built."""
+
+import os
+
+from tricenter.setup import go_build, toolchain
+from tricenter.setup.places import bin_directory, cache_directory
+from tricenter.setup.pulumi_cli import hard_link_or_copy
+from tricenter.setup.steps import say
+
+VERSION: toolchain.Version = (1, 25, 0)  # of pulumi-yaml; a test compares it with setup/yaml/go.mod
+
+
+def provide() -> None:
+    """Makes Pulumi programs in YAML work; raises Stopped where the host cannot be built."""
+    found = toolchain.find_language_host(name=toolchain.YAML_HOST)
+    built = cache_directory() / toolchain.YAML_HOST / toolchain.text(VERSION)
+    program, place = built / "bin" / toolchain.YAML_HOST, bin_directory() / toolchain.YAML_HOST
+    if found is not None and (found != place or (program.exists() and place.samefile(program))):
+        say(f"language host for YAML: {found}")
+        return
+    if not program.exists():
+        go_build.build_yaml_host(built)
+    draft = place.with_name(f".{place.name}.{os.getpid()}")
+    # Beside the CLI by a second name, since the engine warns about one that lies elsewhere.
+    hard_link_or_copy(program, draft)
+    draft.replace(place)
+    say(f"language host for YAML: {toolchain.text(VERSION)} at {place}")
