@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tricenter.cli.offline_mode import Offline
 from tricenter.cli.output import Format
+from tricenter.cli.target import Target
 from tricenter.cli.up import Printed
 
 if TYPE_CHECKING:
@@ -41,8 +43,13 @@ def register(app: typer.Typer) -> None:
 
 
 def run(
-    scenario: Annotated[str, typer.Argument(help="lose-site, or lose-site:SITE.")],
-    spec: Spec = SPEC,
+    scenario: Annotated[
+        str, typer.Argument(help="lose-site, lose-site:SITE; on clouds lose-city, lose-city:CITY.")
+    ],
+    spec: Annotated[
+        Path | None, typer.Option("--spec", help="The topology file; by default the reference's.")
+    ] = None,
+    target: Target = "lab",
     database: Annotated[
         str | None, typer.Option("--database", help="Strike the site that leads this database.")
     ] = None,
@@ -51,15 +58,24 @@ def run(
         bool, typer.Option("--without-pulumi", help="Make the stack directly; the same resources.")
     ] = False,
     records: Records = None,
+    offline: Offline = False,
     format: Printed = "text",  # noqa: A002
 ) -> None:
     """Drill a scenario in a stack of its own and write a record and a report.
 
-    Exit code 0 if everything was as forecast, 1 if not or if that cannot be told, 4 if the lab
-    or the engine failed.
+    On a cloud it is a rehearsal: faults by the cloud's own means, roles, previews and leftovers
+    are real, and nothing is measured, since no client writes. Exit code 0 if everything was as
+    forecast, 1 if not or if that cannot be told, 4 if the lab, the cloud or the engine failed.
     """
     from tricenter.topology.validate import load
 
+    del offline  # its callback has done it
+    if target != "lab":
+        from tricenter.cli.drill_cloud import rehearse
+
+        rehearse(scenario, spec, target, database, records, keep=keep, format=format)
+        return
+    spec = spec or SPEC
     topology = load(spec)
     journal = begin(scenario, spec, topology, database)
     maker = _maker(journal, topology, without_engine, format)

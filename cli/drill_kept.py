@@ -70,7 +70,12 @@ def clean(
     for journal in found:
         if journal.running:
             raise JournalError(f"drill {journal.run} still runs, as process {journal.process}")
-        _undo(journal)
+        if journal.target != "lab":
+            from tricenter.cli.drill_cloud import undo
+
+            undo(journal)
+        else:
+            _undo(journal)
         if remains := left(journal.stack):
             raise LabError(f"drill {journal.run} left {', '.join(remains)}")
         shutil.rmtree(journal.folder)

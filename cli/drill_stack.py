@@ -1,6 +1,7 @@
 """A drill's stack made by the real engine, with settings of its own, and taken away with them."""
 
 import sys
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from tricenter.cli.engine import Engine, EngineError, open_engine
 from tricenter.cli.output import Format
 from tricenter.cli.progress import Outcome
 from tricenter.drills.journal import Journal
+from tricenter.topology.plan import Plan
 
 
 @dataclass(slots=True)
@@ -53,6 +55,57 @@ class EngineMaker:
     def settings(self) -> Path:
         """The file of the stack's settings."""
         return self.engine.root / "stacks" / f"Pulumi.{self.engine.stack}.yaml"
+
+
+@dataclass(slots=True)
+class CloudMaker:
+    """Makes a drill's stack in a cloud: profile drill, its run and its end on every resource."""
+
+    engine: Engine
+    journal: Journal
+    format: Format
+    text: str = "by `pulumi up`"
+    name: str = "pulumi"
+
+    def up(self) -> None:
+        """Make the stack with its settings, and deploy."""
+        self.engine.make()
+        settings = {
+            "spec": self.journal.spec,
+            "target": self.journal.target,
+            "profile": "drill",
+            "runId": self.journal.run,
+            "expires": self.journal.expires,
+        }
+        for key, value in settings.items():
+            pair = (f"tricenter:{key}", value)
+            self.engine.ask("config", "set", *pair, "--stack", self.engine.stack)
+        run(self.engine, "up", ("--yes", "--skip-preview"), self.format)
+
+    def refreshed(self, plan: Plan, lost: Collection[str]) -> tuple[str, ...]:
+        """Read the databases anew but for lost sites; what a preview would change of the rest."""
+        from tricenter.cli.after_roles import refresh_databases, remaining
+
+        refresh_databases(self.engine, plan, lost)
+        starts = tuple(f"{plan.topology}-{site}-" for site in sorted(lost))
+        return tuple(
+            f"{step['op']} {step['name']} ({step['kind']})"
+            for step in remaining(self.engine)
+            if not (starts and step["name"].startswith(starts))
+        )
+
+    def down(self) -> None:
+        """Destroy, and forget the stack with its settings; EngineError where something stays."""
+        if self.engine.exists():
+            run(self.engine, "destroy", ("--yes", "--skip-preview"), self.format)
+            self.engine.remove()
+        settings = self.engine.root / "stacks" / f"Pulumi.{self.engine.stack}.yaml"
+        settings.unlink(missing_ok=True)
+
+
+def cloud_maker_of(journal: Journal, format: Format) -> CloudMaker:  # noqa: A002
+    """The engine's maker for a drill on a cloud; EngineError where no usable Pulumi is."""
+    return CloudMaker(open_engine(journal.pulumi), journal, format)
 
 
 def maker_of(journal: Journal, format: Format) -> EngineMaker:  # noqa: A002

@@ -87,7 +87,7 @@ def _unit(case: Case, database: str) -> UnitPart:
         struck=database in case.struck,
         leader_before=expected.leader_before,
         leader_after=acks[-1].site if acks else None,
-        forecast=_expectation(expected),
+        forecast=expectation(expected),
         measured=_measurement(case, database),
         marks=tuple(_marks(case, database)),
         rows=tuple(_row(case, database, client.name) for client in case.clients),
@@ -98,7 +98,8 @@ def _unit(case: Case, database: str) -> UnitPart:
     )
 
 
-def _expectation(expected: DatabaseForecast) -> Expectation:
+def expectation(expected: DatabaseForecast) -> Expectation:
+    """The forecast of a database as a record keeps it."""
     return Expectation(
         leader_after=expected.leader_after,
         decides=expected.decides,

@@ -37,7 +37,10 @@ class Entry:
 
 @dataclass(slots=True, kw_only=True)
 class Journal:
-    """What one drill has begun; stored after every change. `engine` says who made the stack."""
+    """What one drill has begun; stored after every change. `engine` says who made the stack.
+
+    `offline` says that the clouds of its `target` were emulated.
+    """
 
     run: str
     scenario: str
@@ -47,6 +50,8 @@ class Journal:
     engine: str
     expires: str
     process: int
+    target: str = "lab"
+    offline: bool = False
     steps: list[Entry] = field(default_factory=list[Entry])
 
     @property
@@ -140,4 +145,5 @@ def _read(path: Path) -> Journal:
         raise JournalError(f"{path} is not of schema {SCHEMA}: delete it")
     steps = [Entry(**step) for step in data.pop("steps")]
     known = {entry.name for entry in fields(Journal)} - {"steps"}
-    return Journal(steps=steps, **{key: data[key] for key in known})
+    # A journal from before drills on clouds has neither target nor offline.
+    return Journal(steps=steps, **{key: data[key] for key in known & data.keys()})
