@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import typer
 
+from tricenter.cli.offline_mode import Offline
 from tricenter.cli.up import Printed, Stack, Yes
 
 STACK_TYPE = "tricenter-lab:index:Stack"
@@ -21,6 +22,7 @@ def register(app: typer.Typer) -> None:
     def down(  # pyright: ignore[reportUnusedFunction]
         stack: Stack = "dev",
         yes: Yes = False,
+        offline: Offline = False,
         format: Printed = "text",  # noqa: A002
     ) -> None:
         """Destroy: works after a killed `up`, with a dead lab and without Pulumi's state.
@@ -28,6 +30,7 @@ def register(app: typer.Typer) -> None:
         Ends every process, namespace, device and directory of the stack, then forgets the stack.
         A stack of profile `production` is protected: `up` with profile `drill` first.
         """
+        del offline  # its callback has done it
         from tricenter.cli.deployment import report, run
         from tricenter.cli.engine import EngineError, StackBusy, open_engine
         from tricenter.cli.progress import Outcome
@@ -46,6 +49,8 @@ def register(app: typer.Typer) -> None:
             except StackBusy:
                 raise
             except EngineError as error:
+                if not any(ids):
+                    raise  # on a cloud nothing of ours can take away what the engine cannot
                 typer.echo(f"{error}; sweeping by the stack's id", err=True)
         for found in sorted(filter(None, ids)):
             end(found)
@@ -89,12 +94,15 @@ def lab_stacks(state: Mapping[str, Any]) -> Iterator[str]:
             yield resource["inputs"]["stack"]
 
 
-def spec_stack_id(root: Path, stack: str) -> str | None:
-    """The lab stack that the configured spec would have, None when the spec cannot be read."""
+def spec_stack_id(root: Path, stack: str, *, lab_alone: bool = True) -> str | None:
+    """The id that the configured spec's stack would have, None when the spec cannot be read.
+
+    With `lab_alone` it is also None for a stack on a cloud.
+    """
     from tricenter.cli.stack_settings import read_stack_settings
 
     settings = read_stack_settings(root, stack)
-    return settings.deployed_id() if settings.target == "lab" else None
+    return None if lab_alone and settings.target != "lab" else settings.deployed_id()
 
 
 def _resources(state: Mapping[str, Any]) -> list[dict[str, Any]]:

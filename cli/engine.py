@@ -46,6 +46,12 @@ class Engine:
         found = cast(list[dict[str, Any]], json.loads(self.ask("stack", "ls", "--json")))
         return self.stack in {entry["name"].rpartition("/")[2] for entry in found}
 
+    def deployed_stacks(self) -> tuple[str, ...]:
+        """The project's stacks in which anything is deployed, or was begun."""
+        found = cast(list[dict[str, Any]], json.loads(self.ask("stack", "ls", "--json")))
+        held = (e for e in found if e.get("resourceCount") or e.get("updateInProgress"))
+        return tuple(sorted(entry["name"].rpartition("/")[2] for entry in held))
+
     def make(self) -> None:
         """Make the stack where the backend does not know it."""
         if not self.exists():

@@ -110,7 +110,7 @@ def look_for_leftovers(plan: Plan, stack: str) -> Scan:
     found = Scan()
     for cloud in clouds_of_plan(plan):
         places = _regions(plan, cloud)
-        seen = scan(cloud, stack, places)
+        seen = scan(cloud, stack, places=places)
         found.found |= seen.found
         found.going += seen.going
         found.unseen += seen.unseen

@@ -11,6 +11,10 @@ from tricenter.topology.errors import TricenterError
 from tricenter.topology.placement import Cloud
 
 
+Stacks = frozenset[str] | None
+"""Ids of stacks; None stands for all."""
+
+
 class ScanError(TricenterError):
     """A cloud cannot be asked what is in it; the text says why, and what can be done."""
 
@@ -60,14 +64,14 @@ class Scan:
 class Scanner(Protocol):
     """A module of this folder.
 
-    `scan` looks for one stack, by its id, or for all. `places` are the regions to look into, all
+    `scan` looks for stacks, by their ids, or for all. `places` are the regions to look into, all
     that the catalog of the cloud names when it is empty. Raises ScanError.
     """
 
-    def scan(self, stack: str | None, places: tuple[str, ...]) -> Scan: ...
+    def scan(self, stacks: Stacks, places: tuple[str, ...]) -> Scan: ...
 
 
-def scan(cloud: Cloud, stack: str | None = None, places: tuple[str, ...] = ()) -> Scan:
-    """What carries our tags or labels in a cloud: everything, or what is of one stack."""
+def scan(cloud: Cloud, *stacks: str, places: tuple[str, ...] = ()) -> Scan:
+    """What carries our tags or labels in a cloud: everything, or what is of some stacks."""
     scanner = cast(Scanner, import_module(f"{__name__}.{cloud}"))
-    return scanner.scan(stack, places)
+    return scanner.scan(frozenset(stacks) or None, places)

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import Any
 
-from tricenter.drills.cloud.leftovers import Leftover, Scan, ScanError
+from tricenter.drills.cloud.leftovers import Leftover, Scan, ScanError, Stacks
 from tricenter.roles.aws.calls import Make, NotThere, Regions, Silent
 from tricenter.roles.interface import RoleError
 from tricenter.roles.services import is_offline
@@ -24,7 +24,7 @@ https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListTagsForResources
 AT_ONCE = 8
 
 
-def scan(stack: str | None, places: tuple[str, ...]) -> Scan:
+def scan(stacks: Stacks, places: tuple[str, ...]) -> Scan:
     """Everything with our tags in these regions, and what has no region."""
     regions = Regions(make=_one_session())
     found = Scan()
@@ -36,13 +36,13 @@ def scan(stack: str | None, places: tuple[str, ...]) -> Scan:
     def region(name: str) -> None:
         for look in looks:
             with found.noting(f"{name} {look.__name__.strip('_')}"):
-                found.found.update(_ours(look(regions, name), stack))
+                found.found.update(_ours(look(regions, name), stacks))
 
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
         list(pool.map(region, wanted))
     for look in (_roles, _zones, _health_checks):
         with found.noting(look.__name__.strip("_")):
-            found.found.update(_ours(look(regions, stack), stack))
+            found.found.update(_ours(look(regions, stacks), stacks))
     _set_aside_the_going(regions, found)
     return found
 
@@ -86,9 +86,9 @@ Item = tuple[str, Tags]
 """The ARN of a thing, and its tags."""
 
 
-def _ours(items: Iterable[Item], stack: str | None) -> Iterator[Leftover]:
+def _ours(items: Iterable[Item], stacks: Stacks) -> Iterator[Leftover]:
     for arn, tags in items:
-        if STACK not in tags or (stack is not None and tags[STACK] != stack):
+        if STACK not in tags or (stacks is not None and tags[STACK] not in stacks):
             continue
         service, kind, name = split_arn(arn)
         yield Leftover(
@@ -162,7 +162,7 @@ def _global_databases(regions: Regions, region: str) -> Iterator[Item]:
         yield entry["GlobalClusterArn"], _read(entry.get("TagList") or ())
 
 
-def _roles(regions: Regions, stack: str | None) -> Iterator[Item]:
+def _roles(regions: Regions, stacks: Stacks) -> Iterator[Item]:
     """Roles, policies and instance profiles: the tagging service knows none of them everywhere."""
     pages: tuple[tuple[str, str, str, str, str, dict[str, Any]], ...] = (
         ("list_roles", "Roles", "RoleName", "list_role_tags", "RoleName", {}),
@@ -181,7 +181,7 @@ def _roles(regions: Regions, stack: str | None) -> Iterator[Item]:
         for entry in _pages(regions, GLOBAL_REGION, "iam", operation, member, marks, **request):
             name = str(entry[key]).rpartition("/")[2]
             # Each costs a call of its own, and ours begin with their stack's id.
-            if entry["Path"].startswith("/aws-") or (stack and not name.startswith(stack[:40])):
+            if entry["Path"].startswith("/aws-") or (stacks and not name.startswith(tuple(stacks))):
                 continue
             try:
                 answer = regions.call(GLOBAL_REGION, "iam", tags_of, **{argument: entry[key]})
@@ -190,13 +190,13 @@ def _roles(regions: Regions, stack: str | None) -> Iterator[Item]:
             yield entry["Arn"], _read(answer["Tags"])
 
 
-def _zones(regions: Regions, stack: str | None) -> Iterator[Item]:
-    del stack
+def _zones(regions: Regions, stacks: Stacks) -> Iterator[Item]:
+    del stacks
     yield from _of_route53(regions, "list_hosted_zones", "HostedZones", "hostedzone")
 
 
-def _health_checks(regions: Regions, stack: str | None) -> Iterator[Item]:
-    del stack
+def _health_checks(regions: Regions, stacks: Stacks) -> Iterator[Item]:
+    del stacks
     yield from _of_route53(regions, "list_health_checks", "HealthChecks", "healthcheck")
 
 
