@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
 
@@ -64,11 +64,7 @@ def site_files(seed: str, plan: Plan, host: PlannedHost) -> dict[str, str]:
     files = {
         "/srv/tls/ca.crt": _pem(issuer),
         "/srv/tls/host.crt": _pem(certificate),
-        "/srv/tls/host.key": key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        ).decode(),
+        "/srv/tls/host.key": _private(key),
     }
     for member in plan.members_of(host.name):
         folder = f"/srv/etc/patroni/{member.database}"
@@ -90,6 +86,41 @@ def application_document(seed: str, plan: Plan) -> str:
         {d.name: {"user": role, "password": password(seed, f"{d.name}-{role}"), "host": d.writer}
          for d in plan.databases}
     )  # fmt: skip
+
+
+def operator_document(seed: str, plan: Plan) -> str:
+    """What an operator shows to Patroni: the authority, a certificate, its key, the password.
+
+    Keys are the names of the files that the verbs look for.
+    """
+    signer = _key(seed, "authority")
+    issuer = _authority(seed, plan, signer)
+    key = _key(seed, "operator")
+    builder = (
+        _builder(seed, "operator", _name("operator"), issuer.subject, key)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_usage(sign_certificates=False), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False
+        )
+    )
+    return json.dumps(
+        {
+            "ca.crt": _pem(issuer),
+            "operator.crt": _pem(builder.sign(signer, hashes.SHA256(), ecdsa_deterministic=True)),
+            "operator.key": _private(key),
+            "rest-password": password(seed, "operator"),
+        }
+    )
+
+
+def _private(key: ec.EllipticCurvePrivateKey) -> str:
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    ).decode()
 
 
 def _patroni_secrets(seed: str, database: str) -> str:
@@ -204,3 +235,10 @@ def _name(common: str) -> x509.Name:
 
 def _pem(certificate: x509.Certificate) -> str:
     return certificate.public_bytes(serialization.Encoding.PEM).decode()
+
+
+DOCUMENTS: Mapping[str, Callable[[str, Plan], str]] = {
+    "applications": application_document,
+    "operator": operator_document,
+}
+"""The secrets for people and programs outside the sites, by their name in the cloud's store."""

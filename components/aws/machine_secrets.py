@@ -6,7 +6,7 @@ from pulumi_aws import secretsmanager
 from tricenter.components.aws.deployment import Deployment
 from tricenter.components.aws.keys import Keys
 from tricenter.components.machine_ports import own_plan
-from tricenter.components.site_secrets import application_document, new_seed
+from tricenter.components.site_secrets import DOCUMENTS, new_seed
 from tricenter.topology.render.cloud_init import secret_name
 
 
@@ -18,9 +18,10 @@ def make_seed(deployment: Deployment, region: str, keys: Keys) -> pulumi.Output[
     name = deployment.name(None, "seed")
     kept = keep_secret(deployment, name, region, keys, deployment.tree.root, new_seed(), once=True)
     seed = pulumi.Output.secret(kept.secret_string.apply(lambda text: text or new_seed()))
-    document = seed.apply(lambda text: application_document(text, own_plan(deployment.plan)))
-    own = deployment.name(None, "applications")
-    keep_secret(deployment, own, region, keys, deployment.tree.root, document)
+    for subject, write in DOCUMENTS.items():
+        document = seed.apply(lambda text, write=write: write(text, own_plan(deployment.plan)))
+        own = deployment.name(None, subject)
+        keep_secret(deployment, own, region, keys, deployment.tree.root, document)
     return seed
 
 

@@ -6,7 +6,7 @@ import pulumi_gcp as gcp
 from tricenter.components.gcp.deployment import Deployment
 from tricenter.components.machine_ports import own_plan
 from tricenter.components.part import Part
-from tricenter.components.site_secrets import application_document, new_seed
+from tricenter.components.site_secrets import DOCUMENTS, new_seed
 
 secretmanager = gcp.secretmanager
 
@@ -19,8 +19,9 @@ def make_seed(deployment: Deployment, project: str, regions: list[str]) -> pulum
     root = deployment.tree.root
     kept = keep_secret(deployment, (None, "seed"), project, regions, root, new_seed(), once=True)
     seed = pulumi.Output.secret(kept.secret_data.apply(lambda text: text or new_seed()))
-    told = seed.apply(lambda text: application_document(text, own_plan(deployment.plan)))
-    keep_secret(deployment, (None, "applications"), project, regions, root, told)
+    for subject, write in DOCUMENTS.items():
+        told = seed.apply(lambda text, write=write: write(text, own_plan(deployment.plan)))
+        keep_secret(deployment, (None, subject), project, regions, root, told)
     return seed
 
 

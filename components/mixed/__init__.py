@@ -1,21 +1,30 @@
-"""The mixed target: made next; until then it says so."""
+"""The mixed target: each site on the one cloud that it names, one Patroni cluster over both."""
 
 from collections.abc import Mapping
+
+import pulumi
 
 from tricenter.components.tree import Tree
 from tricenter.topology.errors import TricenterError
 from tricenter.topology.plan import Plan
 
 PROFILE = "production"
+"""The profile where none is configured: on a cloud, data is somebody's."""
 
 
 def observed_roles(stack: str, plan: Plan) -> Mapping[str, str]:
-    """Nothing is deployed yet."""
-    del stack, plan
-    return {}
+    """The site that leads each database now; empty where nothing is deployed or can be asked."""
+    from tricenter.roles.interface import leaders, load_roles
+
+    try:
+        return leaders(load_roles("mixed", stack).observe(plan))
+    except (TricenterError, ImportError, OSError) as error:
+        pulumi.log.warn(f"the leaders could not be asked, so the preferred sites count: {error}")
+        return {}
 
 
 def deploy(tree: Tree, plan: Plan, stack: str, profile: str) -> None:
-    """Refuse."""
-    del tree, plan, stack, profile
-    raise TricenterError("target mixed cannot be deployed yet")
+    """Put the resources of both clouds into the components."""
+    from tricenter.components.mixed.deployment import deploy_all
+
+    deploy_all(tree, plan, stack, profile)

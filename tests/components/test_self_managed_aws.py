@@ -85,7 +85,8 @@ def test_secrets_are_wrapped_and_each_sites_own(asked) -> None:
     """Every value is encrypted in state; each machine's document has one key, and it is its own."""
     versions = of(asked, "secretsmanager/secretVersion:SecretVersion")
     assert {one.name for one in versions} == {
-        "ledger-seed", "ledger-applications", *(f"ledger-{site}-secret" for site in SITES)
+        "ledger-seed", "ledger-applications", "ledger-operator",
+        *(f"ledger-{site}-secret" for site in SITES),
     }  # fmt: skip
     assert all("secretString" in one.secret for one in versions)
     assert the(asked, "secretsmanager/secretVersion:SecretVersion", "ledger-seed").ignored == {
