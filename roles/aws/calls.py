@@ -81,7 +81,8 @@ class Regions:
                 MetricName=metric,
                 Dimensions=asked,
                 StartTime=now - METRIC_AGE,
-                EndTime=now,
+                # The end is cut to a whole second and is not itself included.
+                EndTime=now + timedelta(seconds=period),
                 Period=period,
                 Statistics=["Maximum"],
             )

@@ -98,7 +98,7 @@ class CloudSql:
             if follows.get("instanceType") != PRIMARY:
                 old = followed_by(instances, follows, self._name)
                 fenced = self._fence(old) if old else False
-                pair = bool(part(follows, "replicationCluster").get("drReplica"))
+                pair = self._are_pair(old, target, follows)
                 query = {"failover": "true"} if pair else {}
                 self._do("POST", target, "/promoteReplica", query=query)
                 self._await_leader(plan, database, instances, target, alone=True)
@@ -209,6 +209,22 @@ class CloudSql:
         body = {"replicationCluster": {"failoverDrReplicaName": wanted}}
         self._do("PATCH", leading, body=body)
         return True
+
+    def _are_pair(
+        self,
+        leading: ManagedInstance | None,
+        replica: ManagedInstance,
+        follows: Mapping[str, Any],
+    ) -> bool:
+        """Whether the replica is named for disasters, by its own word or its leader's."""
+        if part(follows, "replicationCluster").get("drReplica"):
+            return True
+        try:
+            leader = self._get(leading) if leading else None
+        except RoleError:
+            return False
+        named = part(leader, "replicationCluster").get("failoverDrReplicaName")
+        return str(named or "").rpartition(":")[2] == self._name(replica)
 
     def _fence(self, instance: ManagedInstance) -> bool:
         """Stop the old leader, within a minute; whether it was reached."""
