@@ -23,27 +23,21 @@ def _permission(rule: Props, group: str) -> dict[str, Any]:
     return {**made, **{key: value for key, value in given.items() if value}}
 
 
-def _rules(at: At, old: Props | None) -> None:
+def settle_rules(at: At, old: Props | None) -> None:
     if old is None:
         # A new group lets everything out; the provider takes that away (terraform-provider-aws,
         # `resourceSecurityGroupCreate`, checked 2026-11-24).
         everything = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
-        at.call(
-            "RevokeSecurityGroupEgress", {"GroupId": at.id, "IpPermissions": [everything]}
-        )
+        at.call("RevokeSecurityGroupEgress", {"GroupId": at.id, "IpPermissions": [everything]})
     for name, direction in (("ingress", "Ingress"), ("egress", "Egress")):
         before = [_permission(rule, at.id) for rule in (old or {}).get(name, [])]
         wanted = [_permission(rule, at.id) for rule in at.props.get(name, [])]
         gone = [rule for rule in before if rule not in wanted]
         new = [rule for rule in wanted if rule not in before]
         if gone:
-            at.call(
-                f"RevokeSecurityGroup{direction}", {"GroupId": at.id, "IpPermissions": gone}
-            )
+            at.call(f"RevokeSecurityGroup{direction}", {"GroupId": at.id, "IpPermissions": gone})
         if new:
-            at.call(
-                f"AuthorizeSecurityGroup{direction}", {"GroupId": at.id, "IpPermissions": new}
-            )
+            at.call(f"AuthorizeSecurityGroup{direction}", {"GroupId": at.id, "IpPermissions": new})
 
 
 GROUP = Kind(
@@ -51,16 +45,14 @@ GROUP = Kind(
     service="ec2",
     create="CreateSecurityGroup",
     identity="answer.GroupId",
-    find=described(
-        "DescribeSecurityGroups", lambda at: {"GroupIds": [at.id]}, "SecurityGroups[0]"
-    ),
+    find=described("DescribeSecurityGroups", lambda at: {"GroupIds": [at.id]}, "SecurityGroups[0]"),
     delete=called("DeleteSecurityGroup", lambda at: {"GroupId": at.id}),
     gone=frozenset({"InvalidGroup.NotFound", "InvalidGroupId.NotFound"}),
     names={"name": "GroupName", "namePrefix": ""},
     own=frozenset({"ingress", "egress", "revokeRulesOnDelete"}),
     request=lambda props: {"Description": props.get("description", "Managed by Pulumi")},
     replace=frozenset({"description"}),
-    settle=_rules,
+    settle=settle_rules,
     reads={"name": "GroupName", "ingress": "", "egress": "", "namePrefix": ""},
     outputs=lambda at, found: {"arn": at.arn(f"security-group/{at.id}")},
     autoname="name",
