@@ -88,11 +88,14 @@ def _machine(
     forced = variant == "forced"
     acl = networks[guard.lost_region].vpc.default_network_acl_id
     known = pulumi.Output.all(
-        pulumi.Output.all(*_moves(guard, databases)), topics[guard.region].arn, fence.name, acl
+        pulumi.Output.all(*_moves(guard, databases)),
+        topics[guard.region].arn,
+        # A planned move fences nobody, and knows nothing of how.
+        *((fence.name, acl) if forced else ()),
     )
 
     def write(told: list[object]) -> str:
-        moves, topic, function, entries = told
+        moves, topic, *cut = told
         machine = Machine(
             title=f"{deployment.stack} {guard.scenario} to {guard.region} ({variant})",
             variant=variant,
@@ -100,9 +103,7 @@ def _machine(
             topic=str(topic),
             region=guard.region,
             approve_seconds=int(guard.decide) if forced and guard.mode == "approve" else None,
-            fence=(str(function), {"region": guard.lost_region, "acl": str(entries)})
-            if forced
-            else None,
+            fence=(str(cut[0]), {"region": guard.lost_region, "acl": str(cut[1])}) if cut else None,
         )
         return json.dumps(definition(machine))
 

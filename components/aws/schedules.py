@@ -101,7 +101,7 @@ def _weekdays(field: str) -> list[int]:
         low, _, high = days_of.partition("-")
         first = 0 if low == "*" else _weekday(low)
         last = 6 if low == "*" or (step and not high) else _weekday(high or low)
-        last = 7 if high and last == 0 else last
+        last = 7 if first and last == 0 else last
         found |= {number % 7 for number in range(first, last + 1, int(step or 1))}
     return sorted(found)
 
