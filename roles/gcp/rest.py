@@ -15,11 +15,15 @@ HOMES = {
     "ALLOYDB": "https://alloydb.googleapis.com/v1beta/",
     "MONITORING": "https://monitoring.googleapis.com/",
     "COMPUTE": "https://compute.googleapis.com/compute/v1/",
+    "BACKUP_DR": "https://backupdr.googleapis.com/v1/",
     "DNS": "https://dns.googleapis.com/dns/v1/",
+    "EVENTARC": "https://eventarc.googleapis.com/v1/",
     "IAM": "https://iam.googleapis.com/v1/",
     "KMS": "https://cloudkms.googleapis.com/v1/",
     "PUBSUB": "https://pubsub.googleapis.com/v1/",
+    "SECRET_MANAGER": "https://secretmanager.googleapis.com/v1/",
     "STORAGE": "https://storage.googleapis.com/storage/v1/",
+    "STORAGE_TRANSFER": "https://storagetransfer.googleapis.com/v1/",
     "WORKFLOWS": "https://workflows.googleapis.com/v1/",
 }
 """Google's addresses by the word in the provider's own variables (2026-11-24)."""
