@@ -60,28 +60,35 @@ def clean(
     ] = None,
 ) -> None:
     """Take away what a killed or kept drill left: its stack, clients, settings and history."""
-    import shutil
-
-    from tricenter.drills.journal import JournalError, find_journal, list_journals
-    from tricenter.drills.stage import left
-    from tricenter.lab.errors import LabError
+    from tricenter.drills.journal import find_journal, list_journals
 
     found = [find_journal(run_id)] if run_id else [j for j in list_journals() if not j.running]
     for journal in found:
-        if journal.running:
-            raise JournalError(f"drill {journal.run} still runs, as process {journal.process}")
-        if journal.target != "lab":
-            from tricenter.cli.drill_cloud import undo
-
-            undo(journal)
-        else:
-            _undo(journal)
-        if remains := left(journal.stack):
-            raise LabError(f"drill {journal.run} left {', '.join(remains)}")
-        shutil.rmtree(journal.folder)
+        take_away(journal)
         typer.echo(f"drill {journal.run}: nothing is left")
     if not found:
         typer.echo("no drill is left")
+
+
+def take_away(journal: "Journal") -> None:
+    """Take away all of a drill; JournalError while it runs, LabError when something stays."""
+    import shutil
+
+    from tricenter.drills.journal import JournalError
+    from tricenter.drills.stage import left
+    from tricenter.lab.errors import LabError
+
+    if journal.running:
+        raise JournalError(f"drill {journal.run} still runs, as process {journal.process}")
+    if journal.target != "lab":
+        from tricenter.cli.drill_cloud import undo
+
+        undo(journal)
+    else:
+        _undo(journal)
+    if remains := left(journal.stack):
+        raise LabError(f"drill {journal.run} left {', '.join(remains)}")
+    shutil.rmtree(journal.folder)
 
 
 def _undo(journal: "Journal") -> None:

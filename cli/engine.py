@@ -43,8 +43,12 @@ class Engine:
 
     def exists(self) -> bool:
         """Whether the backend knows the stack."""
+        return self.stack in self.stacks()
+
+    def stacks(self) -> tuple[str, ...]:
+        """Every stack of the project that the backend knows."""
         found = cast(list[dict[str, Any]], json.loads(self.ask("stack", "ls", "--json")))
-        return self.stack in {entry["name"].rpartition("/")[2] for entry in found}
+        return tuple(sorted(entry["name"].rpartition("/")[2] for entry in found))
 
     def deployed_stacks(self) -> tuple[str, ...]:
         """The project's stacks in which anything is deployed, or was begun."""

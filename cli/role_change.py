@@ -57,6 +57,8 @@ class Done:
 
 def open_deployed(stack: str) -> Deployed:
     """The stack as it is now; RoleError when nothing is deployed."""
+    import os
+
     from tricenter.cli.stack_settings import read_stack_settings
     from tricenter.roles.interface import RoleError, load_roles
     from tricenter.setup.places import checkout
@@ -72,10 +74,16 @@ def open_deployed(stack: str) -> Deployed:
         handle = Stack(identity)
         if handle.exists:
             plan = deployed_plan(handle)
+    if settings.project:
+        # As the engine tells it to the program and the provider.
+        os.environ.setdefault("GOOGLE_PROJECT", settings.project)
     roles = load_roles(settings.target, identity)
     observed = roles.observe(plan)
     if not observed:
-        raise RoleError(f"stack {stack} ({identity}) is not deployed on {settings.target}")
+        raise RoleError(
+            f"stack {stack} ({identity}) is not deployed on {settings.target}, or none of its "
+            "databases can be asked from here"
+        )
     return Deployed(settings=settings, plan=plan, roles=roles, observed=observed)
 
 

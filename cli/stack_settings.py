@@ -23,7 +23,7 @@ class StackSettings:
     """The configuration `tricenter:*` of a stack as its program would read it.
 
     `expires` is the time, ISO 8601, after which anyone may take the stack away; None for one that
-    stays. `run` is the id of the drill that it was made for.
+    stays. `run` is the id of the drill that it was made for. `project` is Google's.
     """
 
     stack: str
@@ -32,6 +32,7 @@ class StackSettings:
     profile: str | None
     expires: str | None
     run: str | None
+    project: str | None = None
 
     def topology(self) -> "Topology":
         """The spec, checked; SpecError when it is wrong."""
@@ -70,8 +71,8 @@ def read_stack_settings(root: Path, stack: str) -> StackSettings:
     """
     config = _config(settings_file(root, stack))
 
-    def value(key: str) -> str | None:
-        found = config.get(f"tricenter:{key}")
+    def value(key: str, of: str = "tricenter") -> str | None:
+        found = config.get(f"{of}:{key}")
         # An encrypted value is a mapping; none of ours is a secret.
         return None if found is None or isinstance(found, dict) else str(found)
 
@@ -81,7 +82,8 @@ def read_stack_settings(root: Path, stack: str) -> StackSettings:
         spec=root / (value("spec") or SPEC),
         profile=value("profile"),
         expires=value("expires"),
-        run=value("run"),
+        run=value("runId"),
+        project=value("project", of="gcp"),
     )
 
 

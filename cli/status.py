@@ -36,9 +36,15 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Show hosts, store, leaders, replicas and the names' answers of a deployed stack.
 
-        Exit code 0 if all is well, 1 if something is down or wrong.
+        Of a stack on a cloud: who leads each database, and how far the others are behind. Exit
+        code 0 if all is well, 1 if something is down or wrong.
         """
         del offline  # its callback has done it
+        if is_on_cloud(stack):
+            from tricenter.cli.cloud_status import show_status
+
+            show_status(stack or "dev", format, EVERY_S * 5 if watch else None)
+            return
         from tricenter.lab.deployed import deployed_plan
         from tricenter.lab.status import collect
 
@@ -56,6 +62,14 @@ def register(app: typer.Typer) -> None:
             typer.echo(_printed(found, plan, format), nl=False)
         if found.problems:
             raise typer.Exit(PROBLEM)
+
+
+def is_on_cloud(name: str | None) -> bool:
+    """Whether the settings of a stack, by default those of `dev`, name a target other than lab."""
+    from tricenter.cli.stack_settings import read_stack_settings
+    from tricenter.setup.places import checkout
+
+    return read_stack_settings(checkout(), name or "dev").target != "lab"
 
 
 def find_stack(name: str | None) -> Any:

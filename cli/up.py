@@ -48,4 +48,26 @@ def register(app: typer.Typer) -> None:
         if not yes:
             confirm(f"deploy stack {stack}?", preview)
         outcome = run(engine, "up", ("--yes", "--skip-preview", *PARALLEL), format)
+        prepare_roles(stack)
         report("up", engine, outcome, format)
+
+
+def prepare_roles(stack: str) -> None:
+    """Do what a cloud needs once all is there, before a failover can be forced; say what it was.
+
+    It changes nothing that the program declares, so that a preview stays empty.
+    """
+    from tricenter.cli.stack_settings import read_stack_settings
+    from tricenter.setup.places import checkout
+
+    if read_stack_settings(checkout(), stack).target == "lab":
+        return
+    from tricenter.cli.role_change import open_deployed
+    from tricenter.roles.interface import RoleError
+
+    try:
+        deployed = open_deployed(stack)
+        for sentence in deployed.roles.prepare(deployed.plan):
+            typer.echo(sentence, err=True)
+    except RoleError as error:
+        typer.echo(f"deployed, but not yet ready for a failover: {error}", err=True)

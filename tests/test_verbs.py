@@ -60,9 +60,8 @@ def test_defaults_are_those_of_the_program() -> None:
     """The verbs and `pulumi up` mean the same spec and target where nothing is configured."""
     from tricenter.components import settings
 
-    assert SPEC == settings.SPEC
-    assert TARGET in settings.find_targets()
-    assert 'config, "target", find_targets(), "lab"' in Path(settings.__file__).read_text()
+    assert settings.SPEC == SPEC
+    assert settings.settings_for(SPEC).target_name == TARGET
 
 
 def test_settings_are_read(tmp_path: Path) -> None:
@@ -71,7 +70,7 @@ def test_settings_are_read(tmp_path: Path) -> None:
     file = tmp_path / "stacks" / "Pulumi.prod.yaml"
     file.write_text(
         "config:\n  tricenter:target: aws\n  tricenter:spec: a.yaml\n"
-        "  tricenter:expires: '2026-11-24T12:00:00+00:00'\n  tricenter:run: 123456\n"
+        "  tricenter:expires: '2026-11-24T12:00:00+00:00'\n  tricenter:runId: 123456\n"
     )
     found = read_stack_settings(tmp_path, "prod")
     assert (found.target, found.spec) == ("aws", tmp_path / "a.yaml")
