@@ -109,17 +109,25 @@ def look_for_leftovers(plan: Plan, stack: str) -> Scan:
     """What of a stack is in the clouds of its plan, in the regions that it names."""
     found = Scan()
     for cloud in clouds_of_plan(plan):
-        places = _regions(plan, cloud)
-        seen = scan(cloud, stack, places=places)
+        seen = scan(cloud, stack, places=_places(plan, cloud))
         found.found |= seen.found
         found.going += seen.going
         found.unseen += seen.unseen
     return found
 
 
-def _regions(plan: Plan, cloud: str) -> tuple[str, ...]:
+def _places(plan: Plan, cloud: str) -> tuple[str, ...]:
+    """Where to look: the plan's regions, with a stated project of Google."""
     places = [host.place for host in plan.hosts] + [vault.place for vault in plan.vaults]
-    return tuple(sorted({p.region for p in places if p is not None and p.cloud == cloud}))
+    return tuple(
+        sorted(
+            {
+                f"{p.owner}/{p.region}" if cloud == "gcp" and p.owner else p.region
+                for p in places
+                if p is not None and p.cloud == cloud
+            }
+        )
+    )
 
 
 def _aim(

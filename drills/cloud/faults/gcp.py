@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tricenter.drills.cloud.faults import Say, sites_on
-from tricenter.drills.cloud.google import machines_of, path_of_machine
+from tricenter.drills.cloud.google import machines_of
 from tricenter.roles.gcp.rest import Google, NotThere
 from tricenter.roles.services import part
 from tricenter.topology.gcp_names import gcp_name
@@ -41,12 +41,10 @@ def strike(
             say(f"sql.instances.patch {name}: activationPolicy {STOPPED}")
         elif database.service == "alloydb":
             _stop_alloydb(google, instance, name, say)
-    for project in _projects(google, plan, struck):
-        for machine in machines_of(google, project, stack):
-            labels: Mapping[str, str] = machine.get("labels") or {}
-            if labels.get("tricenter-site") in struck and machine.get("status") == "RUNNING":
-                google.change("POST", "COMPUTE", f"{path_of_machine(project, machine)}/stop")
-                say(f"compute.instances.stop {machine['name']}")
+    for path, machine in machines_of(google, plan, struck, stack):
+        if machine.get("status") == "RUNNING":
+            google.change("POST", "COMPUTE", f"{path}/stop")
+            say(f"compute.instances.stop {machine['name']}")
 
 
 def heal(stack: str, plan: Plan, say: Say) -> None:
@@ -65,11 +63,10 @@ def heal(stack: str, plan: Plan, say: Say) -> None:
             if part(found, "settings").get("activationPolicy") == STOPPED:
                 _set_policy(google, instance, name, RUNS)
                 say(f"sql.instances.patch {name}: activationPolicy {RUNS}")
-    for project in _projects(google, plan, sites):
-        for machine in machines_of(google, project, stack):
-            if machine.get("status") == "TERMINATED":
-                google.change("POST", "COMPUTE", f"{path_of_machine(project, machine)}/start")
-                say(f"compute.instances.start {machine['name']}")
+    for path, machine in machines_of(google, plan, sites, stack):
+        if machine.get("status") == "TERMINATED":
+            google.change("POST", "COMPUTE", f"{path}/start")
+            say(f"compute.instances.start {machine['name']}")
 
 
 def _led(
@@ -116,8 +113,3 @@ def _stop_alloydb(google: Google, instance: ManagedInstance, name: str, say: Say
 
 def _path(google: Google, instance: ManagedInstance, name: str) -> str:
     return f"projects/{google.project(instance.owner)}/instances/{name}"
-
-
-def _projects(google: Google, plan: Plan, sites: tuple[str, ...]) -> tuple[str, ...]:
-    places = (plan.host(site).place for site in sites)
-    return tuple(sorted({google.project(place.owner) for place in places if place}))

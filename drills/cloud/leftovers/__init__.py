@@ -10,7 +10,6 @@ from tricenter.roles.interface import RoleError
 from tricenter.topology.errors import TricenterError
 from tricenter.topology.placement import Cloud
 
-
 Stacks = frozenset[str] | None
 """Ids of stacks; None stands for all."""
 

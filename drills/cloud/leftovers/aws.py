@@ -21,6 +21,11 @@ TAG_CALL_SIZE = 10
 
 https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListTagsForResources.html
 """
+NETWORK_PARTS = (
+    ("describe_network_acls", "NetworkAcls", "NetworkAclId", "network-acl"),
+    ("describe_addresses", "Addresses", "AllocationId", "elastic-ip"),
+    ("describe_vpn_gateways", "VpnGateways", "VpnGatewayId", "vpn-gateway"),
+)
 AT_ONCE = 8
 
 
@@ -30,8 +35,9 @@ def scan(stacks: Stacks, places: tuple[str, ...]) -> Scan:
     found = Scan()
     wanted = _enabled(regions, places or tuple(catalog("aws").zones))
 
-    # AWS's tagging service lists experiments too; the emulated one does not.
-    looks = (_tagged, _global_databases, *((_experiments,) if is_offline() else ()))
+    # AWS's tagging service lists these too; the emulated one does not.
+    beside = (_experiments, _network_parts) if is_offline() else ()
+    looks = (_tagged, _global_databases, *beside)
 
     def region(name: str) -> None:
         for look in looks:
@@ -153,6 +159,13 @@ def _experiments(regions: Regions, region: str) -> Iterator[Item]:
         return  # the emulated AWS has this service in some regions only
     for entry in answer["experimentTemplates"]:
         yield entry["arn"], entry.get("tags") or {}
+
+
+def _network_parts(regions: Regions, region: str) -> Iterator[Item]:
+    for operation, member, key, kind in NETWORK_PARTS:
+        wanted = [{"Name": "tag-key", "Values": [STACK]}]
+        for entry in regions.call(region, "ec2", operation, Filters=wanted)[member]:
+            yield f"arn:aws:ec2:{region}::{kind}/{entry[key]}", _read(entry.get("Tags") or ())
 
 
 def _global_databases(regions: Regions, region: str) -> Iterator[Item]:
