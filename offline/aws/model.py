@@ -123,7 +123,9 @@ def _string(shape: Any, value: Any, path: str) -> Iterator[Problem]:
         return
     known = shape.metadata.get("enum")
     if known and value not in known:
-        yield Problem(path=path, reason=f"{shown(shape, value, path)} is not one of {', '.join(known)}")
+        yield Problem(
+            path=path, reason=f"{shown(shape, value, path)} is not one of {', '.join(known)}"
+        )
         return
     yield from _range(shape, len(value), path, "characters")
     pattern = shape.metadata.get("pattern")

@@ -88,7 +88,9 @@ class Cloud:
             service, region_name=region, endpoint_url=self.url, config=config, **keys
         )
 
-    def call(self, service: str, operation: str, request: Mapping[str, Any], region: str = "") -> Any:
+    def call(
+        self, service: str, operation: str, request: Mapping[str, Any], region: str = ""
+    ) -> Any:
         """The answer to a request; raises ApiError with the API's own code."""
         client = self.client(service, region)
         method = client.meta.method_to_api_mapping

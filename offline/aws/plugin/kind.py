@@ -172,7 +172,9 @@ class Kind:
     def state(self, at: At, found: Found) -> Props:
         """The outputs that the API's answer gives."""
         given = from_api(self.sdk.outputs, found, {**self.reads, "tags": "", "tagsAll": ""})
-        given |= {name: value for name, value in self.outputs(at, found).items() if value is not None}
+        given |= {
+            name: value for name, value in self.outputs(at, found).items() if value is not None
+        }
         if self.tags is not None:
             given["tagsAll"] = self.tags.read(at, found, self.tagged(at, found))
         if self.regional:
@@ -197,7 +199,9 @@ class Kind:
         wanted = at.props if self.whole else {k: v for k, v in at.props.items() if k in changed}
         calls = changed - OWN - self.own - self.modify_without
         if calls and self.modify and not self.modify_by_settling:
-            request = self.changing({k: v for k, v in wanted.items() if k not in self.modify_without})
+            request = self.changing(
+                {k: v for k, v in wanted.items() if k not in self.modify_without}
+            )
             request = merged(request, self.modify_with(at.props, changed))
             builds = self.request is not None and (self.whole or self.modify_raw)
             extra = self.request(at.props) if builds and self.request else {}

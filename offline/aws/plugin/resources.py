@@ -38,7 +38,9 @@ def difference(kind: Kind, old: Props, new: Props) -> Difference:
     # A value that is never kept cannot be compared: its version says that it changed.
     names = {name for name in {*old, *new} if name != DEFAULTS and not _secret(name)}
     changed = frozenset(
-        name for name in names if not knows(new.get(name)) or not _same(old.get(name), new.get(name))
+        name
+        for name in names
+        if not knows(new.get(name)) or not _same(old.get(name), new.get(name))
     )
     replacing = frozenset(name for name in changed if not kind.changeable(name))
     # A name that was chosen cannot be had twice: the old one goes first.
@@ -77,9 +79,7 @@ class Resources:
         tags = {**self.cloud.default_tags, **plain.get("tags", {})}
         if tags and "tags" in kind.sdk.arguments:
             plain["tags"] = tags
-        return At(
-            cloud=self.cloud, service=kind.service, id=identity, props=plain, region=region
-        )
+        return At(cloud=self.cloud, service=kind.service, id=identity, props=plain, region=region)
 
     def create(self, kind: Kind, inputs: Props) -> tuple[str, Props]:
         """Make a resource; raises HalfMade where a later step failed."""

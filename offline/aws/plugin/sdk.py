@@ -59,10 +59,14 @@ _IMPORTING = RLock()
 def _read(name: str) -> Sdk:
     module, _, kind = name.partition(".")
     resource = getattr(import_module(f"pulumi_aws.{module}"), kind)
-    overloads = [cast(Any, found).__annotations__ for found in typing.get_overloads(resource.__init__)]
+    overloads = [
+        cast(Any, found).__annotations__ for found in typing.get_overloads(resource.__init__)
+    ]
     arguments = next(found["args"] for found in overloads if "args" in found)
     if typing.get_origin(arguments) is not None:
-        arguments = next(a for a in typing.get_args(arguments) if inspect.isclass(a) and a is not type(None))
+        arguments = next(
+            a for a in typing.get_args(arguments) if inspect.isclass(a) and a is not type(None)
+        )
     return Sdk(
         token=token_of(name),
         arguments=pulumi_types.input_type_types(arguments),

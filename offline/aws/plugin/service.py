@@ -112,7 +112,9 @@ class StandIn(ResourceProviderServicer):
                 replaces=sorted(found.replacing & set(changed)),
                 deleteBeforeReplace=found.delete_first,
                 detailedDiff={
-                    name: PropertyDiff(kind=_change(name, old, new, found.replacing), inputDiff=True)
+                    name: PropertyDiff(
+                        kind=_change(name, old, new, found.replacing), inputDiff=True
+                    )
                     for name in changed
                 },
                 hasDetailedDiff=True,

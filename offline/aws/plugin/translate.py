@@ -45,9 +45,7 @@ class UntranslatedError(EmulatedAwsError):
     """An inner property that the stand-in has no member of the API for; nothing may get lost."""
 
 
-def to_api(
-    shape: Any, props: Mapping[str, Any], names: Names, inside: str = ""
-) -> dict[str, Any]:
+def to_api(shape: Any, props: Mapping[str, Any], names: Names, inside: str = "") -> dict[str, Any]:
     """A request of a shape from those properties that it has members for.
 
     `inside` is the property whose own properties these are: there each needs a member.

@@ -158,7 +158,11 @@ class EmulatedAws:
 
     def _by_moto(self, environ: dict[str, Any], body: bytes) -> Answered:
         if not self._moto_has(environ):
-            return 501, {"Content-Type": "text/plain"}, b"the emulated AWS does not have this service"
+            return (
+                501,
+                {"Content-Type": "text/plain"},
+                b"the emulated AWS does not have this service",
+            )
         given = {**environ, "wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
         given.pop("HTTP_TRANSFER_ENCODING", None)
         content, status, headers = run_wsgi_app(cast(Any, self.moto), given, buffered=True)
@@ -179,7 +183,12 @@ class EmulatedAws:
                 # Modules draw chance while they are imported: the seed comes after that.
                 backends = cast(Any, get_backend(cast(Any, service)))
                 mock_random.seed(" ".join(key))
-                backends[account][scope.region]
+                known = backends[account]
+                # A key's owner is looked for in every partition of IAM, which makes them all.
+                places = known.regions if service == "iam" else ("aws", scope.region)
+                for place in places:
+                    if place in known:
+                        known[place]
             except ImportError:
                 self.foreign.add(service)
             except (KeyError, AttributeError):

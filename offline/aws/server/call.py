@@ -109,6 +109,14 @@ def read_call(scope: Scope, account: str, request: Any, tables: Tables) -> Call 
             "url_params": uri,
         }
     )
+    # A list that the query does not name is read as an empty one.
+    members = operation.input_shape.members if operation.input_shape is not None else {}
+    unnamed = {
+        name
+        for name, shape in members.items()
+        if shape.serialization.get("location") == "querystring" and not parsed.get(name)
+    }
+    parsed = {name: value for name, value in parsed.items() if name not in unnamed}
     return Call(
         account=account,
         region=scope.region,

@@ -56,10 +56,13 @@ EXPERIMENT = Kind(
 def _content(at: At, old: Props | None) -> None:
     if old is None or old.get("content") == at.props.get("content"):
         return
-    version = {"DocumentVersion": "$LATEST", "DocumentFormat": at.props.get("documentFormat", "JSON")}
-    answer = at.call(
-        "UpdateDocument", {"Name": at.id, "Content": at.props["content"], **version}
-    )["DocumentDescription"]
+    version = {
+        "DocumentVersion": "$LATEST",
+        "DocumentFormat": at.props.get("documentFormat", "JSON"),
+    }
+    answer = at.call("UpdateDocument", {"Name": at.id, "Content": at.props["content"], **version})[
+        "DocumentDescription"
+    ]
     request = {"Name": at.id, "DocumentVersion": answer["DocumentVersion"]}
     at.call("UpdateDocumentDefaultVersion", request)
 

@@ -50,9 +50,7 @@ def _settle(at: At, old: Props | None) -> None:
     wanted = bool((at.props.get("pointInTimeRecovery") or {}).get("enabled"))
     if wanted != bool((before.get("pointInTimeRecovery") or {}).get("enabled")):
         what = {"PointInTimeRecoveryEnabled": wanted}
-        at.call(
-            "UpdateContinuousBackups", {**name, "PointInTimeRecoverySpecification": what}
-        )
+        at.call("UpdateContinuousBackups", {**name, "PointInTimeRecoverySpecification": what})
     had = {replica["regionName"] for replica in before.get("replicas", [])}
     wants = {replica["regionName"] for replica in at.props.get("replicas", [])}
     changes = [{"Create": {"RegionName": region}} for region in sorted(wants - had)]

@@ -51,7 +51,7 @@ def _instance(props: Props) -> dict[str, Any]:
         text = data if knows(data) else UNKNOWN
         # boto3 encodes what it is given, so that encoded text is decoded first.
         encoded = "userDataBase64" in props and isinstance(text, str)
-        made["UserData"] = base64.b64decode(text).decode() if encoded else text
+        made["UserData"] = base64.b64decode(text) if encoded else text
     return made
 
 
@@ -135,7 +135,12 @@ INSTANCE = Kind(
     find=_find_instance,
     delete=_terminate,
     gone=frozenset({"InvalidInstanceID.NotFound"}),
-    names={"ami": "ImageId", **dict.fromkeys(BUILT, "")},
+    names={
+        "ami": "ImageId",
+        "launchTemplate.id": "LaunchTemplateId",
+        "launchTemplate.name": "LaunchTemplateName",
+        **dict.fromkeys(BUILT, ""),
+    },
     own=INSTANCE_OWN,
     request=_instance,
     modify="ModifyInstanceAttribute",

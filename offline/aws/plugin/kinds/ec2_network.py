@@ -193,9 +193,11 @@ PEERING = Kind(
     own=frozenset({"autoAccept"}),
     settle=_accept,
     outputs=_peering_outputs,
-    check=lambda props: {"autoAccept": "cannot be used with peerRegion: use an accepter there"}
-    if props.get("autoAccept") and props.get("peerRegion")
-    else {},
+    check=lambda props: (
+        {"autoAccept": "cannot be used with peerRegion: use an accepter there"}
+        if props.get("autoAccept") and props.get("peerRegion")
+        else {}
+    ),
     tagging="ec2:vpc-peering-connection",
     computed=frozenset({"peerOwnerId"}),
 )
@@ -223,9 +225,11 @@ ACCEPTER = Kind(
     gone=PEERING_GONE,
     own=frozenset({"autoAccept"}),
     outputs=_accepter_outputs,
-    check=lambda props: {}
-    if props.get("autoAccept")
-    else {"autoAccept": "must be true here: nobody accepts by hand in an emulated cloud"},
+    check=lambda props: (
+        {}
+        if props.get("autoAccept")
+        else {"autoAccept": "must be true here: nobody accepts by hand in an emulated cloud"}
+    ),
     tagging="ec2:vpc-peering-connection:after",
 )
 

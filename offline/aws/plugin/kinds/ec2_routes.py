@@ -97,10 +97,12 @@ ROUTE = Kind(
     whole=True,
     replace=frozenset({"routeTableId", *DESTINATIONS}),
     reads={"egressOnlyGatewayId": "EgressOnlyInternetGatewayId"},
-    check=lambda props: {}
-    if sum(name in props for name in DESTINATIONS) == 1
-    and sum(name in props for name in TARGETS) == 1
-    else {"routeTableId": "a route has one destination and one target"},
+    check=lambda props: (
+        {}
+        if sum(name in props for name in DESTINATIONS) == 1
+        and sum(name in props for name in TARGETS) == 1
+        else {"routeTableId": "a route has one destination and one target"}
+    ),
 )
 
 

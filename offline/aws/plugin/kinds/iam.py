@@ -67,7 +67,12 @@ ROLE = Kind(
     modify_by_settling=True,
     replace=frozenset({"name", "path"}),
     settle=_role_policies,
-    reads={"name": "RoleName", "assumeRolePolicy": "", "managedPolicyArns": "", "inlinePolicies": ""},
+    reads={
+        "name": "RoleName",
+        "assumeRolePolicy": "",
+        "managedPolicyArns": "",
+        "inlinePolicies": "",
+    },
     outputs=lambda at, found: {
         "uniqueId": found["RoleId"],
         "assumeRolePolicy": document(found["AssumeRolePolicyDocument"]),

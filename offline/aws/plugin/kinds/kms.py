@@ -65,9 +65,11 @@ KEY = Kind(
     settle=_settle_key,
     reads={"customerMasterKeySpec": "KeySpec"},
     outputs=_key_outputs,
-    check=lambda props: {"deletionWindowInDays": "is between 7 and 30 days"}
-    if not 7 <= int(props.get("deletionWindowInDays", 30)) <= 30  # noqa: PLR2004 - KMS's limits
-    else {},
+    check=lambda props: (
+        {"deletionWindowInDays": "is between 7 and 30 days"}
+        if not 7 <= int(props.get("deletionWindowInDays", 30)) <= 30  # noqa: PLR2004 - KMS's limits
+        else {}
+    ),
     computed=frozenset({"policy"}),
 )
 

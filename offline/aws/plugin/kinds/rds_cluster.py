@@ -164,9 +164,11 @@ CLUSTER = Kind(
         "masterPasswordWoVersion": "MasterUserPassword",
     },
     modify_without=frozenset({"globalClusterIdentifier", "enabledCloudwatchLogsExports"}),
-    modify_with=lambda props, changed: {"MasterUserPassword": props.get("masterPasswordWo")}
-    if "masterPasswordWoVersion" in changed
-    else {},
+    modify_with=lambda props, changed: (
+        {"MasterUserPassword": props.get("masterPasswordWo")}
+        if "masterPasswordWoVersion" in changed
+        else {}
+    ),
     target=lambda at: {"DBClusterIdentifier": at.id, "ApplyImmediately": True},
     replace=frozenset({"clusterIdentifier", "engine", "engineMode"}),
     settle=_logs,

@@ -110,9 +110,7 @@ def _group(sdk: str, infix: str, tag: str) -> Kind:
         names={"name": name, "namePrefix": "", "family": "DBParameterGroupFamily"},
         own=frozenset({"parameters", "skipDestroy"}),
         request=lambda props: {"Description": props.get("description", "Managed by Pulumi")},
-        settle=_settle(
-            f"ModifyDB{infix}ParameterGroup", f"ResetDB{infix}ParameterGroup", name
-        ),
+        settle=_settle(f"ModifyDB{infix}ParameterGroup", f"ResetDB{infix}ParameterGroup", name),
         replace=frozenset({"name", "family", "description"}),
         reads={
             "name": name,

@@ -118,9 +118,9 @@ INSTANCE = Kind(
     sdk_name="rds.Instance",
     service="rds",
     create="CreateDBInstance",
-    create_otherwise=lambda at, request: _create_replica(at, request)
-    if at.props.get("replicateSourceDb")
-    else None,
+    create_otherwise=lambda at, request: (
+        _create_replica(at, request) if at.props.get("replicateSourceDb") else None
+    ),
     identity="answer.DBInstance.DBInstanceIdentifier",
     find=find_instance,
     delete=_delete,
@@ -136,9 +136,9 @@ INSTANCE = Kind(
             "upgradeStorageConfig",
         }
     ),
-    request=lambda props: {"Engine": props.get("engine", "postgres")}
-    if "replicateSourceDb" in props
-    else {},
+    request=lambda props: (
+        {"Engine": props.get("engine", "postgres")} if "replicateSourceDb" in props else {}
+    ),
     modify="ModifyDBInstance",
     modify_names={
         "replicateSourceDb": "DBInstanceIdentifier",
@@ -146,9 +146,9 @@ INSTANCE = Kind(
         "enabledCloudwatchLogsExports": "CloudwatchLogsExportConfiguration.EnableLogTypes",
     },
     modify_without=frozenset({"replicateSourceDb"}),
-    modify_with=lambda props, changed: {"MasterUserPassword": props.get("passwordWo")}
-    if "passwordWoVersion" in changed
-    else {},
+    modify_with=lambda props, changed: (
+        {"MasterUserPassword": props.get("passwordWo")} if "passwordWoVersion" in changed else {}
+    ),
     target=lambda at: {"DBInstanceIdentifier": at.id, "ApplyImmediately": True},
     replace=frozenset({"identifier", "engine", "dbName", "username", "availabilityZone"}),
     settle=_settle,
@@ -156,9 +156,11 @@ INSTANCE = Kind(
     outputs=_outputs,
     autoname="identifier",
     tagged=lambda at, found: at.arn(f"db:{at.id}"),
-    check=lambda props: {}
-    if "engine" in props or "replicateSourceDb" in props or "snapshotIdentifier" in props
-    else {"engine": "is required unless the instance is a replica or restored"},
+    check=lambda props: (
+        {}
+        if "engine" in props or "replicateSourceDb" in props or "snapshotIdentifier" in props
+        else {"engine": "is required unless the instance is a replica or restored"}
+    ),
     computed=frozenset(
         {
             "availabilityZone",

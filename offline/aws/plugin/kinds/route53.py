@@ -22,7 +22,10 @@ def _zone_request(props: Props) -> dict[str, Any]:
     made = _reference(props)
     vpcs = props.get("vpcs", [])
     if vpcs:
-        made["VPC"] = {"VPCId": vpcs[0]["vpcId"], "VPCRegion": vpcs[0].get("vpcRegion", "us-east-1")}
+        made["VPC"] = {
+            "VPCId": vpcs[0]["vpcId"],
+            "VPCRegion": vpcs[0].get("vpcRegion", "us-east-1"),
+        }
     made["HostedZoneConfig"] = {
         "Comment": props.get("comment", "Managed by Pulumi"),
         "PrivateZone": bool(vpcs),

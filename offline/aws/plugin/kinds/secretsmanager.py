@@ -121,9 +121,11 @@ VERSION = Kind(
     request=_value,
     reads={"secretId": ""},
     outputs=_version_outputs,
-    check=lambda props: {}
-    if sum(name in props for name in ("secretString", "secretStringWo", "secretBinary")) == 1
-    else {"secretId": "one of secretString, secretStringWo and secretBinary is needed"},
+    check=lambda props: (
+        {}
+        if sum(name in props for name in ("secretString", "secretStringWo", "secretBinary")) == 1
+        else {"secretId": "one of secretString, secretStringWo and secretBinary is needed"}
+    ),
 )
 
 KINDS = [SECRET, VERSION]

@@ -41,7 +41,9 @@ def _count(call: Call, name: str, region: str = "", account: str = "") -> None:
     found.num_of_recovery_points = len(points_of(call, name, region, account))
 
 
-def _keep(call: Call, vault: Any, point: dict[str, Any], region: str = "", account: str = "") -> None:
+def _keep(
+    call: Call, vault: Any, point: dict[str, Any], region: str = "", account: str = ""
+) -> None:
     days = (point.get("Lifecycle") or {}).get("DeleteAfterDays")
     least = getattr(vault, "min_retention_days", None)
     most = getattr(vault, "max_retention_days", None)

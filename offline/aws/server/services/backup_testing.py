@@ -57,7 +57,9 @@ def update_plan(call: Call) -> Mapping[str, Any]:
     """Change a plan."""
     found = _plan(call)
     found.update(call.params["RestoreTestingPlan"], UpdateTime=now())
-    return {key: found[key] for key in ("CreationTime", "RestoreTestingPlanArn", PLAN, "UpdateTime")}
+    return {
+        key: found[key] for key in ("CreationTime", "RestoreTestingPlanArn", PLAN, "UpdateTime")
+    }
 
 
 def delete_plan(call: Call) -> Mapping[str, Any]:

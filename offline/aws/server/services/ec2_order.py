@@ -31,7 +31,7 @@ def unused_group(call: Call) -> None:
     for by_vpc in _backend(call).groups.values():
         for other in by_vpc.values():
             rules = [*other.ingress_rules, *other.egress_rules]
-            sources = {pair.get("GroupId") for rule in rules for pair in rule.source_groups}
+            sources = {rule.source_group.get("GroupId") for rule in rules}
             if other.id != name and name in sources:
                 refuse(CODE, f"resource {name} has a dependent object: {other.id}")
 

@@ -68,9 +68,7 @@ def appoint(found: Any, target: Any) -> None:
     """Make one member the writer; all others replicate from it, as the API shows it."""
     for cluster in found.members:
         cluster.is_writer = cluster is target
-        cluster.replication_source_identifier = (
-            None if cluster is target else target.db_cluster_arn
-        )
+        cluster.replication_source_identifier = None if cluster is target else target.db_cluster_arn
 
 
 def create(call: Call) -> Mapping[str, Any]:
@@ -197,9 +195,7 @@ def failover(call: Call) -> Mapping[str, Any]:
     checked 2026-11-24.
     """
     if call.params.get("AllowDataLoss") and call.params.get("Switchover"):
-        refuse(
-            "InvalidParameterCombination", "AllowDataLoss and Switchover exclude each other"
-        )
+        refuse("InvalidParameterCombination", "AllowDataLoss and Switchover exclude each other")
     if not call.params.get("AllowDataLoss"):
         return switchover(call)
     found = find_global(call)

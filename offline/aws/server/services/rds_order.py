@@ -60,7 +60,12 @@ def _joins(call: Call) -> None:
 def _is_secondary(call: Call, found: Any) -> None:
     if any(cluster.region == call.region for cluster in found.members):
         refuse(COMBINATION, f"{found.resource_id} has a member in {call.region} already")
-    for member in ("MasterUsername", "MasterUserPassword", "ManageMasterUserPassword", "DatabaseName"):
+    for member in (
+        "MasterUsername",
+        "MasterUserPassword",
+        "ManageMasterUserPassword",
+        "DatabaseName",
+    ):
         if call.params.get(member):
             refuse(COMBINATION, f"Cannot specify {member} for cross region replication cluster")
     if found.storage_encrypted and "KmsKeyId" not in call.params:

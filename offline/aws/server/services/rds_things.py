@@ -27,7 +27,9 @@ def things_exist(call: Call) -> None:
     groups = ec2_backends[call.account][call.region]
     for group in given.get("VpcSecurityGroupIds") or []:
         if groups.get_security_group_from_id(group) is None:
-            refuse("InvalidParameterValue", f"Invalid security group , groupId= {group}, groupName=.")
+            refuse(
+                "InvalidParameterValue", f"Invalid security group , groupId= {group}, groupName=."
+            )
     role = given.get("MonitoringRoleArn")
     if role and role not in {r.arn for r in iam_backends[call.account]["aws"].roles.values()}:
         refuse("InvalidParameterValue", f"The role {role} does not exist or cannot be assumed.")
@@ -46,7 +48,11 @@ def _subnet_group(call: Call, name: str | None) -> None:
 def _parameter_groups(call: Call) -> None:
     backend, given = _backend(call), call.params
     kinds = (
-        ("DBClusterParameterGroupName", backend.db_cluster_parameter_groups, "DBClusterParameterGroup"),
+        (
+            "DBClusterParameterGroupName",
+            backend.db_cluster_parameter_groups,
+            "DBClusterParameterGroup",
+        ),
         ("DBParameterGroupName", backend.db_parameter_groups, "DBParameterGroup"),
     )
     for member, known, kind in kinds:
@@ -79,7 +85,11 @@ def new_instance(call: Call) -> None:
     if cluster and cluster not in backend.clusters:
         refuse("DBClusterNotFoundFault", f"DBCluster {cluster} not found.")
     things_exist(call)
-    if cluster is None and "FromSnapshot" not in call.operation and given.get("Engine") == "postgres":
+    if (
+        cluster is None
+        and "FromSnapshot" not in call.operation
+        and given.get("Engine") == "postgres"
+    ):
         if not given.get("AllocatedStorage") and "Replica" not in call.operation:
             refuse("InvalidParameterCombination", "AllocatedStorage is required")
 
@@ -103,6 +113,15 @@ def gone_instance(call: Call) -> None:
     if alone and not skip and not call.params.get(final):
         message = f"{final} is required unless SkipFinalSnapshot is specified."
         refuse("InvalidParameterCombination", message)
+    if getattr(found, "is_replica", False):
+        _forget_replica(call, found)
+
+
+def _forget_replica(call: Call, replica: Any) -> None:
+    """moto notes a replica in another region by its ARN and looks for its name (moto 5.2.5)."""
+    source = _backend(call).find_db_from_id(replica.source_db_instance_identifier)
+    name, arn = replica.db_instance_identifier, replica.db_instance_arn
+    source.replicas = [name if known == arn else known for known in source.replicas]
 
 
 def two_zones(call: Call) -> None:
@@ -143,7 +162,9 @@ def unused_cluster_parameters(call: Call) -> None:
     name = call.params["DBClusterParameterGroupName"]
     for cluster in _backend(call).clusters.values():
         if cluster.parameter_group == name:
-            message = f"One or more database instances are still members of this parameter group {name}"
+            message = (
+                f"One or more database instances are still members of this parameter group {name}"
+            )
             refuse("InvalidDBParameterGroupState", f"{message}, so the group cannot be deleted")
 
 

@@ -38,8 +38,13 @@ def offered(engine: str) -> list[str]:
 
 def describe(call: Call) -> Mapping[str, Any]:
     """The versions of an engine, all or those that begin with the one that is asked for."""
-    engine, wanted = call.params.get("Engine", "aurora-postgresql"), call.params.get("EngineVersion")
-    found = [v for v in offered(engine) if wanted is None or v == wanted or v.split(".")[0] == wanted]
+    engine, wanted = (
+        call.params.get("Engine", "aurora-postgresql"),
+        call.params.get("EngineVersion"),
+    )
+    found = [
+        v for v in offered(engine) if wanted is None or v == wanted or v.split(".")[0] == wanted
+    ]
     return {
         "DBEngineVersions": [
             {

@@ -77,7 +77,14 @@ def _values(record: Any) -> Sequence[Any]:
     alias = record.alias_target or {}
     target = _full(alias["DNSName"]) if alias else ""
     health = record.health_check_id
-    return (record.ttl, sorted(record.records or []), target, record.weight, record.failover, health)
+    return (
+        record.ttl,
+        sorted(record.records or []),
+        target,
+        record.weight,
+        record.failover,
+        health,
+    )
 
 
 def _sound(call: Call, zone: Any, records: Mapping[Key, Any], given: Mapping[str, Any]) -> None:
