@@ -92,11 +92,11 @@ def _of_object(spec: Mapping[str, Any]) -> Document:
 
 
 def _whole(value: Any) -> Any:
-    """The engine's numbers are all floats; a spec knows 3 from 3.5."""
+    """A value as in a file: the engine's numbers are all floats, and its keys have no order."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, Mapping):
-        return {name: _whole(one) for name, one in cast("Mapping[str, Any]", value).items()}
+        return {key: _whole(one) for key, one in sorted(cast("Mapping[str, Any]", value).items())}
     return [_whole(one) for one in cast("list[Any]", value)] if isinstance(value, list) else value
 
 

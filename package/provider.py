@@ -12,6 +12,7 @@ from typing import Any
 
 import pulumi
 from pulumi.provider import ConstructResult, Provider
+from pulumi.runtime.stack import wait_for_rpcs
 
 from tricenter.components.program import build
 from tricenter.components.settings import settings_for
@@ -66,11 +67,17 @@ async def _construct(
     try:
         if token != Topology.TOKEN:
             raise InputsError(f"{token}: the package has only {Topology.TOKEN}")
-        return _built(name, await read(inputs), options or pulumi.ResourceOptions())
+        made = _built(name, await read(inputs), options or pulumi.ResourceOptions())
     except TricenterError as error:
         # An empty list and not None, with which the SDK's server fails itself (pulumi 3.250.0,
         # provider/server.py, create_grpc_invalid_properties_status; seen 2026-11-24).
         raise pulumi.InputPropertiesError(f"it cannot be deployed:\n{error}", []) from None
+    try:
+        # The server would wait as well, and show a failure with its own traceback.
+        await wait_for_rpcs(await_all_outstanding_tasks=False)
+    except Exception as error:  # noqa: BLE001 - what providers answer has no common class
+        raise pulumi.InputPropertiesError(f"a part of it failed: {error}", []) from None
+    return made
 
 
 def _built(name: str, given: Given, options: pulumi.ResourceOptions) -> Topology | Unseen:
@@ -83,6 +90,7 @@ def _built(name: str, given: Given, options: pulumi.ResourceOptions) -> Topology
         raise InputsError("an input is still unknown, which only a preview may have")
     pulumi.log.warn(
         f"{name}: its inputs come from what does not exist yet, so this preview cannot show what "
-        f"is below it, nor whether the spec is right"
+        f"is below it, nor whether the spec is right; what is deployed already may look as if it "
+        f"were to be deleted"
     )
     return Unseen(name, opts)

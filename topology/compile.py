@@ -1,6 +1,7 @@
 """Compiling: a checked topology, a target and the observed roles become a plan."""
 
 import hashlib
+import json
 from collections.abc import Mapping
 from itertools import combinations
 from types import MappingProxyType
@@ -81,8 +82,12 @@ def compile_plan(
 
 
 def digest(topology: Topology) -> str:
-    """Twelve hexadecimal digits that change when the topology's meaning changes."""
-    return hashlib.sha256(topology.model_dump_json(by_alias=True).encode()).hexdigest()[:12]
+    """Twelve hexadecimal digits that change when the topology's meaning changes.
+
+    The order of keys has none: the engine hands on a spec that is an object in whatever order.
+    """
+    text = json.dumps(topology.model_dump(mode="json", by_alias=True), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def _hosts(
