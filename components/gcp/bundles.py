@@ -38,5 +38,10 @@ def make_bundles(deployment: Deployment, keys: Keys) -> None:
                 {path: pulumi.StringAsset(text) for path, text in sorted(texts.items())}
             ),
             content_type="application/zip",
-            opts=deployment.options(deployment.tree.failover, owner=project),
+            opts=deployment.options(
+                deployment.tree.failover,
+                owner=project,
+                # The name stays: made anew first, the deletion of the old would take the new one.
+                delete_before_replace=True,
+            ),
         )

@@ -6,7 +6,7 @@ copies takes over in a disaster is named by the role verbs, for Cloud SQL knows 
 instance that exists.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,7 +85,10 @@ def _make_database(
     give_access(deployment, database, first, made[first.site], names)
     _tell(deployment, database, instances, made)
     return CloudSql(
-        writer=_writer(made[first.site]),
+        writer=_writer(
+            database.name,
+            [made[leading.site], *(made[i.site] for i in instances if i != leading)],
+        ),
         instances=made,
     )
 
@@ -151,26 +154,28 @@ def _tell(
             }
 
 
-def _writer(instance: gcp.sql.DatabaseInstance) -> pulumi.Output[str]:
-    """The write endpoint: a name that leads to whichever instance leads, the same for all of them.
+def _writer(database: str, instances: Sequence[gcp.sql.DatabaseInstance]) -> pulumi.Output[str]:
+    """The write endpoint: a name that leads to whichever of the instances leads.
 
     Cloud SQL gives it to an Enterprise Plus instance with private services access where the project
-    has Cloud DNS enabled. Else there is only the instance's own name, which a warning says.
+    has Cloud DNS enabled, and it moves with the role: the first instance here is the leader's. Else
+    there is only the instance's own name, which a warning says.
     """
 
     def choose(found: list[Any]) -> str:
-        cluster, own, name = found
-        # The SDK's type where the provider answered, a plain mapping under mocks.
-        answered: dict[str, Any] = dict(cluster or {})
-        endpoint = answered.get("psa_write_endpoint") or answered.get("psaWriteEndpoint")
-        if endpoint:
-            return str(endpoint)
+        own, *clusters = found
+        for cluster in clusters:
+            # The SDK's type where the provider answered, a plain mapping under mocks.
+            answered: dict[str, Any] = dict(cluster or {})
+            endpoint = answered.get("psa_write_endpoint") or answered.get("psaWriteEndpoint")
+            if endpoint:
+                return str(endpoint)
         pulumi.log.warn(
-            f"{name} has no write endpoint, so that its DNS record will not follow a change of "
-            f"roles: enable the Cloud DNS API (dns.googleapis.com) in the project"
+            f"databases.{database}: Cloud SQL gave it no write endpoint, so that its DNS record "
+            f"does not follow the role: enable dns.googleapis.com in the project"
         )
         return str(own or "")
 
-    return pulumi.Output.all(instance.replication_cluster, instance.dns_name, instance.name).apply(
-        choose
-    )  # pyright: ignore[reportArgumentType]
+    return pulumi.Output.all(
+        instances[0].dns_name, *(instance.replication_cluster for instance in instances)
+    ).apply(choose)

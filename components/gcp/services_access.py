@@ -40,11 +40,12 @@ def open_services_access(
         network=network.id,
         service="servicenetworking.googleapis.com",
         reserved_peering_ranges=[one.name for one in ranges.values()],
-        # Google keeps what a deleted instance used for up to four days and refuses to delete the
-        # connection until then. Version 9.35 of the provider has no REMOVE_PEERING: a drill
-        # leaves the connection to go with its network. Checked 2026-11-24:
+        # Google keeps what a deleted instance used, for up to four days, and may refuse until then
+        # to delete the connection; destroying is then repeated later. To abandon it would be
+        # worse: its peering stays, and no network with a peering can be deleted. REMOVE_PEERING
+        # comes with version 10 of the provider. Checked 2026-11-24:
         # https://docs.cloud.google.com/sql/docs/postgres/delete-instance
-        deletion_policy="ABANDON" if deployment.drill else "DELETE",
+        deletion_policy="DELETE",
         opts=deployment.options(deployment.tree.root, owner=project),
     )
     return ServicesAccess(connection=connection, ranges=ranges)
