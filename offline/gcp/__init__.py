@@ -18,6 +18,7 @@ ENDPOINTS = {
     "ALLOYDB": "alloydb.googleapis.com/v1beta/",
     "BACKUP_DR": "backupdr.googleapis.com/v1beta/",
     "CLOUD_RESOURCE_MANAGER": "cloudresourcemanager.googleapis.com/",
+    "CLOUD_SCHEDULER": "cloudscheduler.googleapis.com/v1/",
     "COMPUTE": "compute.googleapis.com/compute/beta/",
     "DNS": "dns.googleapis.com/dns/v1beta2/",
     "EVENTARC": "eventarc.googleapis.com/v1/",

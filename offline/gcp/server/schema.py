@@ -6,6 +6,9 @@ from typing import Any, cast
 
 from tricenter.offline.gcp.server.refusal import Json, Refused, invalid
 
+EMPTY: tuple[object, ...] = ([], {}, "", False, 0)
+# The provider makes links of its endpoint; Google's own name Google's hosts.
+EMULATED = re.compile(r"http://127\.0\.0\.1:\d+/([a-z]+\.googleapis\.com/)")
 WHOLE = re.compile(r"-?\d+")
 
 
@@ -34,7 +37,7 @@ def _object(schemas: Mapping[str, Json], schema: Json, value: Any, path: str) ->
         place = f"{path}.{name}" if path else name
         rule = known.get(name, rest)
         # The provider sends fields of its own making as long as they are empty; Google takes them.
-        if item is None or (rule is None and item in ([], {}, "")):
+        if item is None or (rule is None and item in EMPTY):
             continue
         if rule is None:
             raise invalid(
@@ -85,7 +88,7 @@ def _text(rule: Json, value: Any, path: str) -> str:
     # An empty text is the enumeration's unset value, which Google's own clients may send.
     if known and value and value not in known:
         raise invalid(f"Invalid value at '{path}': \"{value}\" is not one of {', '.join(known)}")
-    return value
+    return EMULATED.sub(r"https://\1", value) if value.startswith("http://127.") else value
 
 
 def _number(rule: Json, value: Any, path: str) -> int | float:

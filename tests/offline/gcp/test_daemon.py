@@ -62,14 +62,17 @@ def test_another_process_with_the_same_number(google: Google) -> None:
     assert not daemon.stop(google.state)
 
 
-def test_changes_are_whole(pair: Google) -> None:
-    """A request that fails half-way leaves nothing of itself."""
-    link = f"projects/{PROJECT}/global/networks/net"
-    body = {"name": "third", "masterInstanceName": "west", "region": "us-east1"}
-    addresses = {"privateNetwork": link, "ipv4Enabled": False, "allocatedIpRange": "none"}
-    body["settings"] = {"tier": "db-perf-optimized-N-2", "ipConfiguration": addresses}
-    assert "allocated IP range" in pair.refuse("POST", pair.sql(), body)[1]
-    assert pair.ask("GET", pair.sql("west"))[1]["replicaNames"] == ["east"]
+def test_changes_are_whole(google: Google) -> None:
+    """A change that fails half-way leaves nothing of itself: what it deleted first is there."""
+    zones = f"dns.googleapis.com/dns/v1/projects/{PROJECT}/managedZones"
+    google.make(zones, {"name": "zone", "dnsName": "example.com.", "description": "x"})
+    record = {"name": "a.example.com.", "type": "A", "ttl": 30, "rrdatas": ["192.0.2.1"]}
+    google.make(f"{zones}/zone/rrsets", record)
+    outside = record | {"name": "a.example.org."}
+    change = {"deletions": [record], "additions": [outside]}
+    assert "is not in" in google.refuse("POST", f"{zones}/zone/changes", change)[1]
+    found = google.ask("GET", f"{zones}/zone/rrsets/a.example.com./A")
+    assert found[0] == 200
 
 
 def test_secrets_are_in_one_file_of_the_owner(google: Google) -> None:

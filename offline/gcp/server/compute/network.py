@@ -181,38 +181,6 @@ def _firewall_made(call: Call, path: str, body: Json) -> None:
         raise invalid("Invalid value for field 'resource.priority': not in 0..65535")
 
 
-NAT = {
-    "enableDynamicPortAllocation": False,
-    "enableEndpointIndependentMapping": False,
-    "endpointTypes": ["ENDPOINT_TYPE_VM"],
-    "autoNetworkTier": "PREMIUM",
-    "type": "PUBLIC",
-}
-SOME_SUBNETWORKS = "LIST_OF_SUBNETWORKS"
-
-
-def _router(call: Call, body: Json) -> None:
-    for index, nat in enumerate(body.get("nats", ())):
-        if nat.get("natIpAllocateOption") not in {"AUTO_ONLY", "MANUAL_ONLY"}:
-            raise invalid(f"Invalid value for field 'resource.nats[{index}].natIpAllocateOption'")
-        for name in nat.get("natIps", ()):
-            links.target(call, name)
-        chosen = nat.get("sourceSubnetworkIpRangesToNat") == SOME_SUBNETWORKS
-        if chosen != bool(nat.get("subnetworks")):
-            raise invalid(f"A NAT names subnetworks if, and only if, it is for {SOME_SUBNETWORKS}.")
-        body["nats"][index] = NAT | nat
-
-
-def _router_made(call: Call, path: str, body: Json) -> None:
-    check_region(path.split("/")[3])
-    _router(call, body)
-
-
-def _router_changed(call: Call, before: Json, after: Json) -> None:
-    del before
-    _router(call, after)
-
-
 KINDS: dict[str, Kind] = {
     "networks": Kind(
         needed=("name",),
@@ -252,13 +220,6 @@ KINDS: dict[str, Kind] = {
             "logConfig": {"enable": False},
         },
         made=_firewall_made,
-    ),
-    "routers": Kind(
-        needed=("name", "network"),
-        links=("network",),
-        defaults={"encryptedInterconnectRouter": False},
-        made=_router_made,
-        changed=_router_changed,
     ),
 }
 HANDLERS: dict[str, Handler] = {

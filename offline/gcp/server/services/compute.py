@@ -1,7 +1,7 @@
 """Compute Engine."""
 
 from tricenter.offline.gcp.server.call import Call, Handler, Kind
-from tricenter.offline.gcp.server.compute import disk, health, machine, network, region
+from tricenter.offline.gcp.server.compute import disk, health, machine, network, region, router, vpn
 from tricenter.offline.gcp.server.operations import done
 from tricenter.offline.gcp.server.refusal import Json
 from tricenter.offline.gcp.server.resources import check_stamp, fingerprint
@@ -10,7 +10,7 @@ HOST = "compute.googleapis.com"
 DOCUMENT = "compute"
 LABELLED = (
     "addresses", "disks", "firewalls", "forwardingRules", "globalAddresses", "instances",
-    "regionDisks", "snapshots",
+    "regionDisks", "snapshots", "vpnGateways", "vpnTunnels", "externalVpnGateways",
 )  # fmt: skip
 
 
@@ -28,7 +28,14 @@ def _set_labels(call: Call) -> Json:
     return done(call, path, "setLabels")
 
 
-KINDS: dict[str, Kind] = network.KINDS | health.KINDS | disk.KINDS | machine.KINDS
+KINDS: dict[str, Kind] = {
+    **network.KINDS,
+    **router.KINDS,
+    **vpn.KINDS,
+    **health.KINDS,
+    **disk.KINDS,
+    **machine.KINDS,
+}
 HANDLERS: dict[str, Handler] = {
     **{f"compute.{scope}Operations.wait": _operation for scope in ("global", "region", "zone")},
     **{f"compute.{kind}.setLabels": _set_labels for kind in LABELLED},
