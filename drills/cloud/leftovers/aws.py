@@ -1,12 +1,13 @@
 """Leftovers on AWS: the tagging service's list of each region, and the lists that it lacks."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import Any
 
 from tricenter.drills.cloud.leftovers import Leftover, Scan, ScanError, Stacks
+from tricenter.drills.cloud.leftovers.aws_going import set_aside_the_going
 from tricenter.roles.aws.calls import Make, NotThere, Regions, Silent
 from tricenter.roles.interface import RoleError
 from tricenter.roles.services import is_offline
@@ -49,7 +50,7 @@ def scan(stacks: Stacks, places: tuple[str, ...]) -> Scan:
     for look in (_roles, _zones, _health_checks):
         with found.noting(look.__name__.strip("_")):
             found.found.update(_ours(look(regions, stacks), stacks))
-    _set_aside_the_going(regions, found)
+    set_aside_the_going(regions, found)
     return found
 
 
@@ -231,51 +232,3 @@ def _of_route53(regions: Regions, operation: str, member: str, kind: str) -> Ite
 
 def _read(tags: Iterable[Mapping[str, str]]) -> Tags:
     return {tag["Key"]: tag["Value"] for tag in tags}
-
-
-def _set_aside_the_going(regions: Regions, scan: Scan) -> None:
-    """Keys, secrets and machines stay listed, with their tags, long after they were deleted.
-
-    A key waits at least seven days; nobody can make it go sooner (checked 2026-11-24).
-    https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html
-    """
-    asked: Mapping[str, Callable[[Regions, Leftover], str | None]] = {
-        "kms key": _key_goes,
-        "secretsmanager secret": _secret_goes,
-        "ec2 instance": _machine_goes,
-    }
-    for entry in sorted(scan.found):
-        goes = asked.get(entry.kind)
-        with scan.noting(f"{entry.kind} {entry.name}"):
-            if goes is not None and (when := goes(regions, entry)) is not None:
-                scan.found.discard(entry)
-                if when:
-                    scan.going.append(f"{entry.kind} {entry.name} in {entry.place}: {when}")
-
-
-def _key_goes(regions: Regions, entry: Leftover) -> str | None:
-    try:
-        answer = regions.call(entry.place, "kms", "describe_key", KeyId=entry.name)
-    except NotThere:
-        return ""
-    key = answer["KeyMetadata"]
-    return f"goes {key.get('DeletionDate')}" if key["KeyState"] == "PendingDeletion" else None
-
-
-def _secret_goes(regions: Regions, entry: Leftover) -> str | None:
-    # The ARN ends in a dash and six characters that are no part of the name.
-    name = entry.name.rpartition("-")[0]
-    try:
-        answer = regions.call(entry.place, "secretsmanager", "describe_secret", SecretId=name)
-    except NotThere:
-        return ""
-    return f"goes after {answer['DeletedDate']}" if answer.get("DeletedDate") else None
-
-
-def _machine_goes(regions: Regions, entry: Leftover) -> str | None:
-    try:
-        answer = regions.call(entry.place, "ec2", "describe_instances", InstanceIds=[entry.name])
-    except NotThere:
-        return ""
-    states = {i["State"]["Name"] for r in answer["Reservations"] for i in r["Instances"]}
-    return "" if states <= {"terminated"} else None
