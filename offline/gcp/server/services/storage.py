@@ -224,6 +224,13 @@ def _retained(call: Call, bucket: Json, body: Json | None) -> None:
     del call
 
 
+def _agent(call: Call) -> Json:
+    """The account by which the service itself uses keys and topics of a project."""
+    project = call.params["projectId"]
+    email = f"service-{project_number(project)}@gs-project-accounts.iam.gserviceaccount.com"
+    return {"kind": "storage#serviceAccount", "email_address": email}
+
+
 KINDS: dict[str, Kind] = {}
 HANDLERS: dict[str, Handler] = {
     "storage.buckets.insert": _insert,
@@ -233,6 +240,7 @@ HANDLERS: dict[str, Handler] = {
     "storage.buckets.update": _patch,
     "storage.buckets.delete": _delete,
     "storage.buckets.lockRetentionPolicy": _lock,
+    "storage.projects.serviceAccount.get": _agent,
     "storage.objects.insert": _upload,
     "storage.objects.get": _get_object,
     "storage.objects.list": _list_objects,
