@@ -73,7 +73,9 @@ async def _construct(
         # provider/server.py, create_grpc_invalid_properties_status; seen 2026-11-24).
         raise pulumi.InputPropertiesError(f"it cannot be deployed:\n{error}", []) from None
     try:
-        # The server would wait as well, and show a failure with its own traceback.
+        # The server would wait as well, and show a failure with its own traceback. Before the root
+        # has its name, the requests have not begun yet, and there would be nothing to wait for.
+        await made.urn.future()
         await wait_for_rpcs(await_all_outstanding_tasks=False)
     except Exception as error:  # noqa: BLE001 - what providers answer has no common class
         raise pulumi.InputPropertiesError(f"a part of it failed: {error}", []) from None
