@@ -37,7 +37,7 @@ class Stack:
             env={**self.environment, **roles},
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=240,
         )
         events = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
         said = [one["diagnosticEvent"] for one in events if "diagnosticEvent" in one]
