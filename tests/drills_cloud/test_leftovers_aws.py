@@ -21,6 +21,8 @@ DRILL = {
 }
 OTHER = {"tricenter:topology": "ledger", "tricenter:stack": "ledger-dev"}
 SOUTH, NORTH = "ap-southeast-1", "ap-northeast-1"
+PLACES = (SOUTH, NORTH, "eu-west-1")
+"""Not all regions: the emulated AWS takes a second to furnish each that is asked."""
 TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
 
 
@@ -95,10 +97,10 @@ def test_an_arn_says_what_it_names(arn: str, parts: tuple[str, str, str]) -> Non
 def test_everything_of_a_stack_is_found_until_it_is_gone(cloud: None) -> None:
     """Each kind is found where it is; another stack's things are not this one's."""
     del cloud
-    assert scan("aws").found == set()
+    assert scan("aws", places=PLACES).found == set()
     _make(DRILL)
     _make(OTHER)
-    found = scan("aws", "ledger-drill-a1b2c3")
+    found = scan("aws", "ledger-drill-a1b2c3", places=PLACES)
     kinds = {(entry.kind, entry.place) for entry in found.found}
     assert kinds == {
         ("ec2 vpc", SOUTH),
@@ -112,7 +114,7 @@ def test_everything_of_a_stack_is_found_until_it_is_gone(cloud: None) -> None:
     assert {entry.stack for entry in found.found} == {"ledger-drill-a1b2c3"}
     assert {entry.run for entry in found.found} == {"a1b2c3"}
     assert found.unseen == []
-    both = scan("aws")
+    both = scan("aws", places=PLACES)
     assert {entry.stack for entry in both.found} == {"ledger-drill-a1b2c3", "ledger-dev"}
     _only_the_key_stays(found.found)
 
@@ -128,13 +130,34 @@ def _only_the_key_stays(left: set[Leftover]) -> None:
     _client("secretsmanager", SOUTH).delete_secret(
         SecretId="ledger-drill-a1b2c3-password", ForceDeleteWithoutRecovery=True
     )
-    found = scan("aws", "ledger-drill-a1b2c3")
+    found = scan("aws", "ledger-drill-a1b2c3", places=PLACES)
     assert {entry.kind for entry in found.found} == {"kms key"}
     _client("kms", SOUTH).schedule_key_deletion(KeyId=named["kms key"], PendingWindowInDays=7)
-    last = scan("aws", "ledger-drill-a1b2c3")
+    last = scan("aws", "ledger-drill-a1b2c3", places=PLACES)
     assert last.found == set()
     assert len(last.going) == 1
     assert named["kms key"] in last.going[0]
+
+
+def test_every_region_is_looked_into(cloud: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without places it is all that the catalog names, as far as the account has them."""
+    del cloud
+    from tricenter.drills.cloud.leftovers import aws as scanner
+    from tricenter.topology.clouds.catalog import catalog
+
+    seen: set[str] = set()
+
+    def noted(_: object, region: str) -> Iterator[Any]:
+        seen.add(region)
+        return iter(())
+
+    for look in ("_tagged", "_global_databases", "_experiments", "_network_parts"):
+        monkeypatch.setattr(scanner, look, noted)
+    scan("aws", "nothing")
+    session: Any = boto3.Session()
+    assert seen <= set(catalog("aws").zones)
+    assert {SOUTH, NORTH, "eu-west-1", "us-east-1", "sa-east-1"} <= seen
+    assert len(seen) >= len(set(session.get_available_regions("rds"))) - 6
 
 
 def test_a_list_that_is_refused_is_told(cloud: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,4 +171,4 @@ def test_a_list_that_is_refused_is_told(cloud: None, monkeypatch: pytest.MonkeyP
         yield
 
     monkeypatch.setattr(scanner, "_zones", refused)
-    assert any("not allowed" in reason for reason in scan("aws", "nothing").unseen)
+    assert any("not allowed" in reason for reason in scan("aws", "nothing", places=PLACES).unseen)
