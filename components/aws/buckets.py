@@ -16,7 +16,10 @@ ACCOUNT_DIGITS = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A bucket to be made; `locked_days` says how long nobody can delete what is put in."""
+    """A bucket to be made; `locked_days` says how long nobody can delete what is put in.
+
+    `lockable` buckets can be locked later: AWS decides that at their creation.
+    """
 
     deployment: Deployment
     name: str
@@ -25,6 +28,7 @@ class Asked:
     parent: pulumi.Resource
     provider: aws.Provider | None = None
     account: pulumi.Input[str] | None = None
+    lockable: bool = False
     locked_days: int | None = None
 
 
@@ -42,7 +46,7 @@ def make_bucket(asked: Asked) -> s3.Bucket:
         asked.name,
         region=asked.region,
         bucket=account.apply(lambda number: f"{short}-{number}"),
-        object_lock_enabled=True if asked.locked_days else None,
+        object_lock_enabled=True if asked.lockable or asked.locked_days else None,
         force_destroy=not deployment.production,
         tags=deployment.tags(asked.name),
         opts=deployment.options(asked.parent, provider=asked.provider, holds_data=True),

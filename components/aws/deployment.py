@@ -61,15 +61,20 @@ class Deployment:
         after: Sequence[pulumi.Resource] = (),
         ignore: Sequence[str] = (),
         holds_data: bool = False,
+        serves: bool = False,
         provider: aws.Provider | None = None,
     ) -> pulumi.ResourceOptions:
-        """The options of one resource; production protects what holds data."""
+        """The options of one resource; production protects what holds data, and the ways to it.
+
+        The engine refuses to delete what is protected, and deletes the rest: without `serves` a
+        mistaken destroy would leave databases that nobody reaches.
+        """
         return pulumi.ResourceOptions(
             parent=parent,
             provider=provider or self.provider,
             depends_on=list(after),
             ignore_changes=list(ignore),
-            protect=self.production and holds_data,
+            protect=self.production and (holds_data or serves),
             retain_on_delete=self.production and holds_data,
             custom_timeouts=PATIENCE if holds_data else None,
         )

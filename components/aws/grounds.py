@@ -83,5 +83,5 @@ def _subnet_group(deployment: Deployment, networks: Networks, region: str) -> rd
         description=f"{deployment.stack}: the private subnets of its sites in {region}",
         subnet_ids=networks[region].group_subnets,
         tags=deployment.tags(name),
-        opts=deployment.options(deployment.tree.root),
+        opts=deployment.options(deployment.tree.root, serves=True),
     )

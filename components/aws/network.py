@@ -73,7 +73,7 @@ def _network(deployment: Deployment, region: Region, regions: Sequence[Region]) 
         enable_dns_support=True,
         enable_dns_hostnames=True,
         tags=deployment.tags(name),
-        opts=deployment.options(root),
+        opts=deployment.options(root, serves=True),
     )
     _close_default(deployment, region, made)
     subnets = {host.name: _subnet(deployment, region, host.name, made) for host in region.hosts}
@@ -100,7 +100,7 @@ def _close_default(deployment: Deployment, region: Region, made: ec2.Vpc) -> Non
         ingress=[],
         egress=[],
         tags=deployment.tags(name),
-        opts=deployment.options(deployment.tree.root),
+        opts=deployment.options(deployment.tree.root, serves=True),
     )
 
 
@@ -115,7 +115,7 @@ def _subnet(deployment: Deployment, region: Region, site: str, made: ec2.Vpc) ->
         availability_zone=place.zone,
         map_public_ip_on_launch=False,
         tags=deployment.tags(name, site),
-        opts=deployment.options(deployment.tree.networks[site]),
+        opts=deployment.options(deployment.tree.networks[site], serves=True),
     )
 
 
@@ -131,7 +131,7 @@ def _spare_subnet(deployment: Deployment, region: Region, made: ec2.Vpc) -> ec2.
         availability_zone=region.spare.zone,
         map_public_ip_on_launch=False,
         tags=deployment.tags(name),
-        opts=deployment.options(deployment.tree.root),
+        opts=deployment.options(deployment.tree.root, serves=True),
     )
 
 
@@ -146,14 +146,14 @@ def _route_table(
         region=region.name,
         vpc_id=made.id,
         tags=deployment.tags(name, site),
-        opts=deployment.options(parent),
+        opts=deployment.options(parent, serves=True),
     )
     ec2.RouteTableAssociation(
         name,
         region=region.name,
         subnet_id=subnet.id,
         route_table_id=table.id,
-        opts=deployment.options(parent),
+        opts=deployment.options(parent, serves=True),
     )
     return table
 
@@ -172,7 +172,7 @@ def _database_group(
         description=f"{deployment.stack}: PostgreSQL, from the networks of its own regions",
         revoke_rules_on_delete=True,
         tags=deployment.tags(name),
-        opts=deployment.options(root),
+        opts=deployment.options(root, serves=True),
     )
     for peer in regions:
         rule = deployment.name(region.name, "databases", f"from-{peer.name}")
@@ -186,6 +186,6 @@ def _database_group(
             to_port=POSTGRES_PORT,
             cidr_ipv4=peer.network,
             tags=deployment.tags(rule),
-            opts=deployment.options(root),
+            opts=deployment.options(root, serves=True),
         )
     return group

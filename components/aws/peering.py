@@ -43,7 +43,7 @@ def _connect(
         peer_region=other.region,
         auto_accept=False,
         tags=deployment.tags(name),
-        opts=deployment.options(root),
+        opts=deployment.options(root, serves=True),
     )
     accepted = ec2.VpcPeeringConnectionAccepter(
         name,
@@ -51,7 +51,7 @@ def _connect(
         vpc_peering_connection_id=connection.id,
         auto_accept=True,
         tags=deployment.tags(name),
-        opts=deployment.options(root),
+        opts=deployment.options(root, serves=True),
     )
     return connection, accepted
 
@@ -71,5 +71,5 @@ def _routes(
             destination_cidr_block=there.network,
             vpc_peering_connection_id=connection.id,
             # A way that is not accepted yet is no target of a route.
-            opts=deployment.options(deployment.tree.networks[site], after=[accepted]),
+            opts=deployment.options(deployment.tree.networks[site], after=[accepted], serves=True),
         )

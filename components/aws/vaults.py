@@ -110,7 +110,7 @@ def _stated_vault(
     if place.owner:
         _let_in(deployment, name, place.region, asked, provider)
     if vault.medium == "object-lock":
-        buckets.make_bucket(
+        cold = buckets.make_bucket(
             buckets.Asked(
                 deployment=deployment,
                 name=deployment.name(vault.name, "cold"),
@@ -119,9 +119,12 @@ def _stated_vault(
                 parent=parent,
                 provider=provider,
                 account=place.owner,
+                lockable=True,
                 locked_days=max(locked, default=0) or None if deployment.production else None,
             )
         )
+        # For dumps that another cloud can restore; what AWS Backup keeps is in the vault itself.
+        parent.outputs.setdefault("cold", {})[vault.name] = cold.bucket
     return asked
 
 
@@ -152,7 +155,7 @@ def _vault(
             backup_vault_name=vault.name,
             min_retention_days=locked_days,
             changeable_for_days=DAYS_TO_REGRET,
-            opts=deployment.options(parent, provider=provider, holds_data=True),
+            opts=deployment.options(parent, provider=provider),
         )
     return vault
 

@@ -17,7 +17,6 @@ ROLE = re.compile(
 NAMED = ("name", "identifier", "clusterIdentifier", "globalClusterIdentifier", "bucket")
 HOLDING = {
     "backup/vault:Vault",
-    "backup/vaultLockConfiguration:VaultLockConfiguration",
     "kms/key:Key",
     "rds/cluster:Cluster",
     "rds/clusterInstance:ClusterInstance",
@@ -26,6 +25,19 @@ HOLDING = {
     "s3/bucket:Bucket",
     "secretsmanager/secret:Secret",
     "secretsmanager/secretVersion:SecretVersion",
+}
+SERVING = {
+    "ec2/defaultSecurityGroup:DefaultSecurityGroup",
+    "ec2/route:Route",
+    "ec2/routeTable:RouteTable",
+    "ec2/routeTableAssociation:RouteTableAssociation",
+    "ec2/securityGroup:SecurityGroup",
+    "ec2/subnet:Subnet",
+    "ec2/vpc:Vpc",
+    "ec2/vpcPeeringConnection:VpcPeeringConnection",
+    "ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter",
+    "rds/subnetGroup:SubnetGroup",
+    "vpc/securityGroupIngressRule:SecurityGroupIngressRule",
 }
 GLOBAL = ("iam/", "route53/")
 
@@ -95,11 +107,13 @@ def test_one_account_has_one_provider() -> None:
 
 
 def test_production_protects_what_holds_data() -> None:
-    """Protected and kept when it leaves the program; in a drill nothing is."""
+    """Protected with the ways to it, and kept if it leaves the program; a drill protects nothing."""
     protected = {one.type for one in _on_aws() if one.protect}
-    assert protected == {f"aws:{kind}" for kind in HOLDING}
+    assert protected == {f"aws:{kind}" for kind in HOLDING | SERVING}
     for one in _on_aws():
-        assert one.protect is one.kept is (one.type.removeprefix("aws:") in HOLDING), one.name
+        kind = one.type.removeprefix("aws:")
+        assert one.kept is (kind in HOLDING), one.name
+        assert one.protect is (kind in HOLDING | SERVING), one.name
     assert not [one.name for one in _on_aws("drill") if one.protect or one.kept]
 
 
