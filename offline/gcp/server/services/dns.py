@@ -23,6 +23,7 @@ def _record_path(zone: str, record: Json) -> str:
 
 def _made(call: Call, path: str, body: Json) -> None:
     """A new zone has name servers and the two records that every zone has."""
+    _complete(body)
     if not NAME.fullmatch(body["dnsName"]):
         raise invalid(f"Invalid value for 'entity.managedZone.dnsName': '{body['dnsName']}'")
     public = body["visibility"] == "public"
@@ -36,6 +37,17 @@ def _made(call: Call, path: str, body: Json) -> None:
     for kind, data in (("NS", body["nameServers"]), ("SOA", [soa])):
         record = {"name": body["dnsName"], "type": kind, "ttl": 21600, "rrdatas": data}
         call.put(_record_path(path, record), record | {"kind": "dns#resourceRecordSet"})
+
+
+def _changed(call: Call, before: Json, body: Json) -> None:
+    """A changed zone is as complete as a new one."""
+    del call, before
+    _complete(body)
+
+
+def _complete(body: Json) -> None:
+    if "dnssecConfig" in body:
+        body["dnssecConfig"] |= {"kind": "dns#managedZoneDnsSecConfig"}
 
 
 def _removed(call: Call, path: str, body: Json) -> None:
@@ -207,6 +219,7 @@ KINDS: dict[str, Kind] = {
         needed=("dnsName", "description"),
         defaults={"visibility": "public"},
         made=_made,
+        changed=_changed,
         removed=_removed,
     ),
 }
