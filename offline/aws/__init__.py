@@ -1,4 +1,4 @@
-"""AWS, emulated: its HTTP API in a process on 127.0.0.1, and a provider plugin that speaks to it."""
+"""AWS, emulated: its HTTP API in a process on 127.0.0.1, and a provider plugin for it."""
 
 import os
 import re

@@ -45,14 +45,14 @@ def provider_arguments(url: str, services: Sequence[str] = SERVICES) -> dict[str
 
 
 def provider_config(url: str, services: Sequence[str] = SERVICES) -> Mapping[str, Any]:
-    """The same as `aws:` configuration of a stack, for programs that make no provider of their own."""
+    """The same as `aws:` configuration of a stack, for programs without a provider of their own."""
     return {
         "aws:skipCredentialsValidation": True,
         "aws:skipRequestingAccountId": True,
         "aws:skipMetadataApiCheck": True,
         "aws:skipRegionValidation": True,
         "aws:s3UsePathStyle": True,
-        "aws:endpoints": [{service: url for service in services}],
+        "aws:endpoints": [dict.fromkeys(services, url)],
     }
 
 

@@ -4,4 +4,4 @@ from tricenter.topology.errors import TricenterError
 
 
 class EmulatedAwsError(TricenterError):
-    """The emulated AWS does not start, answer or stop, or is asked to work on what is not its own."""
+    """The emulated AWS does not start, answer or stop, or is to work on what is not its own."""

@@ -13,7 +13,6 @@ from typing import Any, cast
 
 import botocore.session
 
-
 SECRET = re.compile(r"password|secret|token|credential", re.IGNORECASE)
 LONGEST_SHOWN = 200
 """Characters of a value that an error repeats."""
@@ -57,7 +56,7 @@ def _loaded(service: str) -> Any:
 
 @cache
 def _session() -> Any:
-    return cast(Any, botocore.session.get_session())
+    return cast(Any, botocore.session).get_session()
 
 
 @cache
@@ -118,6 +117,8 @@ def _map(shape: Any, value: Any, path: str) -> Iterator[Problem]:
 
 
 def _string(shape: Any, value: Any, path: str) -> Iterator[Problem]:
+    if isinstance(value, bytes) and path.endswith("UserData"):
+        return  # boto3 itself turns these into text, in base64
     if not isinstance(value, str):
         yield _type(path, "a text", value)
         return
@@ -172,7 +173,7 @@ def shown(shape: Any, value: str, path: str) -> str:
 
 @cache
 def _matcher(pattern: str) -> Callable[[str], Any] | None:
-    """The models' patterns are Java's and count for the whole text; what Python cannot read passes."""
+    """Patterns are Java's and count for the whole text; what Python cannot read passes."""
     try:
         return re.compile(pattern, re.DOTALL).fullmatch
     except (re.error, OverflowError):

@@ -27,7 +27,7 @@ class ApiError(EmulatedAwsError):
 
 
 def endpoint(environment: Mapping[str, str] | None = None) -> str:
-    """The emulated cloud's URL from AWS_ENDPOINT_URL; raises EmulatedAwsError if it is not local."""
+    """The emulated cloud's URL, AWS_ENDPOINT_URL; raises EmulatedAwsError if it is not local."""
     url = (environment if environment is not None else os.environ).get("AWS_ENDPOINT_URL", "")
     if urlsplit(url).scheme != "http" or urlsplit(url).hostname not in LOOPBACK:
         shown = repr(url) if url else "not set"

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, cast
 
 import pulumi_aws
-from pulumi import _types as pulumi_types
+from pulumi import _types as pulumi_types  # pyright: ignore[reportPrivateUsage] - no other door
 
 from tricenter.offline.aws.errors import EmulatedAwsError
 from tricenter.offline.aws.plugin.cloud import Cloud, endpoint

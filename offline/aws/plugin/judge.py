@@ -1,4 +1,4 @@
-"""Judges a resource's inputs before anything is made: by the SDK's types, then by the API's model."""
+"""Judges inputs before anything is made: by the SDK's types, then by the API's model."""
 
 from collections.abc import Iterator, Mapping
 from random import Random

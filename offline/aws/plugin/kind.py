@@ -1,5 +1,7 @@
 """A kind of resource: how its life goes in the API, as data and small functions."""
 
+# ruff: noqa: ARG005 - what a row does not name does nothing
+
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from dataclasses import replace as changed_copy

@@ -59,7 +59,7 @@ def foreseen(kind: Kind, inputs: Props) -> Props:
     """The outputs that a preview shows: what is given, and unknown what the cloud will say."""
     sdk = kind.sdk
     told = {name: UNKNOWN for name in sdk.outputs if name not in sdk.arguments}
-    told |= {name: UNKNOWN for name in kind.computed}
+    told |= dict.fromkeys(kind.computed, UNKNOWN)
     kept = {key: value for key, value in inputs.items() if key != DEFAULTS and not _secret(key)}
     return {**told, **kept}
 

@@ -11,7 +11,7 @@ from importlib import import_module
 from threading import RLock
 from typing import Any, cast
 
-from pulumi import _types as pulumi_types
+from pulumi import _types as pulumi_types  # pyright: ignore[reportPrivateUsage] - no other door
 
 from tricenter.offline.aws.model import Unknown
 
@@ -47,7 +47,7 @@ def token_of(name: str) -> str:
 
 def sdk_of(name: str) -> Sdk:
     """What the SDK says about a class, for example `rds.Cluster`."""
-    # The SDK imports its parts when they are first asked for, which two threads must not do at once.
+    # The SDK imports its parts when they are first asked for: two threads must not do that.
     with _IMPORTING:
         return _read(name)
 

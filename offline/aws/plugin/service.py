@@ -1,10 +1,11 @@
 """The gRPC service by which the Pulumi engine works on the resources of an emulated AWS."""
 
+import json
 import sys
 import traceback
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 import grpc
 from google.protobuf import any_pb2, empty_pb2
@@ -50,7 +51,9 @@ class StandIn(ResourceProviderServicer):
 
     def GetSchema(self, request: Any, context: Context) -> Any:
         """The SDK is the real one; nothing is made from this plugin."""
-        return provider_pb2.GetSchemaResponse(schema='{"name": "aws", "version": "%s"}' % VERSION)
+        return provider_pb2.GetSchemaResponse(
+            schema=json.dumps({"name": "aws", "version": VERSION})
+        )
 
     def CheckConfig(self, request: Any, context: Context) -> Any:
         """Refuse a configuration of another type, and any cloud that is not on this machine."""
@@ -121,7 +124,7 @@ class StandIn(ResourceProviderServicer):
             )
 
     def Create(self, request: Any, context: Context) -> Any:
-        """Make a resource; what a failure leaves is kept in the state, so that a later run goes on."""
+        """Make a resource; what a failure leaves is kept in the state for a later run."""
         kind, inputs = self._kind(request.urn), plain(request.properties)
         if request.preview:
             return provider_pb2.CreateResponse(properties=struct(foreseen(kind, inputs)))
@@ -172,7 +175,7 @@ class StandIn(ResourceProviderServicer):
             return provider_pb2.InvokeResponse(failures=[failure])
         with self._work(context):
             answer = lookup(self.cloud, plain(request.args))
-            return provider_pb2.InvokeResponse(**{"return": struct(answer)})
+            return cast(Any, provider_pb2.InvokeResponse)(**{"return": struct(answer)})
 
     def _kind(self, urn: str) -> Kind:
         return find_kinds()[urn.split("::")[2].rpartition("$")[2]]

@@ -1,5 +1,9 @@
 """How each service takes, changes and tells the tags of its resources."""
 
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownLambdaType=false
+# ruff: noqa: ARG005 - every service's functions have the same form
+
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -161,7 +165,8 @@ def _key(identity: str) -> dict[str, str]:
 EC2_THINGS = (
     "vpc", "subnet", "security-group", "route-table", "vpc-peering-connection", "vpc-flow-log",
     "internet-gateway", "security-group-rule", "instance", "launch-template", "elastic-ip",
-    "volume", "nat-gateway", "vpc-endpoint",
+    "volume", "natgateway", "vpc-endpoint", "vpn-gateway", "customer-gateway",
+    "vpn-connection",
 )  # fmt: skip
 
 TAGGING: Mapping[str, Tagging] = {

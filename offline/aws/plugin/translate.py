@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from pulumi import _types as pulumi_types
+from pulumi import _types as pulumi_types  # pyright: ignore[reportPrivateUsage] - no other door
 
 from tricenter.offline.aws.errors import EmulatedAwsError
 from tricenter.offline.aws.model import Unknown
@@ -82,7 +82,7 @@ def _value(shape: Any, value: Any, names: Names, where: str) -> Any:
     match shape.type_name:
         case "structure":
             if isinstance(value, list):
-                value = value[0] if value else {}
+                value = cast(list[Any], value)[0] if value else {}
             if isinstance(value, Mapping):
                 return to_api(shape, cast(Mapping[str, Any], value), names, where)
         case "list" if isinstance(value, Mapping) and _is_pair(shape.member):
@@ -95,6 +95,14 @@ def _value(shape: Any, value: Any, names: Names, where: str) -> Any:
             if isinstance(value, Mapping):
                 pairs = cast(Mapping[str, Any], value).items()
                 return {key: _value(shape.value, entry, names, where) for key, entry in pairs}
+        case _:
+            pass
+    return _api_scalar(shape.type_name, value)
+
+
+def _api_scalar(wanted: str, value: Any) -> Any:
+    """Numbers and truths that one side writes as texts."""
+    match wanted:
         case "integer" | "long" if isinstance(value, str) and value.lstrip("-").isdigit():
             return int(value)
         case "float" | "double" if isinstance(value, str):
@@ -104,8 +112,7 @@ def _value(shape: Any, value: Any, names: Names, where: str) -> Any:
         case "boolean" if value in ("true", "false"):
             return value == "true"
         case _:
-            pass
-    return value
+            return value
 
 
 def _is_pair(shape: Any) -> bool:
@@ -149,7 +156,7 @@ def _property(kind: Any, value: Any, names: Names) -> Any:
     elif origin is not None and issubclass(origin, Mapping):
         if isinstance(value, list):
             return {entry["Key"]: entry["Value"] for entry in cast(list[Any], value)}
-        return value if isinstance(value, Mapping) else None
+        return cast(Any, value) if isinstance(value, Mapping) else None
     elif origin is not None and issubclass(origin, Sequence):
         entries = cast(list[Any], value if isinstance(value, list) else [value])
         inner = typing.get_args(option)[0]
@@ -198,7 +205,7 @@ def alike(one: Any, other: Any) -> bool:
         return True
     if isinstance(one, str) and isinstance(other, str):
         return _alike_texts(one, other)
-    return str(one) == str(other) and not isinstance(one, bool)
+    return str(cast(Any, one)) == str(cast(Any, other)) and not isinstance(one, bool)
 
 
 def _alike_texts(one: str, other: str) -> bool:

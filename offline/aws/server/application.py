@@ -48,7 +48,7 @@ INVALID = {
 }
 """How a service calls a request that its model forbids; the others say ValidationException."""
 NOT_JUDGED = {"s3"}
-"""Bodies of objects are not parameters, and moto's own parsing of S3 requests is not the model's."""
+"""Bodies of objects are not parameters, and moto reads S3 requests in ways of its own."""
 
 
 class EmulatedAws:
@@ -131,7 +131,7 @@ class EmulatedAws:
         except NotImplementedError:
             message = f"the emulated AWS does not have {call.operation} of {call.service}"
             return call.answer(Refusal("InvalidAction", message))
-        except Exception:  # noqa: BLE001 - a client must get an answer in its protocol
+        except Exception:
             LOGGER.exception("%s %s", call.service, call.operation)
             return call.answer(Refusal("InternalFailure", "see the emulated cloud's log"))
 

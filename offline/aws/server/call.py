@@ -51,7 +51,7 @@ class Call:
     tables: Tables = field(repr=False)
 
     def answer(self, result: object) -> tuple[int, Mapping[str, str], bytes]:
-        """Status, headers and body of a result, or of a `ServiceException`, in the API's protocol."""
+        """Status, headers and body of a result, or of a refusal, in the API's protocol."""
         serializer = get_serializer_class(self.service, self.protocol)(
             operation_model=self.model, value_picker=XFormedAttributePicker()
         )
@@ -91,7 +91,8 @@ def read_call(scope: Scope, account: str, request: Any, tables: Tables) -> Call 
     """The operation that a request asks for, or None where the models know no such."""
     try:
         model = get_service_model(scope.service)
-        operation, uri = get_service_router(scope.service).match(request)
+        matched = get_service_router(scope.service).match(request)
+        operation, uri = cast(Any, matched[0]), matched[1]
         protocol = determine_request_protocol(model, request.content_type)
     except (HTTPException, NotImplementedError, LookupError, ValueError):
         return None
@@ -110,11 +111,12 @@ def read_call(scope: Scope, account: str, request: Any, tables: Tables) -> Call 
         }
     )
     # A list that the query does not name is read as an empty one.
-    members = operation.input_shape.members if operation.input_shape is not None else {}
+    shape = operation.input_shape
+    members: Mapping[str, Any] = shape.members if shape is not None else {}
     unnamed = {
         name
-        for name, shape in members.items()
-        if shape.serialization.get("location") == "querystring" and not parsed.get(name)
+        for name, member in members.items()
+        if member.serialization.get("location") == "querystring" and not parsed.get(name)
     }
     parsed = {name: value for name, value in parsed.items() if name not in unnamed}
     return Call(

@@ -1,7 +1,7 @@
 """The time of the emulated cloud: now, or that of the request which is being replayed."""
 
-from contextlib import contextmanager
 from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -28,5 +28,5 @@ class Clock:
             self.fixed = None
 
     def install(self) -> None:
-        """Give moto this clock: before its services are imported, which keep the name they found."""
+        """Give moto this clock, before its services are imported: they keep what they found."""
         cast(Any, moto.core.utils).utcnow = self.now

@@ -36,6 +36,35 @@ def test_rows_name_what_there_is(kind: Kind) -> None:
     assert ("tags" in arguments) == (kind.tags is not None)
 
 
+@pytest.mark.parametrize(
+    ("token", "given", "sentence"),
+    [
+        (
+            "ec2/vpc:Vpc",
+            {"cidrBlok": "10.0.0.0/16"},
+            "cidrBlok: is not an argument of the SDK (did",
+        ),
+        ("ec2/vpc:Vpc", {"enableDnsSupport": "yes"}, "enableDnsSupport: is str, not true or false"),
+        ("kms/alias:Alias", {"name": "alias/x"}, "targetKeyId: is required"),
+        ("kms/key:Key", {"keyUsage": "SING"}, "keyUsage: 'SING' is not one of SIGN_VERIFY, ENC"),
+        ("cloudwatch/logGroup:LogGroup", {"name": "with space"}, "name: 'with space' does not"),
+        ("secretsmanager/secret:Secret", {"name": "x" * 600}, "name: has 600 characters, at most"),
+        (
+            "backup/plan:Plan",
+            {"name": "p", "rules": [{"ruleNam": "x"}]},
+            "rules[0].ruleNam: is not",
+        ),
+        ("rds/instance:Instance", {"instanceClass": "db.r6g.large"}, "engine: is required unless"),
+    ],
+)
+def test_mistakes_are_named(token: str, given: dict[str, object], sentence: str) -> None:
+    """A name, a type, what is missing, a choice, a pattern, a length, one level down, a rule."""
+    found = [
+        f"{failure.path}: {failure.reason}" for failure in judged(KINDS[f"aws:{token}"], given)
+    ]
+    assert any(line.startswith(sentence) for line in found), found
+
+
 def test_a_request_is_judged_as_far_as_it_is_known() -> None:
     """An unknown value passes, a known one beside it does not."""
     wrong = request_problems("kms", "CreateAlias", {"AliasName": "x" * 300, "TargetKeyId": UNKNOWN})

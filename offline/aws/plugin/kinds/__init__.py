@@ -1,4 +1,4 @@
-"""The kinds of resources that the stand-in knows, one file a service, found by scanning this folder.
+"""The kinds of resources that the stand-in knows, one file a service, found by a folder scan.
 
 Each file has KINDS, a list of `Kind`. A type that no file names is refused at Check.
 """

@@ -1,5 +1,9 @@
 """AWS Backup: vaults, their locks and policies, plans, selections and restore tests."""
 
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownLambdaType=false
+# ruff: noqa: ARG001, ARG005 - the functions of a row all have the same form
+
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,5 +1,7 @@
 """Log groups and alarms."""
 
+# ruff: noqa: ARG005 - the functions of a row all have the same form
+
 from typing import Any
 
 from tricenter.offline.aws.plugin.kind import At, Kind, called, described

@@ -1,5 +1,7 @@
 """Policies of Data Lifecycle Manager for snapshots of volumes."""
 
+# ruff: noqa: ARG005 - the functions of a row all have the same form
+
 from tricenter.offline.aws.plugin.kind import Kind, called, described
 
 POLICY = Kind(

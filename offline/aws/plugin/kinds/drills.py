@@ -1,5 +1,9 @@
 """What drills and operations use: experiments of FIS, documents and parameters of SSM."""
 
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownLambdaType=false
+# ruff: noqa: ARG005 - the functions of a row all have the same form
+
 from typing import Any
 
 from tricenter.offline.aws.plugin.kind import At, Kind, called, described

@@ -1,8 +1,12 @@
 """Tables, with their replicas in other regions."""
 
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownLambdaType=false
+# ruff: noqa: ARG005 - the functions of a row all have the same form
+
 from typing import Any
 
-from tricenter.offline.aws.plugin.kind import At, Found, Kind, called, described
+from tricenter.offline.aws.plugin.kind import At, Found, Kind, described
 from tricenter.offline.aws.plugin.values import Props
 
 SETTLED = frozenset(

@@ -1,12 +1,14 @@
 """Hosts: instances, their launch templates, addresses and volumes, and policies for snapshots."""
 
+# ruff: noqa: ARG005 - the functions of a row all have the same form
+
 import base64
 from typing import Any
 
+from tricenter.offline.aws.model import UNKNOWN, input_shape
 from tricenter.offline.aws.plugin.kind import At, Found, Kind, called, described
 from tricenter.offline.aws.plugin.translate import to_api
 from tricenter.offline.aws.plugin.values import Props, knows
-from tricenter.offline.aws.model import UNKNOWN, input_shape
 
 EBS = {
     "deleteOnTermination": "DeleteOnTermination",
@@ -51,7 +53,7 @@ def _instance(props: Props) -> dict[str, Any]:
         text = data if knows(data) else UNKNOWN
         # boto3 encodes what it is given, so that encoded text is decoded first.
         encoded = "userDataBase64" in props and isinstance(text, str)
-        made["UserData"] = base64.b64decode(text) if encoded else text
+        made["UserData"] = base64.b64decode(str(text)) if encoded else text
     return made
 
 
@@ -70,6 +72,11 @@ def _network(props: Props) -> dict[str, Any]:
         "PrivateIpAddress": props.get("privateIp"),
         "DeleteOnTermination": True,
     }
+    if further := props.get("secondaryPrivateIps"):
+        # The API takes one list of all addresses, in which the first is marked.
+        own = {"PrivateIpAddress": first.pop("PrivateIpAddress"), "Primary": True}
+        rest = [{"PrivateIpAddress": one, "Primary": False} for one in further]
+        first["PrivateIpAddresses"] = [own, *rest]
     return {"NetworkInterfaces": [{k: v for k, v in first.items() if v is not None}]}
 
 
@@ -123,7 +130,7 @@ def _instance_outputs(at: At, found: Found) -> Props:
 BUILT = (
     "rootBlockDevice", "ebsBlockDevices", "iamInstanceProfile", "monitoring", "availabilityZone",
     "tenancy", "placementGroup", "associatePublicIpAddress", "subnetId", "vpcSecurityGroupIds",
-    "privateIp", "userData", "userDataBase64",
+    "privateIp", "secondaryPrivateIps", "userData", "userDataBase64",
 )  # fmt: skip
 INSTANCE_OWN = frozenset({"sourceDestCheck", "userDataReplaceOnChange", "forceDestroy"})
 SETTLED = {"instanceType", "vpcSecurityGroupIds", "disableApiTermination"}
@@ -218,99 +225,4 @@ TEMPLATE = Kind(
 )
 
 
-def _attach_address(at: At, old: Props | None) -> None:
-    before, wanted = (old or {}).get("instance"), at.props.get("instance")
-    if wanted and wanted != before:
-        request = {"AllocationId": at.id, "InstanceId": wanted, "AllowReassociation": True}
-        at.call("AssociateAddress", request)
-
-
-def _release(at: At) -> None:
-    found = at.call("DescribeAddresses", {"AllocationIds": [at.id]})["Addresses"][0]
-    if found.get("AssociationId") and at.props.get("instance"):
-        at.call("DisassociateAddress", {"AssociationId": found["AssociationId"]})
-    at.call("ReleaseAddress", {"AllocationId": at.id})
-
-
-ADDRESS = Kind(
-    sdk_name="ec2.Eip",
-    service="ec2",
-    create="AllocateAddress",
-    identity="answer.AllocationId",
-    find=described("DescribeAddresses", lambda at: {"AllocationIds": [at.id]}, "Addresses[0]"),
-    delete=_release,
-    gone=frozenset({"InvalidAllocationID.NotFound"}),
-    own=frozenset({"instance"}),
-    request=lambda props: {"Domain": props.get("domain", "vpc")},
-    settle=_attach_address,
-    reads={"instance": "InstanceId", "privateIp": "PrivateIpAddress"},
-    outputs=lambda at, found: {"arn": at.arn(f"elastic-ip/{at.id}")},
-    tagging="ec2:elastic-ip",
-)
-
-
-def _find_address(at: At) -> Any:
-    filters = [{"Name": "association-id", "Values": [at.id]}]
-    found = at.call("DescribeAddresses", {"Filters": filters})["Addresses"]
-    return found[0] if found else None
-
-
-ADDRESS_USE = Kind(
-    sdk_name="ec2.EipAssociation",
-    service="ec2",
-    create="AssociateAddress",
-    identity="answer.AssociationId",
-    find=_find_address,
-    delete=called("DisassociateAddress", lambda at: {"AssociationId": at.id}),
-    gone=frozenset({"InvalidAssociationID.NotFound"}),
-)
-VOLUME = Kind(
-    sdk_name="ebs.Volume",
-    service="ec2",
-    create="CreateVolume",
-    identity="answer.VolumeId",
-    find=described("DescribeVolumes", lambda at: {"VolumeIds": [at.id]}, "Volumes[0]"),
-    delete=called("DeleteVolume", lambda at: {"VolumeId": at.id}),
-    gone=frozenset({"InvalidVolume.NotFound"}),
-    names={"type": "VolumeType"},
-    own=frozenset({"finalSnapshot"}),
-    modify="ModifyVolume",
-    target=lambda at: {"VolumeId": at.id},
-    reads={"type": "VolumeType", "snapshotId": ""},
-    outputs=lambda at, found: {"arn": at.arn(f"volume/{at.id}")},
-    tagging="ec2:volume",
-    computed=frozenset({"kmsKeyId"}),
-)
-
-
-def _find_attachment(at: At) -> Any:
-    volumes = at.call("DescribeVolumes", {"VolumeIds": [at.props["volumeId"]]})["Volumes"]
-    uses = volumes[0].get("Attachments", [])
-    return next((use for use in uses if use["InstanceId"] == at.props["instanceId"]), None)
-
-
-def _detach(at: At) -> None:
-    if at.props.get("skipDestroy"):
-        return
-    if at.props.get("stopInstanceBeforeDetaching"):
-        at.call("StopInstances", {"InstanceIds": [at.props["instanceId"]]})
-    ids = {"VolumeId": at.props["volumeId"], "InstanceId": at.props["instanceId"]}
-    force = bool(at.props.get("forceDetach"))
-    at.call("DetachVolume", {**ids, "Device": at.props["deviceName"], "Force": force})
-
-
-ATTACHMENT = Kind(
-    sdk_name="ec2.VolumeAttachment",
-    service="ec2",
-    create="AttachVolume",
-    identity="",
-    identify_with=lambda props: f"vai-{props['volumeId']}-{props['instanceId']}",
-    find=_find_attachment,
-    delete=_detach,
-    gone=frozenset({"InvalidVolume.NotFound", "InvalidAttachment.NotFound"}),
-    names={"deviceName": "Device"},
-    own=frozenset({"forceDetach", "skipDestroy", "stopInstanceBeforeDetaching"}),
-    reads={"deviceName": "Device"},
-)
-
-KINDS = [INSTANCE, TEMPLATE, ADDRESS, ADDRESS_USE, VOLUME, ATTACHMENT]
+KINDS = [INSTANCE, TEMPLATE]

@@ -1,5 +1,9 @@
 """Networks: VPCs, subnets, gateways and the paths between VPCs."""
 
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownLambdaType=false
+# ruff: noqa: ARG001, ARG005 - the functions of a row all have the same form
+
 from typing import Any
 
 from tricenter.offline.aws.plugin.cloud import ApiError

@@ -1,5 +1,9 @@
 """Route tables, their routes and the subnets that follow them."""
 
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownLambdaType=false
+# ruff: noqa: ARG005 - the functions of a row all have the same form
+
 import zlib
 from typing import Any
 

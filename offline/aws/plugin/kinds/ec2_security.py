@@ -1,5 +1,7 @@
 """Security groups and their rules."""
 
+# ruff: noqa: ARG005 - the functions of a row all have the same form
+
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,5 +1,7 @@
 """Roles, policies and what ties them together; IAM has no region."""
 
+# ruff: noqa: ARG005 - the functions of a row all have the same form
+
 import json
 from typing import Any
 from urllib.parse import unquote
@@ -153,7 +155,7 @@ def _policy_version(at: At, old: Props | None) -> None:
     versions = at.call("ListPolicyVersions", {"PolicyArn": at.id})["Versions"]
     spare = [version["VersionId"] for version in versions if not version["IsDefaultVersion"]]
     # IAM keeps five versions of a policy (IAM quotas, checked 2026-11-24).
-    if len(versions) >= 5:  # noqa: PLR2004
+    if len(versions) >= 5:
         at.call("DeletePolicyVersion", {"PolicyArn": at.id, "VersionId": spare[-1]})
     request = {"PolicyArn": at.id, "PolicyDocument": at.props["policy"], "SetAsDefault": True}
     at.call("CreatePolicyVersion", request)

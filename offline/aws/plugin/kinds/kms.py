@@ -1,5 +1,7 @@
 """Keys, their replicas in other regions, and their aliases."""
 
+# ruff: noqa: ARG001, ARG005 - the functions of a row all have the same form
+
 from typing import Any
 
 from tricenter.offline.aws.plugin.kind import At, Found, Kind, called, described
@@ -67,7 +69,7 @@ KEY = Kind(
     outputs=_key_outputs,
     check=lambda props: (
         {"deletionWindowInDays": "is between 7 and 30 days"}
-        if not 7 <= int(props.get("deletionWindowInDays", 30)) <= 30  # noqa: PLR2004 - KMS's limits
+        if not 7 <= int(props.get("deletionWindowInDays", 30)) <= 30
         else {}
     ),
     computed=frozenset({"policy"}),

@@ -1,5 +1,7 @@
 """Aurora and Multi-AZ DB clusters, and their instances."""
 
+# ruff: noqa: ARG001, ARG005 - the functions of a row all have the same form
+
 from collections.abc import Mapping
 from typing import Any
 

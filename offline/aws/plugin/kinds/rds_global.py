@@ -1,5 +1,7 @@
 """Aurora global databases."""
 
+# ruff: noqa: ARG005 - the functions of a row all have the same form
+
 from typing import Any
 
 from tricenter.offline.aws.plugin.kind import At, Found, Kind

@@ -1,9 +1,12 @@
 """Subnet groups and parameter groups."""
 
+# ruff: noqa: ARG005 - the functions of a row all have the same form
+
 from collections.abc import Callable
 from typing import Any
 
 from tricenter.offline.aws.plugin.kind import At, Kind, called, described
+from tricenter.offline.aws.plugin.sdk import sdk_of
 from tricenter.offline.aws.plugin.values import Props
 
 SUBNET_GROUP = Kind(
@@ -108,7 +111,7 @@ def _group(sdk: str, infix: str, tag: str) -> Kind:
         delete=called(f"DeleteDB{infix}ParameterGroup", lambda at: {name: at.id}),
         gone=frozenset({"DBParameterGroupNotFound", "DBClusterParameterGroupNotFound"}),
         names={"name": name, "namePrefix": "", "family": "DBParameterGroupFamily"},
-        own=frozenset({"parameters", "skipDestroy"}),
+        own=frozenset({"parameters", "skipDestroy"}) & sdk_of(sdk).arguments.keys(),
         request=lambda props: {"Description": props.get("description", "Managed by Pulumi")},
         settle=_settle(f"ModifyDB{infix}ParameterGroup", f"ResetDB{infix}ParameterGroup", name),
         replace=frozenset({"name", "family", "description"}),

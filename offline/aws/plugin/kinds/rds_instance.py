@@ -1,5 +1,7 @@
 """RDS instances outside clusters, their replicas, and copies of their backups in other regions."""
 
+# ruff: noqa: ARG001, ARG005 - the functions of a row all have the same form
+
 from typing import Any
 
 from tricenter.offline.aws.model import input_shape
@@ -12,8 +14,10 @@ from tricenter.offline.aws.plugin.kinds.rds_cluster import (
 )
 from tricenter.offline.aws.plugin.values import Props
 
+NOT_OURS = {"clusterIdentifier", "dbParameterGroupName"}
+"""What only members of clusters have by that name."""
 NAMES = {
-    **{k: v for k, v in INSTANCE_NAMES.items() if k not in {"clusterIdentifier"}},
+    **{k: v for k, v in INSTANCE_NAMES.items() if k not in NOT_OURS},
     "allocatedStorage": "AllocatedStorage",
     "backupWindow": "PreferredBackupWindow",
     "maintenanceWindow": "PreferredMaintenanceWindow",

@@ -1,5 +1,7 @@
 """Secrets, their copies in other regions and their values."""
 
+# ruff: noqa: ARG001 - the functions of a row all have the same form
+
 from typing import Any
 
 from tricenter.offline.aws.plugin.cloud import ApiError

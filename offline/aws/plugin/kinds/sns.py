@@ -1,5 +1,7 @@
 """Topics, their policies and subscriptions."""
 
+# ruff: noqa: ARG005 - the functions of a row all have the same form
+
 from typing import Any
 
 from tricenter.offline.aws.plugin.kind import At, Found, Kind, called
@@ -54,12 +56,12 @@ TOPIC = Kind(
     find=lambda at: at.call("GetTopicAttributes", {"TopicArn": at.id})["Attributes"],
     delete=called("DeleteTopic", lambda at: {"TopicArn": at.id}),
     gone=GONE,
-    names={name: "" for name in (*FLAGS, "namePrefix")},
+    names=dict.fromkeys((*FLAGS, "namePrefix"), ""),
     own=frozenset(ATTRIBUTES),
     request=_attributes,
     settle=_change,
     outputs=_topic_outputs,
-    reads={name: "" for name in (*ATTRIBUTES, *FLAGS)},
+    reads=dict.fromkeys((*ATTRIBUTES, *FLAGS), ""),
     autoname="name",
     computed=frozenset({"policy"}),
 )

@@ -1,4 +1,4 @@
-"""Look-ups (the SDK's `get_...` functions) that the stand-in answers, found by scanning this folder.
+"""Look-ups (the SDK's `get_...` functions) that the stand-in answers, found by a folder scan.
 
 Each file has LOOKUPS: function by token. A look-up that no file names is refused.
 """

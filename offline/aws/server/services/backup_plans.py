@@ -1,5 +1,8 @@
 """Plans of AWS Backup: what they select, their change, and their vaults, which must exist."""
 
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownLambdaType=false
+
 from collections.abc import Mapping
 from typing import Any
 
@@ -62,7 +65,7 @@ def create_selection(call: Call) -> Mapping[str, Any]:
     """Select what a plan backs up."""
     plan, wanted = plan_of(call), call.params["BackupSelection"]
     role_exists(call, wanted["IamRoleArn"], "InvalidParameterValueException")
-    made = {
+    made: dict[str, Any] = {
         "BackupSelection": wanted,
         "SelectionId": str(mock_random.uuid4()),
         "BackupPlanId": plan.backup_plan_id,

@@ -3,6 +3,9 @@
 moto keeps vaults and plans, but nothing in them (moto 5.2.5).
 """
 
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownLambdaType=false
+
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -62,7 +65,7 @@ def start_backup(call: Call) -> Mapping[str, Any]:
     name = f"awsbackup:job-{mock_random.uuid4()}"
     kind = "cluster-snapshot" if ":cluster:" in resource else "snapshot"
     arn = f"arn:aws:rds:{call.region}:{call.account}:{kind}:{name}"
-    point = {
+    point: dict[str, Any] = {
         "RecoveryPointArn": arn,
         "BackupVaultName": vault.backup_vault_name,
         "BackupVaultArn": vault.backup_vault_arn,
@@ -87,7 +90,7 @@ def start_copy(call: Call) -> Mapping[str, Any]:
     region, account, name = target[3], target[4], target[6]
     vault = vault_of(call, name, region, account)
     arn = f"arn:aws:rds:{region}:{account}:cluster-snapshot:awsbackup:copyjob-{mock_random.uuid4()}"
-    copy = {
+    copy: dict[str, Any] = {
         **point,
         "RecoveryPointArn": arn,
         "BackupVaultName": name,

@@ -34,7 +34,7 @@ def create_plan(call: Call) -> Mapping[str, Any]:
     if name in _plans(call):
         refuse("AlreadyExistsException", f"{name} exists already")
     arn = f"arn:aws:backup:{call.region}:{call.account}:restore-testing-plan:{name}"
-    made = {
+    made: dict[str, Any] = {
         "StartWindowHours": 24,
         "ScheduleExpressionTimezone": "Etc/UTC",
         **given,

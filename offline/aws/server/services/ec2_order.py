@@ -41,7 +41,7 @@ def unused_subnet(call: Call) -> None:
     name, backend = call.params["SubnetId"], rds_backends[call.account][call.region]
     used = {getattr(cluster, "db_subnet_group_name", None) for cluster in backend.clusters.values()}
     for group in backend.subnet_groups.values():
-        if group.name in used and name in {subnet.id for subnet in group._subnets}:  # noqa: SLF001
+        if group.name in used and name in {subnet["SubnetIdentifier"] for subnet in group.subnets}:
             refuse(CODE, f"The subnet '{name}' has dependencies and cannot be deleted.")
 
 

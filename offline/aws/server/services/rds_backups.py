@@ -1,5 +1,8 @@
 """Automated backups of RDS instances, copied to another region, which moto does not do."""
 
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownLambdaType=false
+
 from collections.abc import Mapping
 from typing import Any
 
@@ -35,7 +38,7 @@ def start(call: Call) -> Mapping[str, Any]:
     if "KmsKeyId" in call.params:
         key_exists(call, call.params["KmsKeyId"])
     ab = mock_random.get_random_string(length=39, lower_case=True)
-    made = {
+    made: dict[str, Any] = {
         "DBInstanceArn": source,
         "DBInstanceIdentifier": name,
         "DbiResourceId": found.dbi_resource_id,

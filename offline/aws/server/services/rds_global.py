@@ -3,8 +3,8 @@
 moto keeps global clusters, but not the calls that change them (moto 5.2.5).
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, MutableMapping
+from typing import Any, cast
 
 from moto.moto_api._internal import mock_random
 from moto.rds import models as moto_rds
@@ -19,10 +19,10 @@ HOME = "us-east-1"
 STATE = "InvalidGlobalClusterStateFault"
 
 # moto draws the names of managed secrets from a source that no seed reaches.
-moto_rds.uuid = mock_random  # pyright: ignore[reportAttributeAccessIssue]
+cast(Any, moto_rds).uuid = mock_random
 
 
-def every_global(account: str) -> dict[str, Any]:
+def every_global(account: str) -> MutableMapping[str, Any]:
     """All global clusters of an account by name."""
     return rds_backends[account][HOME].global_clusters
 
@@ -42,7 +42,7 @@ def global_of(account: str, cluster: Any) -> Any:
     return next((found for found in everything if cluster in found.members), None)
 
 
-def _member(call: Call, found: Any, name: str) -> Any:
+def _member(found: Any, name: str) -> Any:
     for cluster in found.members:
         if name in {cluster.db_cluster_arn, cluster.db_cluster_identifier}:
             return cluster
@@ -80,7 +80,7 @@ def create(call: Call) -> Mapping[str, Any]:
     home = rds_backends[call.account][HOME]
     if source is not None:
         home = rds_backends[call.account][str(source).split(":")[3]]
-    made = home.create_global_cluster(
+    made: Any = home.create_global_cluster(
         global_cluster_identifier=given["GlobalClusterIdentifier"],
         source_db_cluster_identifier=source,
         engine=given.get("Engine"),
@@ -151,7 +151,7 @@ def remove(call: Call) -> Mapping[str, Any]:
     found = find_global(call)
     if "DbClusterIdentifier" not in call.params:
         refuse("InvalidParameterValue", "DbClusterIdentifier is required")
-    cluster = _member(call, found, call.params["DbClusterIdentifier"])
+    cluster = _member(found, call.params["DbClusterIdentifier"])
     if cluster.is_writer and len(found.members) > 1:
         refuse(
             STATE,
@@ -165,7 +165,7 @@ def remove(call: Call) -> Mapping[str, Any]:
 
 
 def _target(call: Call, found: Any) -> Any:
-    target = _member(call, found, call.params["TargetDbClusterIdentifier"])
+    target = _member(found, call.params["TargetDbClusterIdentifier"])
     if target.is_writer:
         refuse("InvalidDBClusterStateFault", f"{target.db_cluster_arn} is the primary already")
     reason = why_unavailable(call, target)

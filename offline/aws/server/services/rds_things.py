@@ -1,5 +1,8 @@
 """References of RDS requests to what must exist: groups, keys, roles, zones, subnets."""
 
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownLambdaType=false
+
 from typing import Any
 
 from moto.ec2.models import ec2_backends
@@ -85,13 +88,9 @@ def new_instance(call: Call) -> None:
     if cluster and cluster not in backend.clusters:
         refuse("DBClusterNotFoundFault", f"DBCluster {cluster} not found.")
     things_exist(call)
-    if (
-        cluster is None
-        and "FromSnapshot" not in call.operation
-        and given.get("Engine") == "postgres"
-    ):
-        if not given.get("AllocatedStorage") and "Replica" not in call.operation:
-            refuse("InvalidParameterCombination", "AllocatedStorage is required")
+    alone = cluster is None and call.operation == "CreateDBInstance"
+    if alone and given.get("Engine") == "postgres" and not given.get("AllocatedStorage"):
+        refuse("InvalidParameterCombination", "AllocatedStorage is required")
 
 
 def changed_instance(call: Call) -> None:
@@ -136,7 +135,7 @@ def two_zones(call: Call) -> None:
     for subnet in wanted:
         if subnet not in known:
             refuse("InvalidSubnet", f"Subnet {subnet} does not exist")
-    if len({known[subnet] for subnet in wanted}) < 2:  # noqa: PLR2004 - RDS's rule
+    if len({known[subnet] for subnet in wanted}) < 2:
         refuse(
             "DBSubnetGroupDoesNotCoverEnoughAZs",
             "The DB subnet group doesn't meet Availability Zone (AZ) coverage requirement. "

@@ -4,6 +4,9 @@ moto takes away every record of a set identifier, whatever its name, and creates
 (moto 5.2.5): so batches are done here, on moto's zones.
 """
 
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownLambdaType=false
+
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -95,7 +98,7 @@ def _sound(call: Call, zone: Any, records: Mapping[Key, Any], given: Mapping[str
         refuse("NoSuchHealthCheck", f"no health check {check}")
     policies = {policy for policy in POLICIES if given.get(policy) is not None}
     if policies and "SetIdentifier" not in given:
-        refuse("InvalidInput", f"{sorted(policies)[0]} needs a SetIdentifier")
+        refuse("InvalidInput", f"{min(policies)} needs a SetIdentifier")
     for key, other in records.items():
         if key[:2] == (name, kind) and _policies(other) != policies:
             refuse(INVALID, f"{name} {kind} would have records of several routing policies")

@@ -88,7 +88,7 @@ def net(r, n, octet):
         f"out-{n}", security_group_id=sg.id, cidr_ipv4="10.0.0.0/8", ip_protocol="-1", region=r
     )
     rt = aws.ec2.RouteTable(f"rt-{n}", vpc_id=vpc.id, region=r)
-    for z, s in zip("abc", subs):
+    for z, s in zip("abc", subs, strict=True):
         aws.ec2.RouteTableAssociation(
             f"rta-{n}-{z}", route_table_id=rt.id, subnet_id=s.id, region=r
         )

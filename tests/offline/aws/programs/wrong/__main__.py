@@ -1,22 +1,12 @@
-"""Resources that must be refused before anything is made, one mistake each."""
+"""A resource that must be refused before anything is made, without its secrets being shown."""
 
 import pulumi
+import pulumi_aws as aws
 
-
-def make(token: str, name: str, arguments: dict[str, object]) -> None:
-    """A resource with arguments as they are, which no type checker of the SDK has seen."""
-    pulumi.CustomResource(token, name, arguments)
-
-
-make("aws:ec2/vpc:Vpc", "misspelt", {"cidrBlok": "10.0.0.0/16"})
-make("aws:ec2/vpc:Vpc", "type", {"cidrBlock": "10.0.0.0/16", "enableDnsSupport": "yes"})
-make("aws:kms/alias:Alias", "missing", {"name": "alias/x"})
-make("aws:kms/key:Key", "choice", {"keyUsage": "SING"})
-make("aws:cloudwatch/logGroup:LogGroup", "pattern", {"name": "with space"})
-make("aws:secretsmanager/secret:Secret", "length", {"name": "x" * 600})
-make("aws:sqs/queue:Queue", "stranger", {})
-make(
-    "aws:rds/cluster:Cluster",
+aws.rds.Cluster(
     "secret",
-    {"engine": "aurora-postgresql", "masterPassword": "hush-hush", "masterPasswordWo": "hush-hush"},
+    engine="aurora-postgresql",
+    region="ap-southeast-1",
+    master_password=pulumi.Output.secret("hush-hush-hush"),
+    master_password_wo=pulumi.Output.secret("hush-hush-hush"),
 )
