@@ -41,6 +41,7 @@ def register(app: typer.Typer) -> None:
         from tricenter.cli.engine import open_engine
         from tricenter.cli.guard import refuse_unless_allowed
 
+        refuse_fenced(stack)
         engine = open_engine(stack)
         engine.make()
         preview = run(engine, "preview", (), format)
@@ -50,6 +51,25 @@ def register(app: typer.Typer) -> None:
         outcome = run(engine, "up", ("--yes", "--skip-preview", *PARALLEL), format)
         prepare_roles(stack)
         report("up", engine, outcome, format)
+
+
+def refuse_fenced(stack: str) -> None:
+    """RoleError where a forced failover has shut hosts out: `up` would wait for them in vain."""
+    from tricenter.cli.down import spec_stack_id
+    from tricenter.roles.interface import RoleError
+    from tricenter.setup.places import checkout
+
+    identity = spec_stack_id(checkout(), stack)
+    if identity is None:
+        return
+    from tricenter.lab.stack import Stack as LabStack
+    from tricenter.roles.lab.fence import fenced
+
+    if hosts := fenced(LabStack(identity)):
+        raise RoleError(
+            f"{', '.join(hosts)} are fenced since a failover was forced: `tricenter failback` lets "
+            "them in again, one voice of the store after the other"
+        )
 
 
 def prepare_roles(stack: str) -> None:

@@ -67,6 +67,7 @@ class LabRoles:
         try:
             with self.stack.locked("failover", wait=BUSY_S):
                 if not store.has_majority(self.stack, plan, to):
+                    store.refuse_if_heard(self.stack, plan, to)
                     fence.fence_the_lost(self.stack, plan, to)
                     store.make_anew(self.stack, plan, to)
                 store.forget_leader(self.stack, plan, found, to)

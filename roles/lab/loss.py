@@ -61,7 +61,8 @@ def _from_living_leader(evidence: Evidence, leader: str, to: str) -> Loss:
     if have is None or ahead is None:
         return Loss(seconds=seconds, transactions=None, source=f"lag that {leader} measures")
     missing = max(0, ahead - have)
-    if missing == 0 and seconds is None:
+    if missing == 0:
+        # The leader's own measure is of the last write that it heard back of, also a past one.
         seconds = 0.0
     return Loss(
         seconds=seconds,

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 import yaml
 
+from tricenter.lab.at_once import at_once
 from tricenter.lab.errors import LabError
 from tricenter.lab.host import popen_in_host, power_on, read_host_file, run_in_host, write_host_file
 from tricenter.lab.service import services, start_service, stop_service
@@ -18,7 +19,7 @@ from tricenter.lab.stack import Stack
 from tricenter.lab.store import is_healthy, request
 from tricenter.lab.waits import until
 from tricenter.roles.lab.loss import Agreed
-from tricenter.topology.plan import Plan, PlannedDatabase
+from tricenter.topology.plan import Plan, PlannedDatabase, PlannedHost
 from tricenter.topology.render import patroni
 from tricenter.topology.render.etcd import CLIENT_PORT, PEER_PORT
 
@@ -29,21 +30,30 @@ READY_S = 60.0
 
 
 def has_majority(stack: Stack, plan: Plan, site: str) -> bool:
-    """Whether the voice of a site, else any voice that the site reaches, serves."""
-    voices = sorted((h for h in plan.hosts if h.voice), key=lambda h: (h.name != site, h.name))
-    return any(_serves(stack, site, voice.address) for voice in voices)
+    """Whether any voice that a site reaches serves, its own or another."""
+    voices = [host for host in plan.hosts if host.voice]
+    return any(at_once(lambda voice: is_healthy(stack, site, voice.address), voices))
+
+
+def refuse_if_heard(stack: Stack, plan: Plan, site: str) -> None:
+    """LabError while another voice answers a site: then the store needs healing and no force."""
+    others = [host for host in plan.hosts if host.voice and host.name != site]
+    heard = at_once(lambda host: _answers(stack, site, host.address), others)
+    names = [host.name for host, yes in zip(others, heard, strict=True) if yes]
+    if names:
+        raise LabError(
+            f"the store has no majority, but {', '.join(names)} can be heard from {site}: bring "
+            "the others back, or switch these off as well if they are given up"
+        )
 
 
 def make_anew(stack: Stack, plan: Plan, site: str) -> None:
     """Make the voice of a site a store of its own: its data stays, all other voices are forgotten.
 
-    LabError while another voice still answers: then the store needs healing and no force.
+    They must be fenced before: together they could go on as the store that they were.
     """
     if not plan.host(site).voice:
         raise LabError(f"{site} has no voice of the store, so it cannot go on alone")
-    for host in plan.hosts:
-        if host.voice and host.name != site and _answers(stack, site, host.address):
-            raise LabError(f"the voice of {host.name} answers: bring the store's majority back")
     stop_service(stack, site, SERVICE)
     with _running(stack, site, {"force-new-cluster": True}, "alone.yml"):
         until(lambda: is_healthy(stack, site, plan.host(site).address), READY_S, f"store in {site}")
@@ -69,9 +79,12 @@ def forget_leader(stack: Stack, plan: Plan, database: PlannedDatabase, to: str) 
 
 def agreed(stack: Stack, plan: Plan, database: PlannedDatabase) -> Agreed | None:
     """What a majority of the store knows of a database; None where there is no majority."""
-    for host in plan.hosts:
-        if not host.voice:
-            continue
+
+    def serves(host: PlannedHost) -> bool:
+        return host.voice and is_healthy(stack, host.name, host.address)
+
+    serving = at_once(serves, plan.hosts)
+    for host in (host for host, yes in zip(plan.hosts, serving, strict=True) if yes):
         try:
             status = _value(stack, plan, host.name, f"/service/{database.name}/status")
             sync = _value(stack, plan, host.name, f"/service/{database.name}/sync")
@@ -145,10 +158,6 @@ def _ask(stack: Stack, plan: Plan, host: str, path: str, body: Any) -> dict[str,
         said = found[1].strip()[:200] if found else "no answer"
         raise LabError(f"the store in {host} did not do {path}: {said}")
     return cast(dict[str, Any], json.loads(found[1]))
-
-
-def _serves(stack: Stack, site: str, address: str) -> bool:
-    return is_healthy(stack, site, address)
 
 
 def _answers(stack: Stack, site: str, address: str) -> bool:
