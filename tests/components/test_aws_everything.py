@@ -107,7 +107,7 @@ def test_one_account_has_one_provider() -> None:
 
 
 def test_production_protects_what_holds_data() -> None:
-    """Protected with the ways to it, and kept if it leaves the program; a drill protects nothing."""
+    """Protected with the ways to it, and kept if it leaves the program; a drill has neither."""
     protected = {one.type for one in _on_aws() if one.protect}
     assert protected == {f"aws:{kind}" for kind in HOLDING | SERVING}
     for one in _on_aws():
