@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "roles": {"topology", "lab"},
     "components": {"topology", "policies", "lab", "roles", "offline"},
     "generate": {"topology", "components"},
+    "package": {"topology", "components"},
     "drills": {"topology", "policies", "components", "lab", "roles", "offline", "setup"},
     "cli": {
         *("topology", "policies", "components", "lab", "roles", "offline", "generate", "drills"),

@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,17 @@ import pytest
 import yaml
 
 from tests.conftest import Golden
+from tests.package.project import (
+    LEDGER,
+    LIMIT_S,
+    ROOT,
+    STACK,
+    in_python,
+    in_yaml,
+    needs_pulumi,
+    needs_yaml,
+    resources,
+)
 from tricenter.package.given import InputsError, spec_document
 from tricenter.package.schema import package_schema
 from tricenter.setup import toolchain
@@ -18,96 +28,6 @@ from tricenter.topology import document
 from tricenter.topology.compile import compile_plan
 from tricenter.topology.errors import START, SpecError
 from tricenter.topology.validate import validate
-
-ROOT = Path(__file__).resolve().parent.parent
-LEDGER = ROOT / "stacks/ledger.yaml"
-PROGRAM = ROOT / "tests/package/yaml/Pulumi.yaml"
-STACK = "dev"
-LIMIT_S = 240
-
-needs_pulumi = pytest.mark.skipif(
-    toolchain.find_cli() is None, reason="no Pulumi CLI: bring it with `make clouds`"
-)
-needs_yaml = pytest.mark.skipif(
-    toolchain.find_cli() is None or toolchain.find_language_host(name=toolchain.YAML_HOST) is None,
-    reason="no Pulumi CLI with its language host for YAML: bring them with `make clouds`",
-)
-
-
-class Project:
-    """A Pulumi program in a folder of its own, with a state that nobody else has."""
-
-    def __init__(self, folder: Path, files: Mapping[str, str]) -> None:
-        self.folder = folder / "program"
-        self.folder.mkdir(parents=True)
-        for name, text in files.items():
-            (self.folder / name).write_text(text)
-        state = folder / "state"
-        state.mkdir()
-        self.environment = {
-            **os.environ,
-            **toolchain.pulumi_environment(),
-            "PULUMI_BACKEND_URL": f"file://{state}",
-            "PULUMI_CONFIG_PASSPHRASE": "tests",
-        }
-        self.pulumi("stack", "init", STACK)
-
-    def pulumi(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """Run the engine here."""
-        return subprocess.run(
-            ["pulumi", "--non-interactive", "--color=never", *words],
-            cwd=self.folder,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=LIMIT_S,
-        )
-
-    def preview(self) -> Any:
-        """What the engine would do, as it says it in JSON."""
-        done = self.pulumi("preview", "--json")
-        assert done.returncode == 0, done.stdout + done.stderr
-        return json.loads(done.stdout)
-
-    def refusal(self) -> str:
-        """What the engine prints for a program that it cannot deploy."""
-        done = self.pulumi("preview")
-        printed = done.stdout + done.stderr
-        assert done.returncode != 0, printed
-        assert "Traceback" not in printed
-        assert 'File "' not in printed
-        return printed
-
-
-def in_yaml(
-    folder: Path, spec: Any, files: Mapping[str, str] | None = None, **more: Any
-) -> Project:
-    """The program in YAML with this spec, these further files and resources."""
-    program = yaml.safe_load(PROGRAM.read_text())
-    providers = program["plugins"]["providers"]
-    providers.append({"name": "later", "path": "../later"})
-    for provider in providers:
-        provider["path"] = str((PROGRAM.parent / provider["path"]).resolve())
-    program["resources"] |= more
-    program["resources"]["ledger"]["properties"]["spec"] = spec
-    return Project(folder, {"Pulumi.yaml": yaml.safe_dump(program), **(files or {})})
-
-
-def in_python(folder: Path) -> Project:
-    """The direct deployment of the same spec."""
-    program = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())
-    program["runtime"]["options"]["virtualenv"] = str(ROOT / ".venv")
-    program["plugins"]["providers"][0]["path"] = str(ROOT / "lab/provider")
-    del program["stackConfigDir"]
-    main = (ROOT / "__main__.py").read_text().replace("__file__", repr(str(ROOT / "__main__.py")))
-    return Project(folder, {"Pulumi.yaml": yaml.safe_dump(program), "__main__.py": main})
-
-
-def resources(preview: Any) -> set[str]:
-    """The resources of a preview by their types, from the topology down, and their names."""
-    urns = (step["urn"].split("::", 2)[2] for step in preview["steps"])
-    return {urn for urn in urns if not urn.startswith("pulumi:")}
 
 
 def wrong() -> str:
