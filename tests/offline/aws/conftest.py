@@ -86,6 +86,17 @@ def cloud(tmp_path: Path) -> Iterator[Aws]:
         daemon.stop(state)
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
+    """A cloud for tests that do not mind each other."""
+    state = tmp_path_factory.mktemp("aws")
+    url = daemon.start(state)
+    try:
+        yield Aws(state, url)
+    finally:
+        daemon.stop(state)
+
+
 def project_of(program: str, folder: Path, url: str) -> Project:
     """One of the programs beside this file, on the stand-in plugin."""
     shutil.copytree(PROGRAMS / program, folder)

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 CITY, REMOTE = "ap-southeast-1", "eu-west-1"
+# A busy machine of two cores may need minutes for what an idle one does in seconds.
+pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.fixture(scope="module")
@@ -33,51 +35,61 @@ def swap(cloud: Any, target: str, region: str) -> None:
     )
 
 
-def test_the_life_of_a_global_database(cloud: Any, tmp_path: Path, project_of: Any) -> None:
-    """Previewed, made, read back, drifted, changed, swapped, protected, removed in order."""
+def test_the_life_of_a_stack(cloud: Any, tmp_path: Path, project_of: Any) -> None:
+    """Previewed without a write, made, read back, found unchanged, drifted, mended, removed."""
     project = project_of("aurora", tmp_path / "p", cloud.url)
     before = cloud.writes()
     said = project.run("preview")
     assert "tricenter's stand-in for the AWS provider, against an emulated cloud at" in said
     assert cloud.writes() == before
     project.up()
-    assert "hush" not in project.state() and "geheim" not in project.state()
+    assert "geheim" not in project.state()
     rds, ec2 = cloud.client("rds"), cloud.client("ec2")
     cluster = rds.describe_db_clusters(DBClusterIdentifier="ledger-a")["DBClusters"][0]
     assert cluster["StorageEncrypted"] and cluster["BackupRetentionPeriod"] == 14
     assert project.outputs()["endpoint"] == cluster["Endpoint"]
     mine = [{"Name": "tag:owner", "Values": ["payments"]}]
-    [vpc] = ec2.describe_vpcs(Filters=mine)["Vpcs"]
-    project.run("refresh", "--yes")
+    vpc = ec2.describe_vpcs(Filters=mine)["Vpcs"][0]["VpcId"]
     project.run("preview", "--refresh", "--expect-no-changes")
 
-    ec2.create_tags(Resources=[vpc["VpcId"]], Tags=[{"Key": "owner", "Value": "someone"}])
-    assert "owner" in project.run("preview", "--refresh", "--diff")
-    project.run("up", "--yes", "--refresh", "--skip-preview")
-    assert len(ec2.describe_vpcs(Filters=mine)["Vpcs"]) == 1
+    ec2.create_tags(Resources=[vpc], Tags=[{"Key": "owner", "Value": "someone"}])
     project.set("description", "another")
-    replaced = json.loads(project.run("preview", "--json"))["steps"]
-    ops = {step["urn"].rpartition("::")[2]: step["op"] for step in replaced}
-    assert "replace" in ops["sg-a"] and ops.get("vpc-a", "same") == "same"
+    found = json.loads(project.run("preview", "--refresh", "--json"))["steps"]
+    ops = {step["urn"].rpartition("::")[2]: step["op"] for step in found}
+    assert ops["vpc-a"] == "update" and "replace" in ops["sg-a"]
     project.run("config", "rm", "description")
-
-    swap(cloud, "ledger-b", REMOTE)
-    project.run("refresh", "--yes")
-    assert '"isWriter": true' in project.state()
-    project.run("preview", "--expect-no-changes")
-    assert "primary cluster" in project.run("destroy", "--yes", "--skip-preview", fails=True)
-    project.up()
-    swap(cloud, "ledger-a", CITY)
-    project.set("protect", "true")
     project.run("up", "--yes", "--refresh", "--skip-preview")
+    assert vpc in {found["VpcId"] for found in ec2.describe_vpcs(Filters=mine)["Vpcs"]}
+    project.run("destroy", "--yes", "--skip-preview")
+    assert not ec2.describe_vpcs(Filters=mine)["Vpcs"]
+    assert not rds.describe_db_clusters()["DBClusters"]
+
+
+def test_roles_and_protection(cloud: Any, tmp_path: Path, project_of: Any) -> None:
+    """A swap is seen by a refresh and wants no change; what is in the way stops a destroy."""
+    project = project_of("pair", tmp_path / "p", cloud.url)
+    project.set("protect", "true")
+    project.up()
+    swap(cloud, "ledger-b", REMOTE)
+    project.run("refresh", "--yes", "--skip-preview")
+    members = next(
+        resource["outputs"]["globalClusterMembers"]
+        for resource in json.loads(project.state())["deployment"]["resources"]
+        if resource["type"] == "aws:rds/globalCluster:GlobalCluster"
+    )
+    assert [m["dbClusterArn"][-1] for m in members if m["isWriter"]] == ["b"]
+    project.run("preview", "--refresh", "--expect-no-changes")
     said = project.run("destroy", "--yes", "--skip-preview", fails=True)
     assert "disable deletion protection" in said
     project.set("protect", "false")
     project.up()
+    said = project.run("destroy", "--yes", "--skip-preview", fails=True)
+    assert "is the primary cluster: remove the secondary ones first" in said
+    project.up()
+    swap(cloud, "ledger-a", CITY)
     project.run("destroy", "--yes", "--skip-preview")
     for region in (CITY, REMOTE):
         assert not cloud.client("rds", region).describe_db_clusters()["DBClusters"]
-    assert not ec2.describe_vpcs(Filters=mine)["Vpcs"]
 
 
 def test_one_of_nearly_every_kind(cloud: Any, tmp_path: Path, project_of: Any) -> None:

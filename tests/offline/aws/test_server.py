@@ -95,24 +95,24 @@ def test_another_process_with_the_number_is_left_alone(tmp_path: Path) -> None:
         other.wait()
 
 
-def test_one_cloud_has_one_process(cloud: Any) -> None:
+def test_one_cloud_has_one_process(shared: Any) -> None:
     """A second start finds the first; a second process on the same journal is refused."""
-    assert daemon.start(cloud.state) == cloud.url
-    (cloud.state / "server.json").rename(cloud.state / "away")
+    assert daemon.start(shared.state) == shared.url
+    (shared.state / "server.json").rename(shared.state / "away")
     with pytest.raises(EmulatedAwsError, match="another process serves the cloud"):
-        daemon.start(cloud.state)
-    (cloud.state / "away").rename(cloud.state / "server.json")
+        daemon.start(shared.state)
+    (shared.state / "away").rename(shared.state / "server.json")
 
 
-def test_only_this_user_reads_the_journal(cloud: Any) -> None:
+def test_only_this_user_reads_the_journal(shared: Any) -> None:
     """The journal has passwords in it, as a cloud has."""
-    assert (cloud.state / "journal.jsonl").stat().st_mode & 0o077 == 0
+    assert (shared.state / "journal.jsonl").stat().st_mode & 0o077 == 0
 
 
-def test_requests_are_judged_by_the_models(cloud: Any) -> None:
+def test_requests_are_judged_by_the_models(shared: Any) -> None:
     """boto3 lets choices and patterns pass; the real service does not, and neither does this."""
-    assert refused(cloud.client("kms").create_key, KeyUsage="SING") == "ValidationException"
-    vault = cloud.client("backup").create_backup_vault
+    assert refused(shared.client("kms").create_key, KeyUsage="SING") == "ValidationException"
+    vault = shared.client("backup").create_backup_vault
     assert refused(vault, BackupVaultName="no spaces please") == "ValidationException"
 
 
@@ -188,16 +188,16 @@ def test_clusters_go_in_order(cloud: Any) -> None:
         ("EngineVersion", "99.9", "InvalidParameterCombination"),
     ],
 )
-def test_what_is_named_must_exist(cloud: Any, member: str, value: Any, code: str) -> None:
+def test_what_is_named_must_exist(shared: Any, member: str, value: Any, code: str) -> None:
     """A reference to nothing is refused with the service's own code."""
     request = {"DBClusterIdentifier": "x", **ENGINE, "MasterUsername": "pg", member: value}
-    create = cloud.client("rds").create_db_cluster
+    create = shared.client("rds").create_db_cluster
     assert refused(create, MasterUserPassword="long-enough-1", **request) == code
 
 
-def test_a_vault_keeps_what_it_has(cloud: Any) -> None:
+def test_a_vault_keeps_what_it_has(shared: Any) -> None:
     """A vault with recovery points stays; a locked one gives none of them up before its time."""
-    backup, iam = cloud.client("backup"), cloud.client("iam")
+    backup, iam = shared.client("backup"), shared.client("iam")
     role = iam.create_role(RoleName="b", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
     backup.create_backup_vault(BackupVaultName="vault")
     point = backup.start_backup_job(
@@ -214,9 +214,9 @@ def test_a_vault_keeps_what_it_has(cloud: Any) -> None:
     backup.delete_backup_vault(BackupVaultName="vault")
 
 
-def test_records_change_all_or_none(cloud: Any) -> None:
+def test_records_change_all_or_none(shared: Any) -> None:
     """A batch with one bad change changes nothing; a set identifier may be at two names."""
-    dns = cloud.client("route53")
+    dns = shared.client("route53")
     zone = dns.create_hosted_zone(Name="example.com", CallerReference="1")["HostedZone"]["Id"]
 
     def record(name: str, **more: Any) -> Any:
