@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tricenter.topology.machines import kept_days
 from tricenter.topology.plan import Plan, PlannedHost
-from tricenter.topology.render.patroni import service_name
+from tricenter.topology.render.patroni import backup_of, service_name
 from tricenter.topology.render.pgbackrest import ETC, sites
 
 
@@ -60,3 +61,20 @@ def services(plan: Plan, host: PlannedHost) -> Iterator[Service]:
             runtime="pdns",
             port_below_1024=True,
         )
+
+
+def stanzas(plan: Plan, host: PlannedHost) -> list[dict[str, object]]:
+    """The databases whose repository a host keeps: their schedules, the days of retention."""
+    found: list[dict[str, object]] = []
+    for database in plan.databases:
+        backup = backup_of(plan, database.name)
+        if backup is not None and backup.repositories[0] == host.name:
+            found.append(
+                {
+                    "database": database.name,
+                    "full": backup.full,
+                    "incremental": backup.incremental,
+                    "days": kept_days(backup),
+                }
+            )
+    return found

@@ -46,6 +46,7 @@ class Machines:
 def make_machine(
     shared: Machines, host: PlannedHost, others: tuple[Mapping[str, pulumi.Output[str]], ...]
 ) -> ec2.Instance:
+    """The machine of a site with everything that it needs before it starts."""
     deployment, place = shared.deployment, place_of(host)
     bucket = shared.files[place.region]
     parent = deployment.tree.networks[host.name]
@@ -88,22 +89,30 @@ def make_machine(
     instance = _instance(shared, host, profile, [version, config, shared.exits[host.name]])
     _volume(shared, host, instance)
     if serves_names(deployment.plan, host):
-        name = deployment.name(host.name, "names")
-        ec2.Eip(
-            name,
-            region=place.region,
-            domain="vpc",
-            instance=instance.id,
-            associate_with_private_ip=host.address,
-            tags=deployment.tags(name, host.name),
-            opts=deployment.options(parent, after=[shared.exits[host.name]]),
-        )
+        _public_address(shared, host, instance)
     for member in shared.plan.members_of(host.name):
         deployment.tree.members[member.database, host.name].outputs |= {
             "address": member.address,
             "instance": instance.id,
         }
     return instance
+
+
+def _public_address(shared: Machines, host: PlannedHost, instance: ec2.Instance) -> None:
+    """Where everybody reaches a site's name server, if the spec says that it has one."""
+    deployment = shared.deployment
+    name = deployment.name(host.name, "names")
+    ec2.Eip(
+        name,
+        region=place_of(host).region,
+        domain="vpc",
+        instance=instance.id,
+        associate_with_private_ip=host.address,
+        tags=deployment.tags(name, host.name),
+        opts=deployment.options(
+            deployment.tree.networks[host.name], after=[shared.exits[host.name]]
+        ),
+    )
 
 
 def _keeps(plan: Plan, host: PlannedHost) -> bool:

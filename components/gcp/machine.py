@@ -146,7 +146,6 @@ def _instance(
     kind = machine_type(shared.plan, host, deployment.profile)
     key = shared.keys.id_of(project, place.region)
     public = serves_names(deployment.plan, host)
-    arm = "-arm64" if architecture(kind) == "arm64" else ""
     way_out = shared.networks.exits.get((project, place.region))
     options = deployment.options(
         deployment.tree.networks[host.name],
@@ -162,15 +161,7 @@ def _instance(
         zone=place.zone,
         machine_type=kind,
         tags=[machine_tag(deployment), *([names_tag(deployment)] if public else [])],
-        boot_disk=compute.InstanceBootDiskArgs(
-            auto_delete=True,
-            kms_key_self_link=key,
-            initialize_params=compute.InstanceBootDiskInitializeParamsArgs(
-                image=f"projects/debian-cloud/global/images/family/debian-{DEBIAN[0]}{arm}",
-                size=ROOT_GB,
-                type="pd-balanced",
-            ),
-        ),
+        boot_disk=_boot_disk(kind, key),
         attached_disks=[
             compute.InstanceAttachedDiskArgs(
                 source=disk.id, device_name=DISK, kms_key_self_link=key
@@ -202,6 +193,20 @@ def _instance(
             options,
             # Its addresses and its disk are one site's: the old machine goes first.
             pulumi.ResourceOptions(protect=not deployment.drill, delete_before_replace=True),
+        ),
+    )
+
+
+def _boot_disk(machine: str, key: pulumi.Output[str] | None) -> gcp.compute.InstanceBootDiskArgs:
+    """Debian's own image for the machine's processor, on a disk that goes with it."""
+    arm = "-arm64" if architecture(machine) == "arm64" else ""
+    return compute.InstanceBootDiskArgs(
+        auto_delete=True,
+        kms_key_self_link=key,
+        initialize_params=compute.InstanceBootDiskInitializeParamsArgs(
+            image=f"projects/debian-cloud/global/images/family/debian-{DEBIAN[0]}{arm}",
+            size=ROOT_GB,
+            type="pd-balanced",
         ),
     )
 

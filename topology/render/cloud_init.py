@@ -10,7 +10,6 @@ import yaml
 
 from tricenter.topology.addresses import readdress
 from tricenter.topology.errors import TricenterError
-from tricenter.topology.machines import kept_days
 from tricenter.topology.plan import Plan, PlannedDatabase, PlannedHost
 from tricenter.topology.render import (
     RenderedFile,
@@ -21,7 +20,7 @@ from tricenter.topology.render import (
     pgbackrest,
     powerdns,
 )
-from tricenter.topology.services import services
+from tricenter.topology.services import services, stanzas
 
 LIMIT = {"aws": 16 * 1024, "gcp": 256 * 1024}
 """Bytes of user data that each cloud takes; on AWS before base64.
@@ -198,10 +197,9 @@ def _write_files(
     for service in services(plan, host):
         text = fill("cloud-init/service.j2", {"unit": service})
         yield _unit(f"tricenter-{service.name}.service", text)
-    stanzas = _stanzas(plan, host)
-    if stanzas:
+    if kept := stanzas(plan, host):
         values = {
-            "stanzas": stanzas,
+            "stanzas": kept,
             "etc": pgbackrest.ETC,
             "secrets": pgbackrest.SECRETS,
             "repository": pgbackrest.REPOSITORY,
@@ -233,7 +231,7 @@ def _node(plan: Plan, host: PlannedHost, stack: str) -> dict[str, Any]:
         "secret": secret_name(stack, host.name),
         "addresses": list(host.addresses[1:]),
         "hosts": {other.name: other.address for other in plan.hosts},
-        "folders": [*folders, *([pgbackrest.REPOSITORY] if _stanzas(plan, host) else [])],
+        "folders": [*folders, *([pgbackrest.REPOSITORY] if stanzas(plan, host) else [])],
         "links": links,
         "databases": [
             {"name": d.name, "connections": d.load_connections + ceil(d.load_connections / 4) + 20}
@@ -242,28 +240,12 @@ def _node(plan: Plan, host: PlannedHost, stack: str) -> dict[str, Any]:
     }
 
 
-def _stanzas(plan: Plan, host: PlannedHost) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = []
-    for database in plan.databases:
-        backup = patroni.backup_of(plan, database.name)
-        if backup is not None and backup.repositories[0] == host.name:
-            found.append(
-                {
-                    "database": database.name,
-                    "full": backup.full,
-                    "incremental": backup.incremental,
-                    "days": kept_days(backup),
-                }
-            )
-    return found
-
-
 def _commands(plan: Plan, host: PlannedHost) -> list[list[str]]:
     """What the first boot runs, after the packages: lists of arguments, no shell."""
     requirement = [f"patroni[etcd3]=={PATRONI}", f"psycopg[binary]~={PSYCOPG}"]
     units = [f"tricenter-{service.name}.service" for service in services(plan, host)]
     timers = ["tricenter-update.timer"]
-    timers += ["tricenter-ship.timer"] if _stanzas(plan, host) else []
+    timers += ["tricenter-ship.timer"] if stanzas(plan, host) else []
     commands = [["systemctl", "daemon-reload"]]
     if newer := _newer(plan, host):
         # Debian itself brings the archive's address and key, so nothing new has to be trusted.
