@@ -1,0 +1,81 @@
+"""The step of set-up that brings Pulumi's language host for YAML."""
+
+from pathlib import Path
+
+import pytest
+
+from tricenter.setup import go_build, toolchain, yaml_host
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
+    """An empty cache and an empty folder of commands, and nothing else on PATH."""
+    cache, commands = tmp_path / "cache", tmp_path / "bin"
+    commands.mkdir()
+    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
+    monkeypatch.setattr(yaml_host, "cache_directory", lambda: cache)
+    for module in (yaml_host, toolchain):
+        monkeypatch.setattr(module, "bin_directory", lambda: commands)
+    return cache, commands
+
+
+def _program(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\necho {text}\n")
+    path.chmod(0o755)
+    return path
+
+
+def test_the_version_is_the_modules() -> None:
+    """What is built and what the cache is called agree."""
+    module = (ROOT / "setup/yaml/go.mod").read_text()
+    assert f"github.com/pulumi/pulumi-yaml v{toolchain.text(yaml_host.VERSION)}\n" in module
+    assert go_build.needed_go() >= (1, 25, 0)
+
+
+def test_it_is_built_once(
+    folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The second time finds it, also after the environment was made anew."""
+    _, commands = folders
+    built: list[Path] = []
+
+    def build(root: Path) -> None:
+        built.append(_program(root / "bin" / toolchain.YAML_HOST, "built"))
+
+    monkeypatch.setattr(go_build, "build_yaml_host", build)
+    for _ in range(2):
+        yaml_host.provide()
+        (commands / toolchain.YAML_HOST).unlink()
+    yaml_host.provide()
+    yaml_host.provide()
+    assert len(built) == 1
+    assert (commands / toolchain.YAML_HOST).samefile(built[0])
+    assert "language host for YAML: " in capsys.readouterr().out
+
+
+def test_an_older_one_of_ours_gives_way(
+    folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a change of the version the commands have the new one."""
+    _, commands = folders
+    old = _program(commands / toolchain.YAML_HOST, "old")
+    build = lambda root: _program(root / "bin" / toolchain.YAML_HOST, "new")  # noqa: E731
+    monkeypatch.setattr(go_build, "build_yaml_host", build)
+    yaml_host.provide()
+    assert "new" in old.read_text()
+
+
+def test_the_users_own_is_taken(
+    folders: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The official CLI brings it; then nothing is built."""
+    cache, commands = folders
+    _program(tmp_path / "own" / toolchain.YAML_HOST, "own")
+    monkeypatch.setenv("PATH", str(tmp_path / "own"))
+    monkeypatch.setattr(go_build, "build_yaml_host", pytest.fail)
+    yaml_host.provide()
+    assert not cache.exists()
+    assert not list(commands.iterdir())
