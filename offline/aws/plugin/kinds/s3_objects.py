@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tricenter.offline.aws.plugin.kind import At, Found, Kind
+from tricenter.offline.aws.plugin.kinds.functions import zipped
 from tricenter.offline.aws.plugin.kinds.s3 import GONE
 from tricenter.offline.aws.plugin.values import Props
 
@@ -19,6 +20,8 @@ def _content(props: Props) -> dict[str, Any]:
     if "content" in props:
         return {"Body": str(props["content"]).encode()}
     source = props.get("source")
+    if isinstance(source, dict) and "assets" in source:
+        return {"Body": zipped(source)}
     path = source.get("path") if isinstance(source, dict) else None
     return {"Body": Path(str(path)).read_bytes() if path else b""}
 
