@@ -76,10 +76,12 @@ def _make_database(
     )
     made: dict[str, gcp.alloydb.Instance] = {}
     clusters: dict[str, gcp.alloydb.Cluster] = {}
-    # The order of creation, and so of destruction, follows the preference and never a role.
-    for instance in (first, *(other for other in instances if other != first)):
+    # A second cluster comes after the first, and so goes before it; after a change of roles the
+    # next `up` writes the new order into the state.
+    leading = group.leading
+    for instance in (leading, *(other for other in instances if other != leading)):
         clusters[instance.site] = cluster = _make_cluster(
-            group, instance, after=[made[first.site]] if made else []
+            group, instance, after=[made[leading.site]] if made else []
         )
         made[instance.site] = _make_instance(group, instance, cluster)
         for site in instance.sites:
@@ -88,7 +90,7 @@ def _make_database(
                 "shared_with": [other for other in instance.sites if other != site],
             }
     give_access(deployment, database, first, clusters[first.site], made[first.site])
-    return made[group.leading.site].ip_address
+    return made[leading.site].ip_address
 
 
 def _make_cluster(
@@ -156,7 +158,8 @@ def _make_instance(
                 ssl_mode="ENCRYPTED_ONLY"
             )
         ),
-        network_config=alloydb.InstanceNetworkConfigArgs(enable_public_ip=False),
+        # No network_config: without one there is no public address, and the service answers none
+        # for a refused one, which would be a difference at every preview.
         query_insights_config=alloydb.InstanceQueryInsightsConfigArgs(
             query_plans_per_minute=5,
             query_string_length=1024,

@@ -69,8 +69,9 @@ def _make_database(
     first = instance_of(instances, database.prefer)
     leading = instance_of(instances, database.leader)
     made: dict[str, gcp.sql.DatabaseInstance] = {}
-    # The order of creation, and so of destruction, follows the preference and never a role.
-    for instance in (first, *(other for other in instances if other != first)):
+    # A copy comes after its source. So it also goes before it: Cloud SQL deletes no instance that
+    # has copies, and after a change of roles the next `up` writes the new order into the state.
+    for instance in (leading, *(other for other in instances if other != leading)):
         made[instance.site] = _make_instance(
             deployment,
             database,
@@ -79,7 +80,7 @@ def _make_database(
             leading,
             networks,
             keys,
-            after=[made[first.site]] if made else [],
+            after=[made[leading.site]] if made else [],
         )
     names = [instance_name(deployment, instance) for instance in instances]
     give_access(deployment, database, first, made[first.site], names)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import pulumi
 import pulumi_gcp as gcp
 
 from tricenter.components.gcp.buckets import DAY, make_bucket
@@ -128,19 +129,42 @@ def _export(
     copied: Mapping[str, ExportedDatabase],
     role: gcp.projects.IAMCustomRole,
 ) -> None:
-    """The workflow that exports, in the vault's region, and the schedule that starts it."""
+    """The workflow that exports, in the vault's region, and the schedules that start it."""
     place = vault.place
     assert place is not None  # noqa: S101 - the caller has looked
-    project = deployment.project
+    account = _identity(deployment, vault, role)
+    workflow = gcp.workflows.Workflow(
+        deployment.logical(vault.name, EXPORTER, "workflow"),
+        name=deployment.named(vault.name, "export"),
+        project=deployment.project,
+        region=place.region,
+        description=f"copies databases into {vault.name}",
+        service_account=account.id,
+        source_contents=bucket.name.apply(
+            lambda name: export_source(deployment.project, name, list(copied.values()))
+        ),
+        call_log_level="LOG_ERRORS_ONLY",
+        deletion_protection=not deployment.drill,
+        labels=deployment.labels(vault=vault.name),
+        opts=deployment.options(deployment.tree.snapshots),
+    )
+    for backup in backups:
+        _schedule(deployment, vault, place.region, backup, workflow, account)
+
+
+def _identity(
+    deployment: Deployment, vault: PlannedVault, role: gcp.projects.IAMCustomRole
+) -> gcp.serviceaccount.Account:
+    """Who exports into a vault, and who starts that by schedule."""
     opts = deployment.options(deployment.tree.snapshots)
     account = gcp.serviceaccount.Account(
         deployment.logical(vault.name, EXPORTER),
         account_id=deployment.named(vault.name, EXPORTER, longest=LONGEST_ACCOUNT),
-        project=project,
+        project=deployment.project,
         display_name=f"exports into {vault.name}",
         opts=opts,
     )
-    granted = {
+    granted: dict[str, pulumi.Input[str]] = {
         "export": role.name,
         "log": "roles/logging.logWriter",
         "start": "roles/workflows.invoker",
@@ -148,48 +172,44 @@ def _export(
     for what, one in granted.items():
         gcp.projects.IAMMember(
             deployment.logical(vault.name, EXPORTER, what),
-            project=project,
+            project=deployment.project,
             role=one,
             member=account.member,
             opts=opts,
         )
-    workflow = gcp.workflows.Workflow(
-        deployment.logical(vault.name, EXPORTER, "workflow"),
-        name=deployment.named(vault.name, "export"),
-        project=project,
-        region=place.region,
-        description=f"copies databases into {vault.name}",
-        service_account=account.id,
-        source_contents=bucket.name.apply(
-            lambda name: export_source(project, name, list(copied.values()))
+    return account
+
+
+def _schedule(
+    deployment: Deployment,
+    vault: PlannedVault,
+    region: str,
+    backup: PlannedBackup,
+    workflow: gcp.workflows.Workflow,
+    account: gcp.serviceaccount.Account,
+) -> gcp.cloudscheduler.Job:
+    """Starts the export whenever the spec's full backup is due."""
+    return gcp.cloudscheduler.Job(
+        deployment.logical(vault.name, "schedule", backup.name),
+        name=deployment.named(vault.name, backup.name),
+        project=deployment.project,
+        region=region,
+        description=f"{backup.name}: copies into {vault.name}",
+        schedule=backup.full,
+        time_zone="Etc/UTC",
+        attempt_deadline="180s",
+        retry_config=gcp.cloudscheduler.JobRetryConfigArgs(
+            retry_count=3, min_backoff_duration="60s", max_backoff_duration="600s"
         ),
-        call_log_level="LOG_ERRORS_ONLY",
-        deletion_protection=not deployment.drill,
-        labels=deployment.labels(vault=vault.name),
-        opts=opts,
+        http_target=gcp.cloudscheduler.JobHttpTargetArgs(
+            http_method="POST",
+            uri=workflow.id.apply(
+                lambda path: f"https://workflowexecutions.googleapis.com/v1/{path}/executions"
+            ),
+            oauth_token=gcp.cloudscheduler.JobHttpTargetOauthTokenArgs(
+                service_account_email=account.email,
+                scope="https://www.googleapis.com/auth/cloud-platform",
+            ),
+        ),
+        opts=deployment.options(deployment.tree.snapshots),
     )
-    for backup in backups:
-        gcp.cloudscheduler.Job(
-            deployment.logical(vault.name, "schedule", backup.name),
-            name=deployment.named(vault.name, backup.name),
-            project=project,
-            region=place.region,
-            description=f"{backup.name}: copies into {vault.name}",
-            schedule=backup.full,
-            time_zone="Etc/UTC",
-            attempt_deadline="180s",
-            retry_config=gcp.cloudscheduler.JobRetryConfigArgs(
-                retry_count=3, min_backoff_duration="60s", max_backoff_duration="600s"
-            ),
-            http_target=gcp.cloudscheduler.JobHttpTargetArgs(
-                http_method="POST",
-                uri=workflow.id.apply(
-                    lambda path: f"https://workflowexecutions.googleapis.com/v1/{path}/executions"
-                ),
-                oauth_token=gcp.cloudscheduler.JobHttpTargetOauthTokenArgs(
-                    service_account_email=account.email,
-                    scope="https://www.googleapis.com/auth/cloud-platform",
-                ),
-            ),
-            opts=opts,
-        )

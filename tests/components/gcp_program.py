@@ -60,8 +60,9 @@ class Answers(mocks.Mocks):
             outputs["name"] = f"projects/{PROJECT}/roles/{outputs['roleId']}"
         if args.typ == "gcp:sql/databaseInstance:DatabaseInstance":
             outputs["connectionName"] = f"{PROJECT}:{outputs['region']}:{outputs['name']}"
-            endpoint = f"{outputs['name']}.global.sql-psa.goog"
-            outputs["replicationCluster"] = {"psaWriteEndpoint": endpoint}
+            database = outputs["settings"]["userLabels"]["tricenter-database"]
+            # One endpoint a pair: it leads to whichever of them leads.
+            outputs["replicationCluster"] = {"psaWriteEndpoint": f"{database}.global.sql-psa.goog"}
             outputs["serviceAccountEmailAddress"] = f"sql-{outputs['name']}@{PROJECT}.invalid"
         if args.typ == "gcp:alloydb/instance:Instance":
             outputs["ipAddress"] = "10.64.240.5"

@@ -154,7 +154,8 @@ def test_alloydb_is_a_pair_of_clusters_with_regional_instances() -> None:
     for one in of(clusters(), "Instance"):
         assert one.inputs["availabilityType"] == "REGIONAL"
         assert one.inputs["clientConnectionConfig"]["sslConfig"]["sslMode"] == "ENCRYPTED_ONLY"
-        assert one.inputs["networkConfig"]["enablePublicIp"] is False
+        # A public address has to be asked for.
+        assert "networkConfig" not in one.inputs
 
 
 def test_alloydb_is_guarded_and_encrypted() -> None:
