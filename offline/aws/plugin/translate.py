@@ -205,7 +205,7 @@ def alike(one: Any, other: Any) -> bool:
         return True
     if isinstance(one, str) and isinstance(other, str):
         return _alike_texts(one, other)
-    return str(cast(Any, one)) == str(cast(Any, other)) and not isinstance(one, bool)
+    return str(cast(Any, one)) == str(other) and not isinstance(one, bool)
 
 
 def _alike_texts(one: str, other: str) -> bool:
