@@ -105,10 +105,25 @@ def _swap(call: Call, primary: Json, replica: Json, *, designate: bool) -> None:
         "settings": primary["settings"] | {"backupConfiguration": _no_backups(primary)},
     }
     follows.pop("replicaNames", None)
+    _carry(call, old, new)
     keep(call, bumped(_tidy(leads)))
     keep(call, bumped(_tidy(follows)))
     for name in others:
         keep(call, read(call, call.project, name) | {"masterInstanceName": f"{call.project}:{new}"})
+
+
+def _carry(call: Call, old: str, new: str) -> None:
+    """A replica has what its primary has, users and databases too: it takes them along."""
+    for kind in ("users", "databases"):
+        source, target = (f"{path_of(call.project, name)}/{kind}/" for name in (old, new))
+        for path in list(call.store.below("sqladmin", target)):
+            call.drop(path)
+        for path, body in call.store.below("sqladmin", source).items():
+            moved = f"{target}{path.removeprefix(source)}"
+            own = {"instance": new} | (
+                {"selfLink": f"{call.base}/{moved}"} if "selfLink" in body else {}
+            )
+            call.put(moved, body | own)
 
 
 def _backups(primary: Json) -> Json:
@@ -133,4 +148,5 @@ def _detach(call: Call, primary: Json, replica: Json) -> None:
     alone: Json = replica | {"instanceType": PRIMARY}
     alone.pop("replicationCluster", None)
     alone.pop("masterInstanceName")
+    _carry(call, primary["name"], replica["name"])
     keep(call, bumped(_tidy(alone)))

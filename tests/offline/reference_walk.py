@@ -1,0 +1,201 @@
+"""The walk that every reference deployment must pass offline, with the README's own commands."""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SECRET = "4dabf18193072939515e22adb298388d"
+"""How Pulumi marks a secret's value in a state."""
+SHORTEST_SECRET = 12
+PUBLIC = re.compile(
+    r"(?=\S*[.:/-])[a-z0-9.:/-]+$|-----BEGIN CERTIFICATE|C=[A-Z]{2},|\d{4}-\d\d-\d\dT"
+)
+"""What the providers mark as secret but is not: names, addresses, certificates, their dates."""
+LONGEST_S = 240
+
+
+class WalkError(AssertionError):
+    """A command of the walk did not do what it should; the text has its last lines."""
+
+
+@dataclass
+class Walk:
+    """One deployment of a reference in a state of its own; everything printed is kept in `logs`."""
+
+    target: str
+    state: Path
+    path: str = ""
+    environment: dict[str, str] = field(default_factory=dict[str, str])
+    logs: list[str] = field(default_factory=list[str])
+    secrets: set[str] = field(default_factory=set[str])
+
+    @property
+    def stack(self) -> str:
+        """The name of the stack, which no other test has."""
+        return f"walk-{self.target}-{os.getpid()}"
+
+    @property
+    def settings(self) -> Path:
+        """The stack's settings, where the project keeps them."""
+        return ROOT / "stacks" / f"Pulumi.{self.stack}.yaml"
+
+    def begin(self) -> None:
+        """The environment of `tricenter offline env`, and a stack with the reference's settings."""
+        clean = {k: v for k, v in os.environ.items() if not k.startswith(("PULUMI_", "AWS_"))}
+        path = os.pathsep.join(filter(None, (str(Path(sys.executable).parent), self.path)))
+        self.environment = {
+            **clean,
+            "XDG_STATE_HOME": str(self.state),
+            "PATH": os.pathsep.join((path, clean.get("PATH", ""))),
+        }
+        for line in self.tricenter("offline", "env").splitlines():
+            if line.startswith("export "):
+                name, _, value = line.removeprefix("export ").partition("=")
+                self.environment[name] = shlex.split(value)[0] if value else ""
+        self.pulumi("stack", "init", self.stack, "--no-select", stack=False)
+        reference = ROOT / "stacks" / f"Pulumi.{self.target}.yaml"
+        kept: dict[str, Any] = yaml.safe_load(reference.read_text(encoding="utf-8"))
+        told: dict[str, Any] = {}
+        if self.settings.is_file():
+            told = yaml.safe_load(self.settings.read_text(encoding="utf-8")) or {}
+        self.settings.write_text(yaml.safe_dump(kept | told), encoding="utf-8")
+
+    def end(self) -> None:
+        """Stop the emulated clouds and forget the settings, whatever came before."""
+        with suppress(WalkError):
+            self.tricenter("offline", "stop")
+        self.settings.unlink(missing_ok=True)
+
+    def pulumi(self, verb: str, *flags: str, stack: bool = True) -> str:
+        """What a command of Pulumi prints; WalkError when it fails."""
+        named = ("--stack", self.stack) if stack else ()
+        plain = ("--non-interactive", "--color", "never")
+        return self._run("pulumi", verb, *flags, *named, *plain)
+
+    def tricenter(self, *arguments: str) -> str:
+        """What a command of tricenter prints; WalkError when it fails."""
+        return self._run("tricenter", *arguments)
+
+    def unchanged(self) -> None:
+        """Neither a preview nor a refresh finds anything to change."""
+        self.pulumi("preview", "--expect-no-changes")
+        self.pulumi("refresh", "--yes", "--skip-preview", "--expect-no-changes")
+
+    def learn_secrets(self) -> None:
+        """Remember every secret value of the state as it is now, to look for them later."""
+        exported = self._ask("pulumi", "stack", "export", "--show-secrets", "--stack", self.stack)
+        self.secrets |= set(_secrets_in(json.loads(exported)))
+
+    def refuse_secrets_in_clear(self, *folders: Path) -> None:
+        """AssertionError naming the place where a known secret stands in clear."""
+        places = {f"output {number}": text for number, text in enumerate(self.logs)}
+        for folder in folders:
+            files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+            places |= {str(p): p.read_text(encoding="utf-8", errors="replace") for p in files}
+        shown = [
+            f"{place}: a value of {len(secret)} characters"
+            for place, text in places.items()
+            for secret in self.secrets
+            if secret in text
+        ]
+        assert not shown, "; ".join(shown)
+
+    def _run(self, *command: str) -> str:
+        done = self._start(*command)
+        printed = done.stdout + done.stderr
+        self.logs.append(printed)
+        if done.returncode:
+            last = "\n".join(printed.splitlines()[-40:])
+            raise WalkError(f"{' '.join(command)}: exit code {done.returncode}\n{last}")
+        return done.stdout
+
+    def _ask(self, *command: str) -> str:
+        """As `_run`, for what is secret: it is kept nowhere."""
+        done = self._start(*command)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def _start(self, *command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            list(command),
+            cwd=ROOT,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=LONGEST_S,
+            check=False,
+        )
+
+
+def _secrets_in(data: object) -> Iterator[str]:
+    """The texts inside every secret value of an exported state."""
+    if isinstance(data, Mapping):
+        entry = cast(Mapping[str, Any], data)
+        if SECRET in entry and "plaintext" in entry:
+            yield from _texts(json.loads(entry["plaintext"]))
+        for value in entry.values():
+            yield from _secrets_in(value)
+    elif isinstance(data, list):
+        for value in cast(list[object], data):
+            yield from _secrets_in(value)
+
+
+def _texts(value: object) -> Iterator[str]:
+    """The longer texts of a value, also inside JSON that it holds; a name or address is none."""
+    if isinstance(value, Mapping):
+        for inner in cast(Mapping[str, object], value).values():
+            yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in cast(list[object], value):
+            yield from _texts(inner)
+    elif isinstance(value, str):
+        with suppress(ValueError):
+            read: object = json.loads(value)
+            if isinstance(read, dict | list):
+                yield from _texts(cast(object, read))
+                return
+        if len(value) >= SHORTEST_SECRET and not PUBLIC.match(value):
+            yield value
+
+
+def walk_roles(walk: Walk, remote: str) -> None:
+    """Deploy, again, hand over to the remote site and back: nothing is ever left to change."""
+    walk.pulumi("preview")
+    walk.pulumi("up", "--yes", "--skip-preview")
+    walk.learn_secrets()
+    walk.pulumi("up", "--yes", "--skip-preview", "--expect-no-changes")
+    walk.unchanged()
+    walk.tricenter("switchover", "--to", remote, "--stack", walk.stack, "--yes")
+    walk.pulumi("preview", "--expect-no-changes")
+    walk.tricenter("failback", "--stack", walk.stack, "--yes")
+    walk.unchanged()
+
+
+def walk_drill(walk: Walk, scenario: str, records: Path) -> dict[str, Any]:
+    """Rehearse a loss in a stack of its own; its record."""
+    walk.tricenter(*("drill", "run", scenario, "--target", walk.target, "--records", str(records)))
+    (record,) = records.glob("*-rehearsal-*.json")
+    return json.loads(record.read_text(encoding="utf-8"))
+
+
+def walk_away(walk: Walk, records: Path) -> None:
+    """Destroy; nothing is left in any cloud, and nowhere is a secret in clear."""
+    exported = walk.pulumi("stack", "export")
+    walk.pulumi("destroy", "--yes", "--skip-preview")
+    walk.tricenter("leftovers", "--target", walk.target, "--stack", walk.stack)
+    walk.tricenter("leftovers", "--target", walk.target)
+    assert SECRET in exported or not walk.secrets
+    # The clouds' own state is left out: there the secrets are where they belong.
+    walk.refuse_secrets_in_clear(walk.state / "tricenter" / "pulumi", records)
