@@ -4,6 +4,8 @@
 # pyright: reportUnknownArgumentType=false, reportUnknownLambdaType=false
 # ruff: noqa: ARG005 - the functions of a row all have the same form
 
+import hashlib
+import json
 from typing import Any
 
 from tricenter.offline.aws.plugin.kind import At, Kind, called, described
@@ -35,7 +37,9 @@ def _aim(given: Props) -> dict[str, Any]:
 def _template(props: Props) -> dict[str, Any]:
     made = {"actions": {action["name"]: _action(action) for action in props.get("actions", [])}}
     targets = {target["name"]: _aim(target) for target in props.get("targets", [])}
-    return {**made, **({"targets": targets} if targets else {}), "clientToken": "tricenter"}
+    # The same token twice would give the first template again.
+    token = hashlib.sha256(json.dumps(props, sort_keys=True, default=str).encode()).hexdigest()
+    return {**made, **({"targets": targets} if targets else {}), "clientToken": token}
 
 
 EXPERIMENT = Kind(

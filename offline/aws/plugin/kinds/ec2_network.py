@@ -37,8 +37,10 @@ def _vpc_outputs(at: At, found: Found) -> Props:
     main = [t for t in tables if any(a.get("Main") for a in t.get("Associations", []))]
     groups = at.call("DescribeSecurityGroups", {"Filters": filters})["SecurityGroups"]
     default = next((g["GroupId"] for g in groups if g["GroupName"] == "default"), None)
+    lists = at.call("DescribeNetworkAcls", {"Filters": filters})["NetworkAcls"]
     return {
         "arn": at.arn(f"vpc/{at.id}"),
+        "defaultNetworkAclId": next((a["NetworkAclId"] for a in lists if a["IsDefault"]), None),
         "mainRouteTableId": main[0]["RouteTableId"] if main else None,
         "defaultRouteTableId": main[0]["RouteTableId"] if main else None,
         "defaultSecurityGroupId": default,
