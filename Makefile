@@ -12,7 +12,7 @@ help: ## say what there is
 setup: ## bring what this machine is missing: Python environment, lab programs, Pulumi CLI
 	@$(SYSTEM_PYTHON) setup/bootstrap.py
 
-clouds: ## the same, and what AWS and GCP need: their SDKs, and emulated clouds for work offline
+clouds: ## the same, and what AWS and GCP need: SDKs, emulated clouds, a language host for YAML
 	@$(SYSTEM_PYTHON) setup/bootstrap.py --clouds
 
 demo: setup ## deploy the example here, destroy a center, show the numbers, tear everything down
