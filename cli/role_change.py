@@ -138,7 +138,7 @@ def settle(deployed: Deployed, done: Done) -> None:
 
     The change of roles itself is done by then: an engine that cannot be used is only told.
     """
-    from tricenter.cli.after_roles import refresh_databases, remaining
+    from tricenter.cli.after_roles import note_order, refresh_databases, remaining
     from tricenter.cli.engine import EngineError, open_engine
 
     observed = deployed.roles.observe(deployed.plan)
@@ -151,6 +151,9 @@ def settle(deployed: Deployed, done: Done) -> None:
             return
         refresh_databases(engine, deployed.plan, lost)
         done.left = remaining(engine)
+        if not done.left and deployed.settings.target != "lab":
+            # Units of the lab have no order among their databases; on clouds the leader goes last.
+            note_order(engine)
     except EngineError as error:
         done.notes.append(f"the roles are changed, but the engine could not be used: {error}")
         done.code = done.code or ENVIRONMENT
