@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from tricenter.generate.graph import ARCHIVE, ASSET, CLOSE, FILE, MARK, OPEN
 from tricenter.generate.naming import element, names_in, nested
+from tricenter.generate.outputs import ELEMENTS
 from tricenter.topology.errors import TricenterError
 
 ASSETS = "assets"
@@ -26,11 +27,24 @@ def literal(value: Any, refer: Refer, kind: Any = None) -> str:
         return str(int(value))
     if isinstance(value, list):
         inner = element(kind)
+        if whole := _whole_list(cast(list[Any], value)):
+            return refer(*whole)
         parts = [literal(one, refer, inner) for one in cast(list[Any], value)]
         return f"[{', '.join(parts)}]"
     if isinstance(value, Mapping):
         return _mapping(cast(Mapping[str, Any], value), refer, kind)
     return repr(value)
+
+
+def _whole_list(value: list[Any]) -> tuple[str, tuple[str, ...]] | None:
+    """The output that a list is, element by element; None for a list that was put together."""
+    found = [MARK.fullmatch(one) if isinstance(one, str) else None for one in value]
+    if len(value) != ELEMENTS:
+        return None
+    named = [(match[1], tuple(match[2].split("."))) for match in found if match is not None]
+    owners = {(owner, path[:-1]) for owner, path in named}
+    indices = [path[-1] for _, path in named]
+    return owners.pop() if len(owners) == 1 and indices == list(map(str, range(ELEMENTS))) else None
 
 
 def text(value: str, refer: Refer) -> str:

@@ -9,6 +9,9 @@ from pulumi import _types  # pyright: ignore[reportPrivateUsage]
 
 from tricenter.generate.graph import ARCHIVE, ASSET, reference
 
+ELEMENTS = 2
+"""Elements of a list that only a deployment knows: two, so that the whole of it can be told from
+its first one."""
 DEEPEST = 4
 """Levels of nested outputs; a program that reads deeper than this is not met in practice."""
 
@@ -62,8 +65,11 @@ def _marked(owner: str, path: tuple[str | int, ...], kind: Any, depth: int) -> A
         return None
     origin = get_origin(kind)
     if origin is not None and issubclass(origin, Sequence):
-        inner = _marked(owner, (*path, 0), get_args(kind)[0], depth - 1)
-        return None if inner is None else [inner]
+        made = [
+            _marked(owner, (*path, index), get_args(kind)[0], depth - 1)
+            for index in range(ELEMENTS)
+        ]
+        return None if None in made else made
     if _types.is_output_type(kind):
         names = _types.output_type_types(kind)
         made = {

@@ -35,6 +35,8 @@ from tricenter.generate.outputs import answer, class_of
 
 SECRET = "4dabf18193072939515e22adb298388d"  # noqa: S105 - the SDK's mark of a secret
 STACK = "pulumi:pulumi:Stack"
+LOGIN = frozenset({"username", "password", "engine", "host", "port", "dbname"})
+"""The keys of a secret that holds a login (Secrets Manager's own form, 2026-11-24)."""
 HIDDEN = "(secret)"
 """Stands for the value of a secret, which is never kept."""
 
@@ -73,9 +75,8 @@ class Recorder(mocks.MockMonitor):
         if not request.custom:
             return response
         state = answer(owner, class_of(request.type), inputs)
-        for name, keys in shapes.items():
-            # Whoever reads a part of it finds JSON, as in a deployment.
-            state[name] = json.dumps({key: reference(owner, (name, JSON, key)) for key in keys})
+        for name in secrets:
+            state[name] = _told(owner, name, shapes.get(name, []), given[name])
         self.resources[urn] = self.ResourceRegistration(urn, reference(owner, ("id",)), state)
         return resource_pb2.RegisterResourceResponse(
             urn=urn, id=reference(owner, ("id",)), object=_proto(state)
@@ -104,7 +105,7 @@ class Recorder(mocks.MockMonitor):
             delete_before_replace=request.deleteBeforeReplace,
             ignore_changes=tuple(request.ignoreChanges),
             replace_on_changes=tuple(request.replaceOnChanges),
-            additional_secrets=tuple(sorted(request.additionalSecretOutputs)),
+            additional_secrets=tuple(sorted(set(request.additionalSecretOutputs))),
             aliases=tuple(sorted(alias.urn for alias in request.aliases)),
             timeouts=tuple((name, value) for name, value in stated.items() if value),
         )
@@ -140,6 +141,21 @@ def _json_keys(value: Any) -> list[str]:
     except (KeyError, TypeError, ValueError):
         return []
     return sorted(cast(dict[str, Any], found)) if isinstance(found, dict) else []
+
+
+def _told(owner: str, name: str, keys: list[str], value: Any) -> Any:
+    """What the program is told of a secret that it gave.
+
+    Of a login's JSON, references: code can name its parts. Of any other the value, as a secret:
+    what the program makes of it is a secret too, and its value is not kept either.
+    """
+    if keys and LOGIN.issuperset(keys):
+        return json.dumps({key: reference(owner, (name, JSON, key)) for key in keys})
+    if isinstance(value, Mapping) and SECRET in value:
+        marked = cast(dict[str, Any], value)
+        told: object = marked["value"]
+        return told if isinstance(told, str) and MARK.search(told) else marked
+    return _open(value)
 
 
 def _has_secret(value: Any) -> bool:

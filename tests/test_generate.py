@@ -26,7 +26,6 @@ from tricenter.generate.record import HIDDEN, SECRET, without_secrets
 ROOT = Path(__file__).parent.parent
 TARGETS = ("aws", "gcp", "mixed")
 RANDOM = "a-generated-password"
-SHAPED = json.dumps({"username": "somebody", "password": RANDOM})
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +70,7 @@ def test_the_graph_is_that_of_the_direct_deployment(target: str, tmp_path: Path)
     """Types, names, inputs, parents, providers, order, protection: all of it, for each resource."""
     direct = recorded(target)
     project = written(target, tmp_path)
-    config = {f"tricenter:{key}": SHAPED for key in secrets_of(project)}
+    config = {f"tricenter:{key}": value for key, value in secrets_of(project).items()}
     own = record_program(project, "__main__.py", "prod", config)
     assert len(direct.resources) > 20
     assert by_id(own).keys() == by_id(direct).keys()
@@ -80,11 +79,17 @@ def test_the_graph_is_that_of_the_direct_deployment(target: str, tmp_path: Path)
     assert own.outputs == direct.outputs
 
 
-def secrets_of(project: Path) -> list[str]:
-    """The keys that the project's README wants to have set."""
+def secrets_of(project: Path) -> dict[str, str]:
+    """The keys that the project's README wants to have set, with values of the form it says."""
     lines = (project / "README.md").read_text().splitlines()
     told = "pulumi config set --secret "
-    return [line.removeprefix(told).split()[0] for line in lines if line.startswith(told)]
+    found: dict[str, str] = {}
+    for line in lines:
+        if line.startswith(told):
+            key, _, shape = line.removeprefix(told).partition("   # a JSON object with ")
+            names = shape.split(", ") if shape else []
+            found[key] = json.dumps(dict.fromkeys(names, RANDOM)) if names else RANDOM
+    return found
 
 
 @pytest.mark.parametrize("target", TARGETS)

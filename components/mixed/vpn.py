@@ -22,6 +22,8 @@ from tricenter.topology.errors import TricenterError
 compute = gcp.compute
 AWS_ASN, GCP_ASN = 64512, 65001
 """Private numbers of autonomous systems (RFC 6996)."""
+DEFAULT_PRIORITY = 100
+"""Of advertised routes: Google's own default, stated since it is answered (2026-11-24)."""
 INSIDE = IPv4Network("169.254.64.0/18")
 """Link-local addresses of tunnels; AWS keeps 169.254.0-5 and 169.254.169.252 for itself.
 
@@ -294,5 +296,6 @@ def _tunnel(
         interface=inside.name,
         peer_ip_address=str(theirs),
         peer_asn=AWS_ASN,
+        advertised_route_priority=DEFAULT_PRIORITY,
         opts=opts,
     )
