@@ -209,7 +209,7 @@ def _formatted(path: str, text: str, own: list[str]) -> str:
     """Python in ruff's format, `own` being the project's modules; GenerateError without ruff."""
     if not path.endswith(".py") or path.startswith(f"{ASSETS}/"):
         return text
-    for arguments in (("check", "--select", "I", "--fix-only"), ("format",)):
+    for arguments in (("check", "--select", "I,F401", "--fix-only"), ("format",)):
         command = [sys.executable, "-m", "ruff", *arguments, "--quiet", "--isolated"]
         command += ["--config", "line-length=100"]
         command += ["--config", f"lint.isort.known-first-party={json.dumps(own)}"]
