@@ -25,9 +25,8 @@ AWS_ASN, GCP_ASN = 64512, 65001
 DEFAULT_PRIORITY = 100
 """Of advertised routes: Google's own default, stated since it is answered (2026-11-24)."""
 INSIDE = IPv4Network("169.254.64.0/18")
-"""Link-local addresses of tunnels; AWS keeps 169.254.0-5 and 169.254.169.252 for itself.
-
-Checked 2026-11-24: https://docs.aws.amazon.com/vpn/latest/s2svpn/VPNTunnels.html
+"""Link-local addresses of tunnels; AWS keeps 169.254.0-5 and 169.254.169.252 for itself (checked
+2026-11-24, https://docs.aws.amazon.com/vpn/latest/s2svpn/VPNTunnels.html).
 """
 CONNECTIONS, TUNNELS = 2, 2
 """Two connections of AWS, one to each interface of Google's gateway, with two tunnels each."""

@@ -12,7 +12,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tricenter.offline.aws import daemon
-from tricenter.offline.aws.errors import EmulatedAwsError
+from tricenter.offline.daemon import EmulationError
 
 CITY, REMOTE = "ap-southeast-1", "eu-west-1"
 ENGINE = {"Engine": "aurora-postgresql", "EngineVersion": "16.6"}
@@ -99,7 +99,7 @@ def test_one_cloud_has_one_process(shared: Any) -> None:
     """A second start finds the first; a second process on the same journal is refused."""
     assert daemon.start(shared.state) == shared.url
     (shared.state / "server.json").rename(shared.state / "away")
-    with pytest.raises(EmulatedAwsError, match="another process serves the cloud"):
+    with pytest.raises(EmulationError, match="another process serves the cloud"):
         daemon.start(shared.state)
     (shared.state / "away").rename(shared.state / "server.json")
 
