@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any, cast
 
-from tricenter.cli.engine import Engine, State
+from tricenter.cli.engine import Engine, EngineError, State
 from tricenter.cli.progress import Outcome
 from tricenter.topology.plan import Plan
 
@@ -18,16 +18,12 @@ def refresh_databases(engine: Engine, plan: Plan, lost: Collection[str]) -> None
     urns = database_urns(engine.state(), plan.topology, lost)
     if urns:
         targets = [flag for urn in urns for flag in ("--target", urn)]
-        for _ in engine.run("refresh", "--yes", "--skip-preview", *targets):
-            pass
+        _run(engine, "refresh", "--yes", "--skip-preview", *targets)
 
 
 def remaining(engine: Engine) -> list[dict[str, str]]:
     """The steps that the engine would do now; none when what is there is what should be."""
-    outcome = Outcome()
-    for event in engine.run("preview"):
-        outcome.take(event)
-    return outcome.steps
+    return _run(engine, "preview").steps
 
 
 def note_order(engine: Engine) -> None:
@@ -35,8 +31,7 @@ def note_order(engine: Engine) -> None:
 
     To be called when a preview is empty: then this run writes the state and changes nothing.
     """
-    for _ in engine.run("up", "--yes", "--skip-preview"):
-        pass
+    _run(engine, "up", "--yes", "--skip-preview")
 
 
 def database_urns(state: State, topology: str, lost: Collection[str]) -> list[str]:
@@ -50,3 +45,15 @@ def database_urns(state: State, topology: str, lost: Collection[str]) -> list[st
         and PARTS & set(resource["urn"].split("::")[2].split("$")[:-1])
         and not (starts and resource["urn"].rpartition("::")[2].startswith(starts))
     ]
+
+
+def _run(engine: Engine, verb: str, *flags: str) -> Outcome:
+    """What a run of the engine did, in silence; EngineError with everything it complained of."""
+    outcome = Outcome()
+    try:
+        for event in engine.run(verb, *flags):
+            outcome.take(event)
+    except EngineError as error:
+        said = "; ".join(dict.fromkeys(outcome.errors))
+        raise EngineError(f"{error}: {said}" if said else str(error)) from None
+    return outcome

@@ -87,8 +87,8 @@ class CloudSql:
     def failover(self, plan: Plan, database: PlannedDatabase, to: str) -> None:
         """Fence the old leader, POST promoteReplica with failover, name the next replica.
 
-        The old leader comes back as a replica. One that never was named for disasters is promoted
-        alone, and the old leader then stays stopped.
+        The old leader comes back as a replica. A replica that never was named for disasters, with
+        a leader that can no longer do that, is promoted alone, and the old leader stays stopped.
         """
         instances = managed_instances(plan, database)
         target = instance_of(instances, to)
@@ -97,8 +97,8 @@ class CloudSql:
             follows = self._get(target)
             if follows.get("instanceType") != PRIMARY:
                 old = followed_by(instances, follows, self._name)
+                pair = self._make_pair(old, target)
                 fenced = self._fence(old) if old else False
-                pair = self._are_pair(old, target, follows)
                 query = {"failover": "true"} if pair else {}
                 self._do("POST", target, "/promoteReplica", query=query)
                 self._await_leader(plan, database, instances, target, alone=True)
@@ -210,21 +210,17 @@ class CloudSql:
         self._do("PATCH", leading, body=body)
         return True
 
-    def _are_pair(
-        self,
-        leading: ManagedInstance | None,
-        replica: ManagedInstance,
-        follows: Mapping[str, Any],
-    ) -> bool:
-        """Whether the replica is named for disasters, by its own word or its leader's."""
-        if part(follows, "replicationCluster").get("drReplica"):
+    def _make_pair(self, leading: ManagedInstance | None, replica: ManagedInstance) -> bool:
+        """Whether the replica is named for disasters, named only now if its leader can be asked."""
+        if part(self._get(replica), "replicationCluster").get("drReplica"):
             return True
+        if leading is None:
+            return False
         try:
-            leader = self._get(leading) if leading else None
+            self._name_replica(leading, replica)
         except RoleError:
             return False
-        named = part(leader, "replicationCluster").get("failoverDrReplicaName")
-        return str(named or "").rpartition(":")[2] == self._name(replica)
+        return True
 
     def _fence(self, instance: ManagedInstance) -> bool:
         """Stop the old leader, within a minute; whether it was reached."""

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tricenter.roles.gcp import open_roles
-from tricenter.roles.gcp.rest import Google
+from tricenter.roles.gcp.cloudsql import CloudSql
+from tricenter.roles.gcp.rest import Google, Silent
 from tricenter.roles.interface import RoleError, leaders
 from tricenter.topology.cloudsql_settings import leader_settings
 from tricenter.topology.gcp_names import gcp_name
@@ -137,8 +138,24 @@ def test_the_loss_is_nothing_inside_and_unknown_without_monitoring(
     assert (loss.seconds, loss.transactions) == (None, None)
 
 
-def test_one_that_was_never_named_is_promoted_alone(gcp_plan: Plan, stack: str) -> None:
-    """Without `prepare` there is no pair: the old leader is stopped, so that one leads."""
+def test_one_that_was_never_named_is_named_first(gcp_plan: Plan, stack: str) -> None:
+    """Without `prepare` there is no pair yet; a leader that answers still names its replica."""
+    roles = open_roles(stack)
+    _, remote = sites(gcp_plan)
+    roles.failover(gcp_plan, "ledger-a", remote)
+    seen = roles.observe(gcp_plan)["ledger-a"]
+    assert {m.health for m in seen.members if m.site != remote} == {"follows"}
+
+
+def test_without_a_pair_it_is_promoted_alone(
+    gcp_plan: Plan, stack: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A lost leader names nobody: the old leader is stopped if it is reached, so that one leads."""
+
+    def silent(*_: object) -> bool:
+        raise Silent("the region does not answer")
+
+    monkeypatch.setattr(CloudSql, "_name_replica", silent)
     roles = open_roles(stack)
     _, remote = sites(gcp_plan)
     roles.failover(gcp_plan, "ledger-a", remote)

@@ -1,0 +1,76 @@
+"""Random sequences of verbs on whole references offline: after each, nothing is left to change.
+
+What the verbs do to databases alone is tried far more often in tests/roles. The seed of a sequence
+is in the name of its test; TRICENTER_SEED names another one.
+"""
+
+import json
+import os
+import random
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.offline.reference_walk import ROOT, Walk
+from tests.real_gcp_plugin import require
+from tricenter.topology.validate import load
+
+SEED = int(os.environ.get("TRICENTER_SEED", "3"))
+LENGTH = 3
+Begin = Callable[[str], Walk]
+
+
+@pytest.fixture
+def begin(tmp_path: Path) -> Iterator[Begin]:
+    """Begins a walk on a target; on Google Cloud with the real provider, skipped where none is."""
+    with ExitStack() as ends:
+
+        def begin(target: str) -> Walk:
+            path = str(require().parent) if target == "gcp" else ""
+            walk = Walk(target, tmp_path / "state", path=path)
+            ends.callback(walk.end)
+            walk.begin()
+            return walk
+
+        yield begin
+
+
+def leaders(walk: Walk) -> dict[str, str]:
+    """Who leads what, as `tricenter status` tells."""
+    told = json.loads(walk.tricenter("status", "--stack", walk.stack, "--format", "json"))
+    return {entry["database"]: entry["leader"] for entry in told["databases"]}
+
+
+@pytest.mark.timeout(1500)
+@pytest.mark.parametrize("target", ["aws", "gcp"])
+@pytest.mark.parametrize("seed", [SEED])
+def test_any_sequence_of_verbs_leaves_nothing_to_change(
+    begin: Begin, target: str, seed: int
+) -> None:
+    """Verbs in a random order, the last one to another region; then all goes as it is led now."""
+    topology = load(ROOT / "stacks" / f"ledger-{target}.yaml")
+    chance = random.Random(seed)
+    walk = begin(target)
+    walk.pulumi("up", "--yes", "--skip-preview")
+    expected = {name: database.prefer for name, database in topology.databases.items()}
+    assert leaders(walk) == expected
+    for number in range(LENGTH):
+        verb = chance.choice(["switchover", "failover", "failback"])
+        name = chance.choice(sorted(expected))
+        site = "tokyo-1" if number == LENGTH - 1 else chance.choice(sorted(topology.sites))
+        if number == LENGTH - 1 or verb == "failover":
+            # Nobody offline measures a lag, so what may be lost is not known.
+            verb, flags = "failover", ("--to", site, "--accept-loss", "unknown")
+        elif verb == "switchover":
+            flags = ("--to", site)
+        else:
+            site, flags = topology.databases[name].prefer, ()
+        walk.tricenter(verb, *flags, "--database", name, "--stack", walk.stack, "--yes")
+        expected[name] = site
+        assert leaders(walk) == expected
+        walk.pulumi("preview", "--expect-no-changes")
+    walk.unchanged()
+    walk.pulumi("destroy", "--yes", "--skip-preview")
+    walk.tricenter("leftovers", "--target", target, "--stack", walk.stack)
