@@ -83,6 +83,8 @@ def _others_stayed(course: Course) -> CheckPart:
     others = {n: site for n, site in course.before.items() if n not in course.struck and site}
     if course.after is None:
         return _check("others_stayed", title, Verdict.UNKNOWN, "the drill did not come to this")
+    if not any(course.before.values()):
+        return _check("others_stayed", title, Verdict.UNKNOWN, "nobody could be asked who leads")
     moved = [
         f"{name} from {site} to {course.after.get(name) or 'nobody'}"
         for name, site in sorted(others.items())
@@ -110,6 +112,8 @@ def _failed_back(course: Course) -> CheckPart:
     title = "In the end the preferred sites lead again"
     if course.at_end is None or course.plan is None:
         return _check("failed_back", title, Verdict.UNKNOWN, "the drill did not come to this")
+    if not any(course.at_end.values()):
+        return _check("failed_back", title, Verdict.UNKNOWN, "nobody could be asked who leads")
     wrong = [
         f"{d.name} by {course.at_end.get(d.name) or 'nobody'}, preferred {d.prefer}"
         for d in course.plan.databases

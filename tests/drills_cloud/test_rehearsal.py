@@ -222,6 +222,9 @@ def test_a_lost_city_is_left_by_force(world: World) -> None:
         ({"left": Scan(found={STUCK})}, "lose-site", "nothing_left", "fail"),
         ({"left": Scan(unseen=["iam: not allowed"])}, "lose-site", "nothing_left", "unknown"),
         ({"silent": True}, "lose-site", "deployed", "unknown"),
+        ({"silent": True}, "lose-city", "taken_over", "unknown"),
+        ({"silent": True}, "lose-city", "others_stayed", "unknown"),
+        ({"silent": True}, "lose-city", "failed_back", "unknown"),
     ],
 )
 def test_what_is_wrong_is_no_pass(

@@ -1,19 +1,38 @@
-"""What AWS goes on listing after it was deleted: keys, secrets, machines, peerings."""
+"""What AWS goes on listing after it was deleted: keys, secrets, machines, parts of networks."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from tricenter.drills.cloud.leftovers import Leftover, Scan
 from tricenter.roles.aws.calls import NotThere, Regions
 
-GONE_PEERINGS = {"deleted", "deleting", "rejected", "expired", "failed"}
-"""States of a peering that is listed for two hours more (checked 2026-11-24).
+GONE = {"deleted", "deleting", "terminated", "rejected", "expired", "failed"}
+"""States of parts of EC2 that are listed for an hour or two more (checked 2026-11-24).
 
 https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html
+https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-working-with.html
 """
+EC2 = {
+    "ec2 vpc-peering-connection": (
+        *("describe_vpc_peering_connections", "VpcPeeringConnectionIds"),
+        *("VpcPeeringConnections", "Status"),
+    ),
+    "ec2 natgateway": ("describe_nat_gateways", "NatGatewayIds", "NatGateways", "State"),
+    "ec2 customer-gateway": (
+        *("describe_customer_gateways", "CustomerGatewayIds"),
+        *("CustomerGateways", "State"),
+    ),
+    "ec2 vpn-gateway": ("describe_vpn_gateways", "VpnGatewayIds", "VpnGateways", "State"),
+    "ec2 vpn-connection": (
+        *("describe_vpn_connections", "VpnConnectionIds"),
+        *("VpnConnections", "State"),
+    ),
+}
+"""By kind: the operation that tells of it, its argument for ids, the answer's member, the state."""
 
 
 def set_aside_the_going(regions: Regions, scan: Scan) -> None:
-    """Some things stay listed, with their tags, long after they were deleted.
+    """Take out of a scan what is gone and only still listed, with its tags.
 
     A key waits at least seven days; nobody can make it go sooner (checked 2026-11-24).
     https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html
@@ -22,7 +41,9 @@ def set_aside_the_going(regions: Regions, scan: Scan) -> None:
         "kms key": _key_goes,
         "secretsmanager secret": _secret_goes,
         "ec2 instance": _machine_goes,
-        "ec2 vpc-peering-connection": _peering_goes,
+        **dict.fromkeys(EC2, _part_goes),
+        # The real tagging service spells it so.
+        "ec2 nat-gateway": _part_goes,
     }
     for entry in sorted(scan.found):
         goes = asked.get(entry.kind)
@@ -58,18 +79,20 @@ def _machine_goes(regions: Regions, entry: Leftover) -> str | None:
     except NotThere:
         return ""
     states = {i["State"]["Name"] for r in answer["Reservations"] for i in r["Instances"]}
-    return "" if states <= {"terminated"} else None
+    return "" if states <= GONE else None
 
 
-def _peering_goes(regions: Regions, entry: Leftover) -> str | None:
+def _part_goes(regions: Regions, entry: Leftover) -> str | None:
+    """Whether a part of a network is gone: an empty text then, as it needs no mention."""
+    operation, ids, member, state = EC2[entry.kind.replace("nat-gateway", "natgateway")]
     try:
-        answer = regions.call(
-            entry.place,
-            "ec2",
-            "describe_vpc_peering_connections",
-            VpcPeeringConnectionIds=[entry.name],
-        )
+        answer = regions.call(entry.place, "ec2", operation, **{ids: [entry.name]})
     except NotThere:
         return ""
-    states = {found["Status"]["Code"] for found in answer["VpcPeeringConnections"]}
-    return "" if states <= GONE_PEERINGS else None
+    states = {_state(found[state]) for found in answer[member]}
+    return "" if states <= GONE else None
+
+
+def _state(told: Any) -> str:
+    """The word for a state; a peering has it with a message."""
+    return told if isinstance(told, str) else str(told["Code"])
