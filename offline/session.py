@@ -12,7 +12,7 @@ import tricenter.offline
 from tricenter.setup.places import state_directory
 
 OFFLINE = "TRICENTER_OFFLINE"
-"""The variable that says that clouds are emulated; its value are their names."""
+"""The variable that says that clouds are emulated, by the value 1."""
 TITLES = {"aws": "AWS", "gcp": "Google Cloud"}
 
 
@@ -94,7 +94,7 @@ def environment(
     clouds: tuple[Emulated, ...], base: Mapping[str, str] = os.environ
 ) -> dict[str, str]:
     """The variables that make every Pulumi program and our own verbs use these emulated clouds."""
-    found = {OFFLINE: ",".join(emulated.cloud for emulated in clouds)}
+    found = {OFFLINE: "1"}
     folders: list[str] = []
     for emulated in clouds:
         if emulated.url is not None:
