@@ -87,6 +87,14 @@ class Walk:
         """What a command of tricenter prints; WalkError when it fails."""
         return self._run("tricenter", *arguments)
 
+    def refused(self, *arguments: str) -> str:
+        """What a command of tricenter prints that ends with exit code 1; else WalkError."""
+        done = self._start("tricenter", *arguments)
+        self.logs.append(done.stdout + done.stderr)
+        if done.returncode != 1:
+            raise WalkError(f"{' '.join(arguments)}: exit code {done.returncode}, not 1")
+        return done.stdout + done.stderr
+
     def unchanged(self) -> None:
         """Neither a preview nor a refresh finds anything to change."""
         self.pulumi("preview", "--expect-no-changes")
@@ -170,22 +178,27 @@ def _texts(value: object) -> Iterator[str]:
             yield value
 
 
-def walk_roles(walk: Walk, remote: str) -> None:
-    """Deploy, again, hand over to the remote site and back: nothing is ever left to change."""
+def walk_up(walk: Walk) -> None:
+    """Deploy, and again: nothing is left to change, for a preview, an update and a refresh."""
     walk.pulumi("preview")
     walk.pulumi("up", "--yes", "--skip-preview")
     walk.learn_secrets()
     walk.pulumi("up", "--yes", "--skip-preview", "--expect-no-changes")
     walk.unchanged()
+
+
+def walk_roles(walk: Walk, remote: str) -> None:
+    """Hand over to the remote site and back: nothing is ever left to change."""
     walk.tricenter("switchover", "--to", remote, "--stack", walk.stack, "--yes")
     walk.pulumi("preview", "--expect-no-changes")
     walk.tricenter("failback", "--stack", walk.stack, "--yes")
     walk.unchanged()
 
 
-def walk_drill(walk: Walk, scenario: str, records: Path) -> dict[str, Any]:
+def walk_drill(walk: Walk, scenario: str, records: Path, *, passes: bool = True) -> dict[str, Any]:
     """Rehearse a loss in a stack of its own; its record."""
-    walk.tricenter(*("drill", "run", scenario, "--target", walk.target, "--records", str(records)))
+    command = ("drill", "run", scenario, "--target", walk.target, "--records", str(records))
+    (walk.tricenter if passes else walk.refused)(*command)
     (record,) = records.glob("*-rehearsal-*.json")
     return json.loads(record.read_text(encoding="utf-8"))
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.offline.reference_walk import Walk, walk_away, walk_drill, walk_roles
+from tests.offline.reference_walk import Walk, walk_away, walk_drill, walk_roles, walk_up
 
 
 @pytest.fixture
@@ -24,6 +24,7 @@ def test_the_reference_on_aws(walk: Walk, tmp_path: Path) -> None:
     """Every command of the README works in its order, and nothing is left."""
     status = walk.tricenter("offline", "status", "aws")
     assert ("real" in status) != ("stand-in" in status)
+    walk_up(walk)
     walk_roles(walk, "tokyo-1")
     record = walk_drill(walk, "lose-site", tmp_path / "records")
     assert record["rehearsed"] == "pass"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.offline.reference_walk import Walk, walk_away, walk_drill, walk_roles
+from tests.offline.reference_walk import Walk, walk_away, walk_drill, walk_roles, walk_up
 from tests.real_gcp_plugin import require
 
 
@@ -24,6 +24,7 @@ def walk(tmp_path: Path) -> Iterator[Walk]:
 def test_the_reference_on_gcp(walk: Walk, tmp_path: Path) -> None:
     """Every command of the README works in its order, and nothing is left."""
     assert "real" in walk.tricenter("offline", "status", "gcp")
+    walk_up(walk)
     walk_roles(walk, "tokyo-1")
     record = walk_drill(walk, "lose-city", tmp_path / "records")
     assert record["rehearsed"] == "pass"

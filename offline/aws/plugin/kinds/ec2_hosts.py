@@ -114,6 +114,10 @@ def _settle_instance(at: At, old: Props | None) -> None:
 
 def _instance_outputs(at: At, found: Found) -> Props:
     interfaces = found.get("NetworkInterfaces", [])
+    # An instance has the groups of its first interface; moto tells them of the interface alone.
+    groups: list[Found] = found.get("SecurityGroups") or []
+    if interfaces and not groups:
+        groups = interfaces[0]["Groups"]
     return {
         "arn": at.arn(f"instance/{at.id}"),
         "instanceState": found["State"]["Name"],
@@ -122,7 +126,7 @@ def _instance_outputs(at: At, found: Found) -> Props:
         "publicIp": found.get("PublicIpAddress"),
         "privateDns": found.get("PrivateDnsName"),
         "publicDns": found.get("PublicDnsName"),
-        "vpcSecurityGroupIds": [group["GroupId"] for group in found.get("SecurityGroups", [])],
+        "vpcSecurityGroupIds": [group["GroupId"] for group in groups],
         "primaryNetworkInterfaceId": interfaces[0]["NetworkInterfaceId"] if interfaces else None,
     }
 
