@@ -15,6 +15,7 @@ from tricenter.components.tree import Tree, plant
 from tricenter.topology import document, spec
 from tricenter.topology.compile import compile_plan
 from tricenter.topology.errors import SpecError, TricenterError
+from tricenter.topology.forecast import Forecast, forecast
 from tricenter.topology.names import stack_id
 from tricenter.topology.positions import Document
 from tricenter.topology.validate import diagnose, validate
@@ -56,12 +57,14 @@ def build(
     """Deploy a spec that has been read, and give the root with its outputs; see deploy, plant."""
     topology = validate(read)
     offline = not asks or bool(os.environ.get("TRICENTER_OFFLINE"))
-    judge(topology, read, settings.target_name, settings.enforce, offline=offline)
-    plan = compile_plan(topology, settings.target_name)
+    refuse_misplaced(topology, read, settings.target_name, offline=offline)
+    expected = forecast(topology, target=settings.target_name)
+    judge(topology, read, expected, settings.enforce)
+    plan = compile_plan(topology, settings.target_name, expected=expected)
     stack = stack_id(plan.topology, settings.stack)
     if asks:
         roles = settings.target.observed_roles(stack, plan)
-        plan = compile_plan(topology, settings.target_name, roles)
+        plan = compile_plan(topology, settings.target_name, roles, expected)
     tree = plant(plan, topology, read, settings.profile, opts, name)
     settings.target.deploy(tree, plan, stack, settings.profile)
     tree.root.outputs |= {"stack": stack, **name_servers(tree)}
@@ -69,22 +72,22 @@ def build(
     return tree.root
 
 
-def judge(
-    topology: spec.Topology, read: Document, target: str, enforce: str, *, offline: bool
+def refuse_misplaced(
+    topology: spec.Topology, read: Document, target: str, *, offline: bool
 ) -> None:
-    """Refuse what the target cannot have, and promises that cannot be kept.
-
-    Promises are only said where the policy pack will refuse them (`enforce` advisory).
-    """
+    """Refuse what the target cannot have."""
     from tricenter.topology.clouds import find_misplaced
-    from tricenter.topology.forecast import forecast
-    from tricenter.topology.forecast.findings import find_broken_promises
 
     misplaced = tuple(diagnose(read, find_misplaced(topology, target, offline=offline)))
     if misplaced:
         raise SpecError(misplaced)
-    promised = find_broken_promises(topology, forecast(topology, target=target))
-    broken = tuple(diagnose(read, promised))
+
+
+def judge(topology: spec.Topology, read: Document, expected: Forecast, enforce: str) -> None:
+    """Refuse promises that cannot be kept; only say so where the policy pack will refuse them."""
+    from tricenter.topology.forecast.findings import find_broken_promises
+
+    broken = tuple(diagnose(read, find_broken_promises(topology, expected)))
     if broken and enforce == "mandatory":
         raise SpecError(broken)
     for found in sorted(broken):

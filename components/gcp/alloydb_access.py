@@ -2,8 +2,8 @@
 
 import pulumi_gcp as gcp
 
+from tricenter.components.gcp.application import make_application
 from tricenter.components.gcp.deployment import Deployment
-from tricenter.topology.gcp_names import LONGEST_ACCOUNT
 from tricenter.topology.managed_instances import ManagedInstance
 from tricenter.topology.plan import PlannedDatabase
 
@@ -29,14 +29,7 @@ def give_access(
     """
     project = deployment.project_of(instance.owner)
     parent = deployment.tree.databases[database.name]
-    account = gcp.serviceaccount.Account(
-        deployment.logical(None, "application", database.name),
-        account_id=deployment.named(database.name, longest=LONGEST_ACCOUNT),
-        project=project,
-        display_name=f"application of {database.name}",
-        description=f"connects to {database.name} of tricenter {deployment.plan.topology}",
-        opts=deployment.options(parent, owner=project),
-    )
+    account = make_application(deployment, database, project)
     for what, role in ROLES.items():
         gcp.projects.IAMMember(
             deployment.logical(None, what, database.name),

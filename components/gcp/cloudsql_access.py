@@ -4,8 +4,8 @@ from typing import Any
 
 import pulumi_gcp as gcp
 
+from tricenter.components.gcp.application import make_application
 from tricenter.components.gcp.deployment import Deployment
-from tricenter.topology.gcp_names import LONGEST_ACCOUNT
 from tricenter.topology.managed_instances import ManagedInstance
 from tricenter.topology.plan import PlannedDatabase
 
@@ -35,14 +35,7 @@ def give_access(
         deletion_policy="ABANDON",
         opts=deployment.options(parent, owner=project, holds_data=True, **moved_by_roles),
     )
-    account = gcp.serviceaccount.Account(
-        deployment.logical(None, "application", database.name),
-        account_id=deployment.named(database.name, longest=LONGEST_ACCOUNT),
-        project=project,
-        display_name=f"application of {database.name}",
-        description=f"connects to {database.name} of tricenter {deployment.plan.topology}",
-        opts=deployment.options(parent, owner=project),
-    )
+    account = make_application(deployment, database, project)
     for what, role in ROLES.items():
         gcp.projects.IAMMember(
             deployment.logical(None, what, database.name),

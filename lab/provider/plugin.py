@@ -3,8 +3,6 @@
 import logging
 import os
 import signal
-import socket
-import time
 import traceback
 from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,6 +21,7 @@ from tricenter.lab.provider.progress import LOGGER, EngineLog, working_on
 from tricenter.lab.provider.units import Units, name_of, type_of
 from tricenter.lab.provider.values import plain, struct
 from tricenter.lab.stack import Stack
+from tricenter.setup.engine import outlive
 from tricenter.topology.errors import TricenterError
 
 VERSION = "0.1.0"
@@ -206,22 +205,6 @@ def serve(arguments: Sequence[str]) -> int:
     print(port, flush=True)
     outlive(engine)
     return 0
-
-
-def outlive(engine: str) -> None:
-    """Return when the engine is gone, also when it was killed and could say nothing."""
-    host, _, port = engine.rpartition(":")
-    while True:
-        try:
-            with socket.create_connection((host, int(port)), timeout=5) as connection:
-                connection.settimeout(None)
-                # Nothing is said on this connection: it ends with the engine, or when the engine
-                # tires of it, and then another one is made.
-                while connection.recv(4096):
-                    pass
-        except OSError:
-            os._exit(0)
-        time.sleep(0.2)
 
 
 def _end(number: int, frame: object) -> NoReturn:

@@ -2,8 +2,6 @@
 
 import os
 import signal
-import socket
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import NoReturn
@@ -14,6 +12,8 @@ from pulumi.runtime.proto.provider_pb2_grpc import (
     ResourceProviderServicer,
     add_ResourceProviderServicer_to_server,
 )
+
+from tricenter.setup.engine import outlive
 
 WORKERS = 32
 LARGEST_MESSAGE = 400 * 1024 * 1024
@@ -49,24 +49,8 @@ def serve_with(engine: str, make: Callable[[EngineLog], ResourceProviderServicer
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end)
     print(port, flush=True)
-    _outlive(engine)
+    outlive(engine)
     return 0
-
-
-def _outlive(engine: str) -> None:
-    """Return when the engine is gone, also when it was killed and could say nothing."""
-    host, _, port = engine.rpartition(":")
-    while True:
-        try:
-            with socket.create_connection((host, int(port)), timeout=5) as connection:
-                connection.settimeout(None)
-                # Nothing is said on this connection: it ends with the engine, or when the engine
-                # tires of it, and then another one is made.
-                while connection.recv(4096):
-                    pass
-        except OSError:
-            os._exit(0)
-        time.sleep(0.2)
 
 
 def _end(number: int, frame: object) -> NoReturn:
