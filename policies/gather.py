@@ -1,0 +1,80 @@
+"""Gathering facts: a spec that was read, its forecast, and the records of drills in a folder."""
+
+import json
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from tricenter.policies.facts import DrillFact, Facts
+from tricenter.topology.forecast import forecast
+from tricenter.topology.forecast.model import Forecast
+from tricenter.topology.spec import Topology
+
+RECORD_SCHEMA = "tricenter/drill-record/v1"
+
+
+def gather(
+    topology: Topology,
+    target: str,
+    today: date,
+    *,
+    root: Path = Path(),
+    profile: Literal["production", "drill"] | None = None,
+    expected: Forecast | None = None,
+) -> Facts:
+    """The facts of a topology; the spec's folder of drill records counts from `root`.
+
+    `today` is the day that ages and waivers are judged by (UTC); `expected` saves computing the
+    forecast again where there is one. Files that are no records are passed over: `tricenter drill
+    list` says what is wrong with them.
+    """
+    return Facts(
+        topology=topology,
+        forecast=expected or forecast(topology, target=target),
+        target=target,
+        today=today,
+        profile=profile,
+        drills=tuple(sorted(_drills(topology, root), key=lambda fact: (fact.day, fact.file))),
+    )
+
+
+def target_of(topology: Topology) -> str:
+    """The target that a spec is written for: the one cloud that all its sites name and no other,
+    `mixed` where each site names one of both, else the lab."""
+    clouds = {
+        frozenset(name for name in ("aws", "gcp") if getattr(site, name) is not None)
+        for site in topology.sites.values()
+    }
+    if clouds == {frozenset({"aws"})}:
+        return "aws"
+    if clouds == {frozenset({"gcp"})}:
+        return "gcp"
+    if clouds == {frozenset({"aws"}), frozenset({"gcp"})}:
+        return "mixed"
+    return "lab"
+
+
+def _drills(topology: Topology, root: Path) -> Iterator[DrillFact]:
+    for file in sorted((root / topology.drills.records).glob("*.json")):
+        try:
+            data = json.loads(file.read_bytes())
+        except (OSError, ValueError):
+            continue
+        if isinstance(data, dict) and data.get("schema") == RECORD_SCHEMA:  # pyright: ignore[reportUnknownMemberType]
+            fact = _drill(data, file.name)  # pyright: ignore[reportUnknownArgumentType]
+            if fact is not None and data["topology"] == topology.name:
+                yield fact
+
+
+def _drill(data: dict[str, Any], file: str) -> DrillFact | None:
+    try:
+        return DrillFact(
+            scenario=str(data["scenario"]),
+            day=datetime.fromisoformat(data["ended"]).date(),
+            verdict=str(data["verdict"]),
+            digest=str(data["digest"]),
+            file=file,
+        )
+    except (KeyError, TypeError, ValueError):
+        return None

@@ -1,0 +1,44 @@
+"""Every waiver covers something."""
+
+from collections.abc import Iterator
+
+from tricenter.policies.clauses import cite
+from tricenter.policies.facts import WaiverFacts
+from tricenter.policies.rule import Finding, Rule
+from tricenter.policies.waivers import is_expired
+
+
+def find(facts: WaiverFacts) -> Iterator[Finding]:
+    """Waivers of rules that were judged and did not need them; expired ones are said already."""
+    for index, waiver in enumerate(facts.topology.waivers):
+        unused = index not in facts.used and waiver.rule in facts.judged
+        if unused and not is_expired(waiver, facts.today):
+            message = f"nothing about {waiver.target} needs this waiver of {waiver.rule}"
+            yield Finding(path=("waivers", index), message=message)
+
+
+RULE = Rule(
+    about="waiver",
+    sentence=__doc__,
+    severity="low",
+    clauses=(cite("practice"),),
+    fix="take the waiver away, or name the target that it is for",
+    passes="""
+cities: {chengdu: {at: [31.23, 121.47]}}
+waivers:
+  - rule: remote-distance
+    target: chengdu
+    reason: the second remote site opens next year
+    owner: platform
+    expires: 2999-12-31
+""",
+    fails="""
+waivers:
+  - rule: remote-distance
+    target: chengdu
+    reason: the second remote site opens next year
+    owner: platform
+    expires: 2999-12-31
+""",
+    find=find,
+)
