@@ -39,15 +39,15 @@ Find = Callable[[Any], Iterable[Finding]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One rule. `id` is its file's name with dashes, `topic` its folder's: whoever finds it says.
+    """One rule. Whoever finds it says its `id`, the file's name with dashes, its `topic`, the
+    folder's, and its `sentence`, the file's docstring: what holds where the rule is kept.
 
-    `sentence` says what holds where it is kept; `clauses` what asks for it; `fix` what to do.
+    `clauses` what asks for it; `fix` what to do.
     `passes` and `fails` are examples: a piece of a spec, merged into the example topology (null
     takes a key away), or for a rule about resources a list of them. `also_in` are ids of rules of
     other tools that ask for the same.
     """
 
-    sentence: str
     severity: Severity
     clauses: tuple[Clause, ...]
     fix: str
@@ -58,3 +58,4 @@ class Rule:
     also_in: tuple[str, ...] = ()
     id: str = ""
     topic: str = ""
+    sentence: str = ""

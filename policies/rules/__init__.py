@@ -19,7 +19,8 @@ def find_rules() -> tuple[Rule, ...]:
 
 def _rule(topic: str, stem: str) -> Rule:
     module = import_module(f"{__name__}.{topic}.{stem}")
-    return replace(module.RULE, id=stem.replace("_", "-"), topic=topic)
+    sentence = (module.__doc__ or "").strip()
+    return replace(module.RULE, id=stem.replace("_", "-"), topic=topic, sentence=sentence)
 
 
 def rules_about(about: About) -> tuple[Rule, ...]:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from threading import Lock
 from typing import Any
 
 from tricenter.roles.interface import RoleError
@@ -25,30 +26,47 @@ class Silent(RoleError):
     """A region does not answer."""
 
 
-def make_client(service: str, region: str) -> Any:
-    """A client with the environment's credentials; RoleError where offline has no emulator."""
-    try:
-        import boto3
-        from botocore.config import Config
-    except ImportError:
-        raise RoleError("boto3 is missing: `make clouds` brings it") from None
-    if is_offline() and not os.environ.get("AWS_ENDPOINT_URL"):
-        raise RoleError(
-            "TRICENTER_OFFLINE is set but AWS_ENDPOINT_URL is not, so that calls would go to AWS "
-            'itself: run eval "$(tricenter offline env)"'
+@dataclass(slots=True)
+class Clients:
+    """Makes boto3 clients with the environment's credentials, all of one session.
+
+    A session reads AWS's models for itself, and makes one client at a time (2026-11-25:
+    https://boto3.amazonaws.com/v1/documentation/api/latest/guide/session.html).
+    """
+
+    connect_s: float = CONNECT_S
+    read_s: float = READ_S
+    attempts: int = 3
+    _session: Any = None
+    _making: Lock = field(default_factory=Lock)
+
+    def __call__(self, service: str, region: str) -> Any:
+        """A client; RoleError without boto3, or where offline has no emulator."""
+        try:
+            import boto3
+            from botocore.config import Config
+        except ImportError:
+            raise RoleError("boto3 is missing: `make clouds` brings it") from None
+        if is_offline() and not os.environ.get("AWS_ENDPOINT_URL"):
+            raise RoleError(
+                "TRICENTER_OFFLINE is set but AWS_ENDPOINT_URL is not, so that calls would go to "
+                'AWS itself: run eval "$(tricenter offline env)"'
+            )
+        config = Config(
+            connect_timeout=self.connect_s,
+            read_timeout=self.read_s,
+            retries={"total_max_attempts": self.attempts},
         )
-    config = Config(
-        connect_timeout=CONNECT_S, read_timeout=READ_S, retries={"total_max_attempts": 3}
-    )
-    session: Any = boto3.Session()
-    return session.client(service, region_name=region, config=config)
+        with self._making:
+            self._session = self._session or boto3.Session()
+            return self._session.client(service, region_name=region, config=config)
 
 
 @dataclass(slots=True)
 class Regions:
     """The clients of a run; each is made when it is first needed."""
 
-    make: Make = make_client
+    make: Make = field(default_factory=Clients)
     _clients: dict[tuple[str, str], Any] = field(default_factory=dict[tuple[str, str], Any])
 
     def call(self, region: str, service: str, operation: str, **request: Any) -> dict[str, Any]:

@@ -3,12 +3,11 @@
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from threading import Lock
 from typing import Any
 
 from tricenter.drills.cloud.leftovers import Leftover, Scan, ScanError, Stacks
 from tricenter.drills.cloud.leftovers.aws_going import set_aside_the_going
-from tricenter.roles.aws.calls import Make, NotThere, Regions, Silent
+from tricenter.roles.aws.calls import Clients, NotThere, Regions, Silent
 from tricenter.roles.interface import RoleError
 from tricenter.roles.services import is_offline
 from tricenter.topology.clouds.catalog import catalog
@@ -32,7 +31,7 @@ AT_ONCE = 8
 
 def scan(stacks: Stacks, places: tuple[str, ...]) -> Scan:
     """Everything with our tags in these regions, and what has no region."""
-    regions = Regions(make=_one_session())
+    regions = Regions(make=Clients(connect_s=5, read_s=60, attempts=5))
     found = Scan()
     wanted = _enabled(regions, places or tuple(catalog("aws").zones))
 
@@ -52,29 +51,6 @@ def scan(stacks: Stacks, places: tuple[str, ...]) -> Scan:
             found.found.update(_ours(look(regions, stacks), stacks))
     set_aside_the_going(regions, found)
     return found
-
-
-def _one_session() -> Make:
-    """Clients of one session: a session for each would read AWS's models again for each region."""
-    try:
-        import boto3
-        from botocore.config import Config
-    except ImportError:
-        raise ScanError("boto3 is missing: `make clouds` brings it") from None
-    if is_offline() and not os.environ.get("AWS_ENDPOINT_URL"):
-        raise ScanError(
-            "TRICENTER_OFFLINE is set but AWS_ENDPOINT_URL is not, so that calls would go to AWS "
-            'itself: run eval "$(tricenter offline env)"'
-        )
-    session: Any = boto3.Session()
-    config = Config(connect_timeout=5, read_timeout=60, retries={"total_max_attempts": 5})
-    making = Lock()  # a session is not made for several threads, its clients are
-
-    def make(service: str, region: str) -> Any:
-        with making:
-            return session.client(service, region_name=region, config=config)
-
-    return make
 
 
 def _enabled(regions: Regions, wanted: tuple[str, ...]) -> tuple[str, ...]:

@@ -20,7 +20,6 @@ def find(facts: Facts) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    sentence=__doc__,
     severity="critical",
     clauses=(cite("seed", confidence="seed"), cite("bank-2010", "art. 7")),
     fix="name the site under `replicas` of the database",

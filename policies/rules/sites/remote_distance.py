@@ -24,7 +24,6 @@ def find(facts: Facts) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    sentence=__doc__,
     severity="high",
     clauses=(cite("bank-2010", "art. 3(4)"), cite("practice", "300 km", "secondary")),
     fix="put the remote site into a city further away, or waive with the reason",

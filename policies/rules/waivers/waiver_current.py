@@ -21,7 +21,6 @@ def find(facts: WaiverFacts) -> Iterator[Finding]:
 
 RULE = Rule(
     about="waiver",
-    sentence=__doc__,
     severity="medium",
     clauses=(cite("practice"),),
     fix="keep the rule, or give the waiver a later day with the reason that still holds",

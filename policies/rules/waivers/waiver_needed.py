@@ -19,7 +19,6 @@ def find(facts: WaiverFacts) -> Iterator[Finding]:
 
 RULE = Rule(
     about="waiver",
-    sentence=__doc__,
     severity="low",
     clauses=(cite("practice"),),
     fix="take the waiver away, or name the target that it is for",

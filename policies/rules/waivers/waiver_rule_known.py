@@ -18,7 +18,6 @@ def find(facts: WaiverFacts) -> Iterator[Finding]:
 
 RULE = Rule(
     about="waiver",
-    sentence=__doc__,
     severity="medium",
     clauses=(cite("practice"),),
     fix="write the rule's id as `tricenter check` prints it",
