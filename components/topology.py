@@ -1,12 +1,12 @@
-"""The root component: it carries the checked spec, so that policies need not read a file."""
+"""The root component: it carries the spec, checked and as it was written.
 
-from typing import Any, cast
+Policies judge that text with its lines, so that they need no file.
+"""
 
 import pulumi
 
 from tricenter.components.part import Part
 from tricenter.topology import spec
-from tricenter.topology.errors import Path, join_path
 from tricenter.topology.plan import Plan
 from tricenter.topology.positions import Document
 
@@ -29,7 +29,7 @@ class Topology(Part):
             "spec": topology.model_dump(mode="json", by_alias=True, exclude_none=True),
             "digest": plan.digest,
             "file": document.file,
-            "lines": positions(document),
+            "source": document.text,
             "target": plan.target,
             "profile": profile,
         }
@@ -39,20 +39,3 @@ class Topology(Part):
             "zone": plan.zone.name,
             "writers": {database.name: database.writer for database in plan.databases},
         }
-
-
-def positions(document: Document) -> dict[str, str]:
-    """Where each value of the spec stands: `databases.ledger-a.commit.mode` -> `80:22`."""
-    found: dict[str, str] = {}
-    waiting: list[tuple[Path, Any]] = [((), document.data)]
-    while waiting:
-        path, value = waiting.pop()
-        place = document.value_position(path)
-        found[join_path(path)] = f"{place.line}:{place.column}"
-        if isinstance(value, dict):
-            named = cast(dict[str, Any], value).items()
-            waiting += [((*path, key), child) for key, child in named]
-        elif isinstance(value, list):
-            numbered = enumerate(cast(list[Any], value))
-            waiting += [((*path, index), child) for index, child in numbered]
-    return dict(sorted(found.items()))

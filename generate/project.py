@@ -21,7 +21,9 @@ from tricenter.generate.code import (
 from tricenter.generate.expressions import ASSETS
 from tricenter.generate.graph import ARCHIVE, ASSET, FILE, Graph, Resource, read_graph
 from tricenter.generate.modules import ROOT_TYPE, lay_out
-from tricenter.topology.errors import TricenterError
+from tricenter.topology.errors import Path as SpecPath
+from tricenter.topology.errors import TricenterError, join_path
+from tricenter.topology.reader import parse
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -148,30 +150,31 @@ def _assets(value: Any) -> dict[str, str]:
 
 def _notes(graph: Graph, root: Resource, spec: str) -> Iterator[tuple[str, str]]:
     """For each component, the place in the spec that it comes from."""
-    lines: Mapping[str, str] = root.inputs["lines"]
+    read = parse(root.inputs["source"], spec)
     for resource in graph.resources:
         path = _spec_path(resource)
-        if path is not None and path in lines:
-            yield resource.id, f"{spec}:{lines[path].split(':')[0]}: {path or 'the topology'}"
+        if path is not None and read.existing(path) == path:
+            line = read.value_position(path).line
+            yield resource.id, f"{spec}:{line}: {join_path(path) or 'the topology'}"
 
 
-def _spec_path(resource: Resource) -> str | None:
+def _spec_path(resource: Resource) -> SpecPath | None:
     facts = resource.inputs
     match resource.type.rpartition(":")[2] if not resource.custom else "":
         case "Topology":
-            return ""
+            return ()
         case "SiteNetwork":
-            return f"{'sites' if facts['kind'] == 'site' else 'witnesses'}.{facts['site']}"
+            return "sites" if facts["kind"] == "site" else "witnesses", facts["site"]
         case "ReplicatedDatabase":
-            return f"databases.{facts['database']}"
+            return "databases", facts["database"]
         case "DatabaseMember":
-            return f"databases.{facts['database']}.replicas"
+            return "databases", facts["database"], "replicas"
         case "GeoDns":
-            return "dns"
+            return ("dns",)
         case "SnapshotLifecycle":
-            return "backups"
+            return ("backups",)
         case "FailoverAutomation":
-            return "failover"
+            return ("failover",)
         case _:
             return None
 

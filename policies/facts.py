@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 from tricenter.topology.forecast.model import Forecast
 from tricenter.topology.spec import Topology
@@ -30,7 +29,7 @@ class Facts:
     forecast: Forecast
     target: str
     today: date
-    profile: Literal["production", "drill"] | None = None
+    profile: str | None = None
     drills: tuple[DrillFact, ...] = ()
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from tricenter.policies.facts import DrillFact, Facts
 from tricenter.topology.forecast import forecast
@@ -20,7 +20,7 @@ def gather(
     today: date,
     *,
     root: Path = Path(),
-    profile: Literal["production", "drill"] | None = None,
+    profile: str | None = None,
     expected: Forecast | None = None,
 ) -> Facts:
     """The facts of a topology; the spec's folder of drill records counts from `root`.

@@ -9,7 +9,7 @@ from tricenter.policies.rule import REFUSING, SEVERITIES, Finding, Rule, Severit
 from tricenter.policies.rules import find_rules, rules_about
 from tricenter.policies.waivers import covers, is_expired
 from tricenter.topology.document import Document
-from tricenter.topology.errors import Position
+from tricenter.topology.errors import Position, TricenterError
 from tricenter.topology.problem import Problem
 from tricenter.topology.spec import Waiver
 from tricenter.topology.validate import diagnose
@@ -56,6 +56,14 @@ class Located:
         where = f"{self.file}:{self.position.line}:{self.position.column}"
         subject = f"{self.path}: " if self.path else ""
         return f"{where}: {word}[{rule.id}] {subject}{self.message}"
+
+
+class RefusedError(TricenterError):
+    """Rules are not kept; `diagnostics` has every violation that refuses, in file order."""
+
+    def __init__(self, violations: Iterable[Located]) -> None:
+        self.diagnostics = tuple(violations)
+        super().__init__("\n".join(map(str, self.diagnostics)))
 
 
 def judge(facts: Facts, rules: Sequence[Rule] | None = None) -> tuple[Violation, ...]:

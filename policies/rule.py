@@ -1,4 +1,4 @@
-"""What a rule is: a sentence, why it is asked for, and a pure function that finds where it fails."""
+"""What a rule is: a sentence, what asks for it, and a pure function that finds where it fails."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -16,10 +16,8 @@ from pulumi.runtime.stack import run_pulumi_func
 
 from tricenter.components import lab, program
 from tricenter.components.settings import Settings, find_targets
-from tricenter.components.topology import positions
 from tricenter.lab.provider.tokens import resource_type
 from tricenter.lab.unit import find_kinds, plan_units
-from tricenter.topology import document
 from tricenter.topology.compile import compile_plan
 from tricenter.topology.names import LONGEST_STACK_ID, stack_id
 from tricenter.topology.validate import load
@@ -212,14 +210,12 @@ def test_production_protects_what_holds_data(example) -> None:
     assert {"tricenter-lab:index:Stack", "tricenter-lab:index:Host"} <= protected
 
 
-def test_the_root_carries_spec_and_positions(example) -> None:
-    """The policy pack finds the checked spec and the lines in the root component's inputs."""
+def test_the_root_carries_the_spec_as_it_was_written(example) -> None:
+    """The policy pack finds the checked spec and its text in the root component's inputs."""
     (root,) = (one for one in example if one.type == "tricenter:index:Topology")
     assert root.inputs["spec"]["databases"]["ledger-a"]["prefer"] == "binjiang"
-    read = document.load(EXAMPLE)
-    place = read.value_position(("databases", "ledger-a", "commit", "mode"))
-    assert root.inputs["lines"]["databases.ledger-a.commit.mode"] == f"{place.line}:{place.column}"
-    assert root.inputs["lines"] == positions(read)
+    assert root.inputs["source"] == EXAMPLE.read_text()
+    assert root.inputs["file"].endswith("ledger.yaml")
 
 
 def test_inputs_are_known_and_small(example) -> None:
