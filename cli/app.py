@@ -1,4 +1,7 @@
-"""The `tricenter` command: every module of this folder with a `register` adds its verbs."""
+"""The `tricenter` command: every module of this folder with a `register` adds its verbs.
+
+A verb in a module of its name is started alone: the others are not even imported.
+"""
 
 import importlib
 import os
@@ -15,6 +18,26 @@ from tricenter.cli.errors import FINE, WRONG_USE, report
 
 def build_app() -> typer.Typer:
     """The command line with all verbs, in alphabetical order."""
+    app = _empty_app()
+    for module in sorted(_modules()):
+        _register(app, module)
+    return app
+
+
+def build_verb(arguments: Sequence[str]) -> typer.Typer:
+    """The command line with the one verb that the arguments begin with, where a module has its
+    name; else, as for help and for what nobody knows, with all verbs."""
+    verb = arguments[0] if arguments else ""
+    module = verb.replace("-", "_")
+    if module in _modules():
+        app = _empty_app()
+        _register(app, module)
+        if verb in _verbs(app):
+            return app
+    return build_app()
+
+
+def _empty_app() -> typer.Typer:
     app = typer.Typer(
         name="tricenter",
         no_args_is_help=True,
@@ -24,11 +47,23 @@ def build_app() -> typer.Typer:
         help="Two-site three-center databases: forecast a loss, deploy, lose a center, measure.",
     )
     app.callback()(_options)
-    for module in sorted(entry.name for entry in pkgutil.iter_modules(tricenter.cli.__path__)):
-        register = getattr(importlib.import_module(f"tricenter.cli.{module}"), "register", None)
-        if register is not None:
-            register(app)
     return app
+
+
+def _modules() -> frozenset[str]:
+    return frozenset(entry.name for entry in pkgutil.iter_modules(tricenter.cli.__path__))
+
+
+def _register(app: typer.Typer, module: str) -> None:
+    register = getattr(importlib.import_module(f"tricenter.cli.{module}"), "register", None)
+    if register is not None:
+        register(app)
+
+
+def _verbs(app: typer.Typer) -> frozenset[str]:
+    """The names of commands and of groups, as the parser of arguments will know them."""
+    group = typer.main.get_group(app)
+    return frozenset(group.commands)
 
 
 def _version(wanted: bool) -> None:
@@ -50,7 +85,8 @@ def _options(
 def run(arguments: Sequence[str]) -> int:
     """Runs one command; returns the exit code. No exception leaves."""
     try:
-        result = build_app()(args=list(arguments), prog_name="tricenter", standalone_mode=False)
+        app = build_verb(arguments)
+        result = app(args=list(arguments), prog_name="tricenter", standalone_mode=False)
         sys.stdout.flush()
     except TyperException as error:
         # What the parser of arguments raises can draw the usage as well.
