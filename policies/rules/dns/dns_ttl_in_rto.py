@@ -1,0 +1,33 @@
+"""The TTL of each public name, twice, is within the RTO of losing a site."""
+
+from collections.abc import Iterator
+
+from tricenter.policies.clauses import cite
+from tricenter.policies.facts import Facts
+from tricenter.policies.public_names import site_rto
+from tricenter.policies.rule import Finding, Rule
+from tricenter.topology.units import format_duration
+
+
+def find(facts: Facts) -> Iterator[Finding]:
+    """Names that resolvers keep too long; twice, because one may ask just before the loss is seen,
+    and another resolver ask that one just before it runs out."""
+    rto = site_rto(facts.topology)
+    for label, record in sorted(facts.topology.dns.records.items()):
+        if rto is not None and 2 * record.ttl > rto:
+            message = (
+                f"resolvers keep {label} for up to 2 x {format_duration(record.ttl)}, longer than "
+                f"the {format_duration(rto)} that losing a site takes by the objectives"
+            )
+            yield Finding(path=("dns", "records", label, "ttl"), message=message)
+
+
+RULE = Rule(
+    severity="high",
+    clauses=(cite("practice", "TTL"), cite("bank-2011", "art. 25")),
+    fix="shorten the TTL",
+    also_in=("AWS Trusted Advisor C056F80cR3 (60 s)",),
+    passes="dns: {records: {api: {ttl: 20s}}}",
+    fails="dns: {records: {api: {ttl: 60s}}}",
+    find=find,
+)
