@@ -39,7 +39,7 @@ def test_a_broken_promise_ends_with_1(broken: str, capsys: pytest.CaptureFixture
     """The refusal names file, line and column on standard error."""
     assert run(["forecast", broken]) == 1
     captured = capsys.readouterr()
-    assert captured.err.startswith(f"{broken}:56:20: error[rpo-not-kept] objectives.lose-city.rpo:")
+    assert captured.err.startswith(f"{broken}:56:20: error[rpo-kept] objectives.lose-city.rpo:")
     assert "1 promise cannot be kept" in captured.out
 
 

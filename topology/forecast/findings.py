@@ -19,17 +19,17 @@ def find_broken_promises(topology: Topology, forecast: Forecast) -> tuple[Proble
     """
     found: list[Problem] = []
     for key, objective in topology.objectives.items():
-        concerned = tuple(_concerned(forecast, topology.objectives, key))
-        found += _loss(key, objective, concerned)
-        found += _gap(key, objective, concerned)
+        scenarios = tuple(concerned(forecast, topology.objectives, key))
+        found += _loss(key, objective, scenarios)
+        found += _gap(key, objective, scenarios)
     for key, failover in topology.failover.items():
         judge = _automatic if failover.mode == "automatic" else _approve
-        found += judge(forecast, key, _concerned(forecast, topology.failover, key))
+        found += judge(forecast, key, concerned(forecast, topology.failover, key))
     found += _capacity(topology, forecast)
     return tuple(found)
 
 
-def _concerned(forecast: Forecast, keys: Iterable[str], key: str) -> Iterator[ScenarioForecast]:
+def concerned(forecast: Forecast, keys: Iterable[str], key: str) -> Iterator[ScenarioForecast]:
     """The scenarios that a key is about: its own id, or those of its class without a key."""
     named = frozenset(keys)
     for scenario in forecast.scenarios:
@@ -41,10 +41,10 @@ Worst = tuple[ScenarioForecast, DatabaseForecast]
 
 
 def _loss(
-    key: str, objective: Objective, concerned: tuple[ScenarioForecast, ...]
+    key: str, objective: Objective, scenarios: tuple[ScenarioForecast, ...]
 ) -> Iterator[Problem]:
     worst: Worst | None = None
-    for scenario in concerned:
+    for scenario in scenarios:
         for entry in scenario.databases:
             if not entry.rpo.within(objective.rpo) and (
                 worst is None or _more(entry.rpo.high, worst[1].rpo.high)
@@ -58,14 +58,14 @@ def _loss(
         f"{format_duration(objective.rpo)} cannot be promised: when {scenario.title}, "
         f"{entry.database} may lose {lost}, because {entry.rpo_reason}"
     )
-    yield Problem(path=("objectives", key, "rpo"), id="rpo-not-kept", message=message)
+    yield Problem(path=("objectives", key, "rpo"), id="rpo-kept", message=message)
 
 
 def _gap(
-    key: str, objective: Objective, concerned: tuple[ScenarioForecast, ...]
+    key: str, objective: Objective, scenarios: tuple[ScenarioForecast, ...]
 ) -> Iterator[Problem]:
     worst: Worst | None = None
-    for scenario in concerned:
+    for scenario in scenarios:
         for entry in scenario.databases:
             if not entry.rto.within(objective.rto) and (
                 worst is None or _more(entry.rto.high, worst[1].rto.high)
@@ -82,7 +82,7 @@ def _gap(
         waits = f"nothing limits how long clients of {entry.database} wait: {endless}"
     shown = format_duration(objective.rto)
     message = f"{shown} cannot be promised: when {scenario.title}, {waits}"
-    yield Problem(path=("objectives", key, "rto"), id="rto-not-kept", message=message)
+    yield Problem(path=("objectives", key, "rto"), id="rto-kept", message=message)
 
 
 def _more(one: float | None, other: float | None) -> bool:
@@ -90,10 +90,10 @@ def _more(one: float | None, other: float | None) -> bool:
 
 
 def _automatic(
-    forecast: Forecast, key: str, concerned: Iterable[ScenarioForecast]
+    forecast: Forecast, key: str, scenarios: Iterable[ScenarioForecast]
 ) -> Iterator[Problem]:
     path: Path = ("failover", key, "mode")
-    for scenario in concerned:
+    for scenario in scenarios:
         stuck = [entry for entry in scenario.databases if entry.decides != "automatic"]
         if not stuck:
             continue
@@ -109,15 +109,15 @@ def _automatic(
         else:
             entry = stuck[0]
             reason = f"{entry.leader_after} may not lead {entry.database}: {entry.rpo_reason}"
-        yield Problem(path=path, id="automatic-impossible", message=first + reason)
+        yield Problem(path=path, id="automatic-possible", message=first + reason)
         return
 
 
 def _approve(
-    forecast: Forecast, key: str, concerned: Iterable[ScenarioForecast]
+    forecast: Forecast, key: str, scenarios: Iterable[ScenarioForecast]
 ) -> Iterator[Problem]:
     """A person cannot hold back what Patroni does by itself: nothing asks before it promotes."""
-    for scenario in concerned:
+    for scenario in scenarios:
         promoted = [
             entry.database
             for entry in scenario.databases
@@ -129,7 +129,7 @@ def _approve(
                 f"approve cannot be kept: when {scenario.title}, {voices} are left and a voter has "
                 f"every write, so {join(promoted)} fails over without asking; write `automatic`"
             )
-            yield Problem(path=("failover", key, "mode"), id="approve-impossible", message=message)
+            yield Problem(path=("failover", key, "mode"), id="approval-possible", message=message)
             return
 
 
@@ -168,4 +168,4 @@ def _capacity(topology: Topology, forecast: Forecast) -> Iterator[Problem]:
             f"too little: when {title}, {site} must carry {tps} tps and {connections} connections, "
             f"and has {capacity.tps} and {capacity.connections}"
         )
-        yield Problem(path=("sites", site, "capacity"), id="capacity-too-small", message=message)
+        yield Problem(path=("sites", site, "capacity"), id="capacity-after-loss", message=message)
