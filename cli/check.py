@@ -1,10 +1,19 @@
 """`tricenter check`: the rules that a topology does not keep, by file, line and column."""
 
-from typing import Annotated
+import os
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from tricenter.cli.output import is_terminal
 from tricenter.cli.target import TargetName, refuse_misplaced
+
+if TYPE_CHECKING:
+    from tricenter.policies.report.checked import Check, CheckedFile
+
+Format = Literal["text", "json", "sarif", "junit", "markdown"]
+SeverityName = Literal["critical", "high", "medium", "low"]
 
 
 def register(app: typer.Typer) -> None:
@@ -15,27 +24,101 @@ def register(app: typer.Typer) -> None:
         files: Annotated[list[str], typer.Argument(help="Topology files.", metavar="FILE...")],
         target: Annotated[
             TargetName | None,
-            typer.Option("--target", "-t", help="Judge it on this target; by default its own."),
+            typer.Option("--target", "-t", help="Judge them on this target; by default their own."),
+        ] = None,
+        format: Annotated[Format, typer.Option(help="How to print.")] = "text",  # noqa: A002
+        fail_on: Annotated[
+            SeverityName, typer.Option(help="The mildest severity that gives exit code 1.")
+        ] = "medium",
+        expiring: Annotated[
+            str | None,
+            typer.Option(help="Fail also if a waiver expires within this time.", metavar="30d"),
         ] = None,
     ) -> None:
-        """Judge topologies by the rules: no engine, no cloud, no credentials."""
-        from datetime import UTC, datetime
+        """Judge topologies by the rules: no engine, no cloud, no credentials.
 
-        from tricenter.policies.gather import gather, target_of
-        from tricenter.policies.judge import judge, locate
-        from tricenter.topology import document
-        from tricenter.topology.validate import validate
+        Exit code 0 if nothing refuses, 1 for a violation or a file that is no valid spec.
+        """
+        from tricenter.policies.report.checked import Check
+        from tricenter.policies.rules import find_rules
 
-        refused = False
-        for name in files:
-            read = document.load(name)
-            topology = validate(read)
-            chosen = target or target_of(topology)
-            refuse_misplaced(read, topology, (chosen,))  # pyright: ignore[reportArgumentType]
-            facts = gather(topology, chosen, datetime.now(tz=UTC).date())
-            found = locate(read, judge(facts))
-            for located in found:
-                typer.echo(str(located))
-            refused = refused or any(located.violation.refuses() for located in found)
-        if refused:
+        within = read_time(expiring, "--expiring") if expiring else None
+        asked = tuple(rule for rule in find_rules() if rule.about != "resource")
+        today = today_utc()
+        checked = tuple(check_file(name, target, today, within) for name in files)
+        result = Check(files=checked, rules=asked, fail_on=fail_on)
+        typer.echo(_rendered(result, format), nl=False)
+        if result.refused or (within is not None and _expires(result)):
             raise typer.Exit(1)
+
+
+def check_file(
+    name: str, target: TargetName | None, today: date, within: timedelta | None = None
+) -> "CheckedFile":
+    """What the rules say of a file, or what is wrong with it."""
+    from tricenter.policies.expiring import find_expiring
+    from tricenter.policies.gather import gather, target_of
+    from tricenter.policies.judge import judge, locate
+    from tricenter.policies.report.checked import CheckedFile
+    from tricenter.topology import document
+    from tricenter.topology.errors import SpecError
+    from tricenter.topology.validate import validate
+
+    text = ""
+    try:
+        read = document.load(name)
+        text = read.text
+        topology = validate(read)
+        chosen = target or target_of(topology)
+        refuse_misplaced(read, topology, (chosen,))  # pyright: ignore[reportArgumentType]
+    except SpecError as error:
+        return CheckedFile(file=name, text=text, diagnostics=error.diagnostics)
+    found = [*judge(gather(topology, chosen, today))]
+    if within is not None:
+        found += find_expiring(topology, today, within)
+    return CheckedFile(file=name, text=text, target=chosen, found=locate(read, found))
+
+
+def today_utc() -> date:
+    """The day that ages and waivers are judged by."""
+    from datetime import UTC, datetime
+
+    return datetime.now(tz=UTC).date()
+
+
+def read_time(text: str, option: str) -> timedelta:
+    """A time such as 30d; wrong use for another text."""
+    from tricenter.topology.units import DURATION, parse_duration
+
+    if not DURATION.fullmatch(text):
+        raise typer.BadParameter(f"'{text}' is no time such as 30d or 2w", param_hint=option)
+    return timedelta(seconds=parse_duration(text))
+
+
+def colours() -> bool:
+    """Whether the text may have colours: a person watches, and has not said NO_COLOR."""
+    return is_terminal() and not os.environ.get("NO_COLOR")
+
+
+def _rendered(result: "Check", format: Format) -> str:  # noqa: A002
+    match format:
+        case "text":
+            from tricenter.policies.report.text import render as text
+
+            return text(result, colour=colours())
+        case "sarif":
+            from importlib.metadata import version
+
+            from tricenter.policies.report.sarif import render as sarif
+
+            return sarif(result, version=version("tricenter"))
+        case _:
+            from importlib import import_module
+
+            return import_module(f"tricenter.policies.report.{format}").render(result)
+
+
+def _expires(result: "Check") -> bool:
+    from tricenter.policies.expiring import EXPIRING
+
+    return any(one.violation.rule is EXPIRING for one in result.found)

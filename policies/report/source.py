@@ -1,0 +1,84 @@
+"""A line of a spec as a terminal may show it, with a caret under a place in it.
+
+Specs come from strangers' forks, and what is printed goes into logs: control characters are
+replaced, so that no line can steer a terminal or speak to a build's runner, and what looks like
+a secret is covered.
+"""
+
+import re
+import unicodedata
+
+LONGEST = 160
+"""Columns of a line that are shown; the caret stays among them."""
+SECRET = re.compile(
+    r"(?i)((?:password|passwd|passphrase|secret|token|credential|api[_-]?key|access[_-]?key|"
+    r"private[_-]?key)[\w-]*[\"']?\s*[:=]\s*)(\S.*)"
+)
+USER_AND_PASSWORD = re.compile(r"(\w+://[^\s:/@]*:)([^\s@/]+)(?=@)")
+COVER = "********"
+
+
+def one_line(text: str) -> str:
+    """A text on one line: runs of white space become one space, control characters a sign."""
+    return printable(" ".join(text.split()))
+
+
+def printable(text: str) -> str:
+    """A text without characters that steer a terminal or turn the direction of writing."""
+    return "".join(
+        character
+        if unicodedata.category(character) not in _UNSHOWN
+        else "\N{REPLACEMENT CHARACTER}"
+        for character in text
+    )
+
+
+_UNSHOWN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+
+
+def without_secrets(text: str) -> str:
+    """A text with what stands behind a word such as `password:` covered to the line's end."""
+    return USER_AND_PASSWORD.sub(rf"\1{COVER}", SECRET.sub(rf"\1{COVER}", text))
+
+
+def excerpt(text: str, line: int, column: int) -> tuple[str, str] | None:
+    """A line of a text, and the caret's line below it; None where there is no such line.
+
+    Line and column count characters from 1; wide characters take two columns of a terminal and
+    combining ones none, so that the caret stands under its place.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if not 0 < line <= len(lines) or not lines[line - 1].strip():
+        return None
+    raw = lines[line - 1].replace("\t", " ")
+    covered = without_secrets(raw)
+    at = min(column - 1, _same(raw, covered), len(covered))
+    covered = printable(covered)
+    start = 0
+    if len(covered) > LONGEST:
+        start = max(0, min(at - LONGEST // 2, len(covered) - LONGEST))
+    shown = covered[start : start + LONGEST]
+    dots = "..." if start else ""
+    more = "..." if start + LONGEST < len(covered) else ""
+    return f"{dots}{shown}{more}", " " * (len(dots) + width(shown[: at - start])) + "^"
+
+
+def _same(raw: str, covered: str) -> int:
+    """How far the line is shown as it stands; behind that the caret points to the cover."""
+    if raw == covered:
+        return len(raw)
+    return next(
+        (i for i, pair in enumerate(zip(raw, covered, strict=False)) if pair[0] != pair[1]),
+        min(len(raw), len(covered)),
+    )
+
+
+def width(text: str) -> int:
+    """Columns of a terminal that a text takes."""
+    return sum(_columns(character) for character in text)
+
+
+def _columns(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

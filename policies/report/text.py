@@ -1,0 +1,95 @@
+"""A check for people: the spec's line with a caret, the way out once for each rule, a summary."""
+
+from collections.abc import Callable, Iterator
+
+from tricenter.policies.judge import Located
+from tricenter.policies.report.checked import (
+    Check,
+    CheckedFile,
+    asked_by,
+    count,
+    summary,
+    worst_first,
+)
+from tricenter.policies.report.source import excerpt, one_line
+from tricenter.topology.errors import Position
+
+COLOURS = {
+    "critical": "1;31",
+    "high": "31",
+    "medium": "33",
+    "low": "36",
+    "waived": "2",
+    "unknown": "2",
+    "error": "1;31",
+}
+"""Parameters of the terminal's sequence SGR."""
+Paint = Callable[[str, str], str]
+"""A text and the parameters of its colour, to the text as it is printed."""
+
+
+def render(check: Check, *, colour: bool = False) -> str:
+    """Every file with its findings, the worst first, and a line that counts them."""
+    lines: list[str] = []
+    told: set[str] = set()
+    paint = painted if colour else plain
+    for file in check.files:
+        lines += _file(file, told, paint)
+    if len(check.files) > 1:
+        problems = sum(len(file.diagnostics) for file in check.files)
+        lines.append(f"{len(check.files)} files: {summary(tuple(check.found), problems)}")
+    return "\n".join(lines) + "\n"
+
+
+def _file(file: CheckedFile, told: set[str], paint: Paint) -> Iterator[str]:
+    for diagnostic in file.diagnostics:
+        yield _marked(one_line(str(diagnostic)), "error", paint)
+        yield from _place(file.text, diagnostic.position, paint)
+    for located in worst_first(file.found):
+        yield from _finding(file, located, told, paint)
+    problems = len(file.diagnostics)
+    if problems:
+        yield f"{file.file}: {count(problems, 'problem')}; no rule was asked"
+    else:
+        yield f"{file.file} on {file.target}: {summary(file.found)}"
+
+
+def _finding(file: CheckedFile, located: Located, told: set[str], paint: Paint) -> Iterator[str]:
+    rule, standing = located.violation.rule, located.violation.standing
+    yield _marked(one_line(str(located)), _word(located), paint)
+    if standing != "violation":
+        return
+    yield from _place(file.text, located.position, paint)
+    if rule.id not in told:
+        told.add(rule.id)
+        yield f"      rule: {rule.sentence}"
+        yield f"      fix: {rule.fix}"
+        yield f"      asked for by: {asked_by(rule)}"
+
+
+def _word(located: Located) -> str:
+    standing = located.violation.standing
+    return located.violation.rule.severity if standing == "violation" else standing
+
+
+def _place(text: str, position: Position, paint: Paint) -> Iterator[str]:
+    shown = excerpt(text, position.line, position.column)
+    if shown is not None:
+        line, caret = shown
+        yield f"{position.line:>5} | {line}"
+        yield f"      | {paint(caret, '1;31')}"
+
+
+def _marked(line: str, word: str, paint: Paint) -> str:
+    """The line with its severity painted: the word before the rule's id in brackets."""
+    return line.replace(f" {word}[", f" {paint(word, COLOURS[word])}[", 1)
+
+
+def painted(text: str, code: str) -> str:
+    """A text in a colour of the terminal."""
+    return f"\x1b[{code}m{text}\x1b[0m"
+
+
+def plain(text: str, code: str) -> str:  # noqa: ARG001 - a Paint
+    """A text as it is, for files and logs."""
+    return text
