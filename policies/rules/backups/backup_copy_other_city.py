@@ -1,0 +1,53 @@
+"""Every backup has a copy outside the home city."""
+
+from collections.abc import Iterator
+
+from tricenter.policies.centers import home_city
+from tricenter.policies.clauses import cite
+from tricenter.policies.facts import Facts
+from tricenter.policies.places import city_around, is_placed
+from tricenter.policies.rule import Finding, Rule
+from tricenter.topology.spec import Topology
+from tricenter.topology.spec_backups import Backup
+
+
+def find(facts: Facts) -> Iterator[Finding]:
+    """Backups that are lost with the city of the data; unknown where a vault does not say where it
+    stands."""
+    topology = facts.topology
+    home = home_city(topology)
+    for name, backup in sorted(facts.topology.backups.items()):
+        places = [*_cities(topology, backup)]
+        if any(city != home for city, known in places if known):
+            continue
+        message = f"every copy of {name} is in {home}, and lost with it"
+        if all(known for _, known in places):
+            yield Finding(path=("backups", name, "copies"), at="key", message=message)
+        else:
+            message = f"{name} has a copy outside {home} only if its vault stands outside"
+            path = ("backups", name, "copies")
+            yield Finding(path=path, at="key", message=message, verdict="unknown")
+
+
+def _cities(topology: Topology, backup: Backup) -> Iterator[tuple[str | None, bool]]:
+    """The city of each copy (None: in none), and whether it is known."""
+    for place in backup.copies:
+        if place in topology.sites:
+            yield topology.sites[place].city, True
+        else:
+            vault = topology.vaults[place]
+            yield city_around(topology, vault), is_placed(vault)
+
+
+RULE = Rule(
+    severity="critical",
+    clauses=(cite("bank-2010", "art. 7"), cite("nist-800-53", "CP-6")),
+    fix="copy it to a site of another city, or to a vault far away",
+    also_in=("AWS Config cross-region rules of Backup Audit Manager", "AVD-GCP-0024", "S3.7"),
+    passes="backups: {nightly: {copies: [xihu, cold-vault]}}",
+    fails=(
+        "{backups: {nightly: {copies: [xihu, cold-vault]}}, vaults: {cold-vault: {at: null, "
+        "city: hangzhou}}}"
+    ),
+    find=find,
+)

@@ -1,0 +1,31 @@
+"""Every database is in a backup with a schedule."""
+
+from collections.abc import Iterator
+
+from tricenter.policies.clauses import cite
+from tricenter.policies.facts import Facts
+from tricenter.policies.rule import Finding, Rule
+
+
+def find(facts: Facts) -> Iterator[Finding]:
+    """Databases that nothing brings back after a mistake: a replica repeats it at once."""
+    topology = facts.topology
+    saved = {database for backup in topology.backups.values() for database in backup.of}
+    for name in sorted(topology.databases.keys() - saved):
+        message = f"no backup has {name}: a dropped table or a lost site set is lost for good"
+        yield Finding(path=("databases", name), at="key", message=message)
+
+
+RULE = Rule(
+    severity="critical",
+    clauses=(
+        cite("gbt20988", "level 1", "secondary"),
+        cite("nist-800-53", "CP-9"),
+        cite("aws-rel", "REL09-BP01"),
+    ),
+    fix="name the database in `of` of a backup",
+    also_in=("AWS Config RDS_RESOURCES_PROTECTED_BY_BACKUP_PLAN", "CKV_AWS_133"),
+    passes="backups: {nightly: {of: [ledger-a, ledger-b]}}",
+    fails="backups: {nightly: {of: [ledger-a]}}",
+    find=find,
+)
