@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import yaml
 
-from tricenter.policies.gather import gather
+from tricenter.policies.gather import gather, target_of
 from tricenter.policies.judge import Located, judge, locate
 from tricenter.topology import document
 from tricenter.topology.document import Document
@@ -40,8 +40,10 @@ def spec_text(piece: str = "{}", base: Path = EXAMPLE) -> str:
     return yaml.safe_dump(merge(data_of(base), document.parse(piece).data), sort_keys=False)
 
 
-def judged(text: str, target: str = "lab", *, file: str = "spec.yaml") -> tuple[Located, ...]:
-    """What the rules say of a spec's text on the tests' day."""
+def judged(text: str, target: str | None = None, *, file: str = "spec.yaml") -> tuple[Located, ...]:
+    """What the rules say of a spec's text on the tests' day, by default on its own target."""
     read: Document = document.parse(text, file)
-    facts = gather(validate(read), target, TODAY, root=ROOT / "tests" / "no-records")
+    topology = validate(read)
+    chosen = target or target_of(topology)
+    facts = gather(topology, chosen, TODAY, root=ROOT / "tests" / "no-records")
     return locate(read, judge(facts))

@@ -24,8 +24,9 @@ def test_the_example_that_fails_fires_the_rule(rule: Rule) -> None:
 
 @pytest.mark.parametrize("rule", SPEC_RULES, ids=_id)
 def test_the_example_that_passes_is_left_alone(rule: Rule) -> None:
-    """A rule that speaks of what is right would be switched off."""
-    found = [v for v in judged(spec_text(rule.passes)) if v.violation.rule is rule]
+    """A rule that speaks of what is right would be switched off; unknown is no violation."""
+    spoken = [v for v in judged(spec_text(rule.passes)) if v.violation.rule is rule]
+    found = [v for v in spoken if v.violation.standing != "unknown"]
     assert not found, "\n".join(map(str, found))
 
 

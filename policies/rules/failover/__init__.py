@@ -1,1 +1,1 @@
-"""Rules about failover."""
+"""Failover: who decides, within which time, that only one leads, and that it was drilled."""

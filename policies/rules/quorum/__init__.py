@@ -1,1 +1,1 @@
-"""Rules about quorum."""
+"""Voices of the store (etcd) that decides who leads; managed services have voices of their own."""

@@ -1,1 +1,1 @@
-"""Rules about replication."""
+"""Copies of databases: where they are, what a commit waits for, what may be lost."""

@@ -1,1 +1,1 @@
-"""Rules about sites."""
+"""Sites and cities: two active centers in one city, one far away, and nothing that all share."""

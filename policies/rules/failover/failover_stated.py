@@ -1,0 +1,27 @@
+"""Who decides is stated for the loss of a site, of a city and of everything."""
+
+from collections.abc import Iterator
+
+from tricenter.policies.clauses import cite
+from tricenter.policies.facts import Facts
+from tricenter.policies.losses import LOSSES, loss_words, unspoken
+from tricenter.policies.rule import Finding, Rule
+
+
+def find(facts: Facts) -> Iterator[Finding]:
+    """Losses for which the spec says neither `automatic` nor `approve`."""
+    for kind in LOSSES:
+        missing = unspoken(facts, kind, facts.topology.failover)
+        if missing:
+            message = f"nobody says who decides when {loss_words(kind)} ({', '.join(missing)})"
+            yield Finding(path=("failover", kind), at="key", message=message)
+
+
+RULE = Rule(
+    severity="high",
+    clauses=(cite("bank-2011", "art. 25"), cite("mas-trm", confidence="secondary")),
+    fix="add the loss under `failover`, `automatic` or `mode: approve` with a time to decide",
+    passes="failover: {lose-all: {mode: approve, decide: 30min}}",
+    fails="failover: {lose-all: null}",
+    find=find,
+)
