@@ -1,0 +1,57 @@
+"""Records of drills: whether a loss was tried, how it came out, and how long ago that is."""
+
+from collections.abc import Iterator, Sequence
+
+from tricenter.policies.centers import home_city
+from tricenter.policies.facts import DrillFact
+from tricenter.policies.grades.model import Evidence
+from tricenter.policies.grades.view import View
+from tricenter.topology.compile import digest
+from tricenter.topology.units import SECONDS, parse_duration
+
+DAY = SECONDS["d"]
+
+
+def drilled(view: View, losses: Sequence[str], within: str) -> Iterator[Evidence]:
+    """For each of these classes of losses, the newest record is young enough and passed."""
+    for kind in losses:
+        fitting = [fact for fact in view.facts.drills if _is_of(view, fact, kind)]
+        newest = max(fitting, key=lambda fact: (fact.day, fact.file), default=None)
+        if newest is None:
+            yield _never(view, kind)
+        else:
+            yield _judged(view, newest, within)
+
+
+def _judged(view: View, fact: DrillFact, within: str) -> Evidence:
+    age = (view.facts.today - fact.day).days
+    remarks: list[str] = []
+    if fact.verdict != "pass":
+        remarks.append(f"its verdict is {fact.verdict}")
+    if age * DAY > parse_duration(within):
+        remarks.append(f"older than {within}")
+    other = fact.digest != digest(view.facts.topology)
+    text = f"drill of {fact.scenario}: {fact.verdict}" + (
+        f" ({'; '.join(remarks)})" if remarks else ""
+    )
+    return Evidence(
+        mark="missed" if remarks else "met",
+        text=text + ("; the spec was edited since" if other else ""),
+        record=fact.file,
+        age_days=age,
+    )
+
+
+def _never(view: View, kind: str) -> Evidence:
+    topology = view.facts.topology
+    targets = {"lose-site": min(topology.sites), "lose-city": home_city(topology)}
+    scenario = f"{kind}:{targets[kind]}" if kind in targets else kind
+    text = f"no record of a drill of {kind}: run `tricenter drill {scenario}`"
+    return Evidence(mark="missed", text=text, path=("drills", "records"))
+
+
+def _is_of(view: View, fact: DrillFact, kind: str) -> bool:
+    """Whether a record is of this class; of cities only the home city, where the leaders are."""
+    if kind == "lose-city":
+        return fact.scenario == f"lose-city:{home_city(view.facts.topology)}"
+    return fact.scenario.partition(":")[0] == kind
