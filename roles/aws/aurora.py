@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tricenter.roles.aws.calls import NotThere, Regions, Silent
+from tricenter.roles.aws.calls import Regions
 from tricenter.roles.aws.places import region_of, sites_by_region
 from tricenter.roles.interface import DatabaseRoles, Health, Loss, MemberRole, RoleError
+from tricenter.roles.seen import NotThere, Silent, look_at
 from tricenter.roles.services import until
 from tricenter.topology.aws_names import global_cluster_id, member_id, regional_id
 from tricenter.topology.plan import Plan, PlannedDatabase
@@ -142,18 +143,12 @@ class Aurora:
 
     def _look(self, plan: Plan, database: PlannedDatabase) -> Seen | None:
         places = sites_by_region(plan, database)
-        clusters: dict[str, Mapping[str, Any] | None] = {}
-        for region in places:
-            try:
-                name = regional_id(self.stack, database.name, region)
-                clusters[region] = self._cluster(name, region)
-            except NotThere:
-                continue
-            except Silent:
-                clusters[region] = None
-        if not any(clusters.values()):
-            if clusters:
-                raise Silent(f"{database.name}: no region answers: {', '.join(clusters)}")
+        clusters = look_at(
+            places,
+            lambda region: self._cluster(regional_id(self.stack, database.name, region), region),
+            database.name,
+        )
+        if clusters is None:
             return None
         if len(places) == 1:
             return Seen(writer=next(iter(places)), clusters=clusters, settled=True)

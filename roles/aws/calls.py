@@ -8,6 +8,7 @@ from threading import Lock
 from typing import Any
 
 from tricenter.roles.interface import RoleError
+from tricenter.roles.seen import NotThere, Silent
 from tricenter.roles.services import is_offline, part
 
 CONNECT_S, READ_S = 3, 20
@@ -16,14 +17,6 @@ METRIC_AGE = timedelta(minutes=15)
 
 Make = Callable[[str, str], Any]
 """Makes a boto3 client of a service in a region."""
-
-
-class NotThere(RoleError):
-    """What was asked about is not deployed."""
-
-
-class Silent(RoleError):
-    """A region does not answer."""
 
 
 @dataclass(slots=True)

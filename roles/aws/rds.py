@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tricenter.roles.aws.calls import NotThere, Regions, Silent
+from tricenter.roles.aws.calls import Regions
 from tricenter.roles.aws.places import region_of, sites_by_region
 from tricenter.roles.interface import DatabaseRoles, Health, Loss, MemberRole, RoleError
+from tricenter.roles.seen import Silent, look_at, only
 from tricenter.roles.services import until
 from tricenter.topology.aws_names import regional_id
 from tricenter.topology.plan import Plan, PlannedDatabase
@@ -127,18 +128,11 @@ class Rds:
         return not found.get(SOURCE) and found["DBInstanceStatus"] == AVAILABLE
 
     def _look(self, plan: Plan, database: PlannedDatabase) -> Instances | None:
-        found: dict[str, Mapping[str, Any] | None] = {}
-        for region in sites_by_region(plan, database):
-            try:
-                name = regional_id(self.stack, database.name, region)
-                found[region] = self._instance(name, region)
-            except NotThere:
-                continue
-            except Silent:
-                found[region] = None
-        if found and not any(found.values()):
-            raise Silent(f"{database.name}: no region answers: {', '.join(found)}")
-        return found or None
+        return look_at(
+            sites_by_region(plan, database),
+            lambda region: self._instance(regional_id(self.stack, database.name, region), region),
+            database.name,
+        )
 
     def _instance(self, name: str, region: str) -> Mapping[str, Any]:
         answer = self.regions.call(
@@ -181,11 +175,10 @@ class Rds:
 
 def _leading(found: Instances) -> str | None:
     """The region of the one running instance that copies nobody; None for none, or two."""
-    leading = [
+    return only(
         region
         for region, instance in found.items()
         if instance is not None
         and not instance.get(SOURCE)
         and instance["DBInstanceStatus"] not in STOPPED
-    ]
-    return leading[0] if len(leading) == 1 else None
+    )

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tricenter.roles.gcp.rest import Google, NotThere, Silent
+from tricenter.roles.gcp.rest import Google
 from tricenter.roles.interface import DatabaseRoles, Health, Loss, MemberRole, RoleError
+from tricenter.roles.seen import look_at, only
 from tricenter.roles.services import until
 from tricenter.topology.gcp_names import gcp_name
 from tricenter.topology.managed_instances import ManagedInstance, instance_of, managed_instances
@@ -102,23 +103,13 @@ class AlloyDb:
         return self.google.get("ALLOYDB", self._place(instance))
 
     def _look(self, plan: Plan, database: PlannedDatabase) -> Seen | None:
-        found: dict[str, Mapping[str, Any] | None] = {}
-        for instance in managed_instances(plan, database):
-            try:
-                found[instance.site] = self._get(instance)
-            except NotThere:
-                continue
-            except Silent:
-                found[instance.site] = None
-        if found and not any(found.values()):
-            raise Silent(f"{database.name}: Google tells of none of its clusters")
-        return found or None
+        instances = {i.site: i for i in managed_instances(plan, database)}
+        return look_at(instances, lambda site: self._get(instances[site]), database.name)
 
 
 def _leading(instances: tuple[ManagedInstance, ...], seen: Seen) -> ManagedInstance | None:
     """The one primary cluster; None for none, or two."""
-    leading = [i for i in instances if (seen.get(i.site) or {}).get("clusterType") == PRIMARY]
-    return leading[0] if len(leading) == 1 else None
+    return only(i for i in instances if (seen.get(i.site) or {}).get("clusterType") == PRIMARY)
 
 
 def _site_of(database: PlannedDatabase, instance: ManagedInstance) -> str:

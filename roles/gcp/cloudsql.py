@@ -15,8 +15,9 @@ from tricenter.roles.gcp.instances import (
     leading_of,
     site_of,
 )
-from tricenter.roles.gcp.rest import Google, NotThere, Silent
+from tricenter.roles.gcp.rest import Google
 from tricenter.roles.interface import DatabaseRoles, Health, Loss, MemberRole, RoleError
+from tricenter.roles.seen import NotThere, Silent, look_at
 from tricenter.roles.services import part, until
 from tricenter.topology.cloudsql_settings import leader_settings
 from tricenter.topology.gcp_names import gcp_name
@@ -144,17 +145,8 @@ class CloudSql:
         self.google.wait("SQL", f"projects/{project}/operations/{operation['name']}", patience)
 
     def _look(self, plan: Plan, database: PlannedDatabase) -> Seen | None:
-        found: dict[str, Mapping[str, Any] | None] = {}
-        for instance in managed_instances(plan, database):
-            try:
-                found[instance.site] = self._get(instance)
-            except NotThere:
-                continue
-            except Silent:
-                found[instance.site] = None
-        if found and not any(found.values()):
-            raise Silent(f"{database.name}: Google tells of none of its instances")
-        return found or None
+        instances = {i.site: i for i in managed_instances(plan, database)}
+        return look_at(instances, lambda site: self._get(instances[site]), database.name)
 
     def _leading_now(
         self, plan: Plan, database: PlannedDatabase, instances: tuple[ManagedInstance, ...]

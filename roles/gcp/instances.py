@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from tricenter.roles.seen import only
 from tricenter.roles.services import part
 from tricenter.topology.managed_instances import ManagedInstance
 from tricenter.topology.plan import Plan, PlannedDatabase
@@ -16,14 +17,13 @@ Seen = Mapping[str, Mapping[str, Any] | None]
 
 def leading_of(instances: tuple[ManagedInstance, ...], seen: Seen) -> ManagedInstance | None:
     """The one running instance that follows nobody; None for none, or two."""
-    leading = [
+    return only(
         instance
         for instance in instances
         if (found := seen.get(instance.site)) is not None
         and found.get("instanceType") == PRIMARY
         and part(found, "settings").get("activationPolicy", RUNS) != STOPPED
-    ]
-    return leading[0] if len(leading) == 1 else None
+    )
 
 
 def followed_by(

@@ -8,6 +8,7 @@ from time import sleep
 from typing import Any, cast
 
 from tricenter.roles.interface import RoleError
+from tricenter.roles.seen import NotThere, Silent
 from tricenter.roles.services import EVERY_S, OFFLINE_EVERY_S, PATIENCE_S, is_offline, until
 
 HOMES = {
@@ -31,14 +32,6 @@ SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 PROJECTS = ("GOOGLE_PROJECT", "GOOGLE_CLOUD_PROJECT", "GCLOUD_PROJECT", "CLOUDSDK_CORE_PROJECT")
 TIMES_BUSY = 120
 """Times that a request is made again while another operation works on the same thing."""
-
-
-class NotThere(RoleError):
-    """What was asked about is not deployed."""
-
-
-class Silent(RoleError):
-    """Google does not answer, or not for that region."""
 
 
 class Refused(RoleError):
