@@ -1,6 +1,7 @@
 """`python -m tricenter.setup`: lab programs, then the Pulumi CLI, then the same check as doctor.
 
-With `--clouds` also the language host for YAML.
+With `--clouds` also the language host for YAML; with `--engine-only` nothing but the Pulumi CLI, as
+a pipeline needs it that previews and deploys no lab.
 """
 
 import sys
@@ -14,13 +15,22 @@ from tricenter.setup.steps import Stopped, say
 STEPS: tuple[Callable[[], None], ...] = (install_programs, pulumi_cli.provide)
 
 
+def done(step: Callable[[], None]) -> bool:
+    """Whether a step came to its end; what stopped it is told."""
+    try:
+        step()
+    except Stopped as stopped:
+        print(f"setup: cannot go on: {stopped}", file=sys.stderr)
+        return False
+    return True
+
+
 def main() -> int:
     """Runs every step, also after one that stopped; returns 0 if nothing is missing, else 4."""
+    if "--engine-only" in sys.argv[1:]:
+        return 0 if done(pulumi_cli.provide) else 4
     for step in (*STEPS, *([yaml_host.provide] if "--clouds" in sys.argv[1:] else [])):
-        try:
-            step()
-        except Stopped as stopped:
-            print(f"setup: cannot go on: {stopped}", file=sys.stderr)
+        done(step)
     missing = [finding for finding in examine() if not finding.ok]
     for finding in missing:
         kind = "not there (optional)" if finding.check.optional else "MISSING"

@@ -1,0 +1,1 @@
+"""Pipelines for GitHub Actions and GitLab CI, as `tricenter init --ci` writes them."""
