@@ -32,15 +32,16 @@ def take_over(topology: Topology) -> str:
 def allowed_age(facts: Facts, path: Path, most: float) -> Iterator[Finding]:
     """The interval at a path of the spec, where it is absent or longer than `most` seconds."""
     stated = facts.topology.drills.max_age.get(str(path[-1]))
+    what = "a take-over by the remote center" if path[-1] == FULL else path[-1]
     if stated is None:
         message = (
-            f"how often {path[-1]} is drilled is not stated; at least every "
+            f"how often {what} is drilled is not stated; at least every "
             f"{format_duration(most)} is asked for"
         )
         yield Finding(path=path, at="key", message=message)
     elif stated > most:
         message = (
-            f"{path[-1]} may be drilled as seldom as every {format_duration(stated)}; at least "
+            f"{what} may be drilled as seldom as every {format_duration(stated)}; at least "
             f"every {format_duration(most)} is asked for"
         )
         yield Finding(path=path, message=message)

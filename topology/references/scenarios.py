@@ -12,7 +12,7 @@ from tricenter.topology.wording import listed, show, suggest, suggest_or_list
 EVERYTHING = "lose-all"
 """The class that has no targets."""
 FULL = "full"
-"""In `drills.max_age`: a drill of every class."""
+"""In `drills.max_age`: the drill in which the remote center really takes over."""
 
 
 Targets = dict[str, list[str]]

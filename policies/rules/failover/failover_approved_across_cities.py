@@ -25,7 +25,7 @@ def find(facts: Facts) -> Iterator[Finding]:
 
 RULE = Rule(
     severity="high",
-    clauses=(cite("bank-2011", "art. 25"), cite("practice")),
+    clauses=(cite("bank-2011", "art. 25"), cite("practice", confidence="practice")),
     fix="write `{mode: approve, decide: 10min}` with the time that was drilled",
     passes="failover: {lose-city: {mode: approve, decide: 5min}}",
     fails="failover: {lose-city: {mode: approve, decide: null}}",

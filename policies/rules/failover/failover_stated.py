@@ -19,7 +19,7 @@ def find(facts: Facts) -> Iterator[Finding]:
 
 RULE = Rule(
     severity="high",
-    clauses=(cite("bank-2011", "art. 25"), cite("mas-trm", confidence="secondary")),
+    clauses=(cite("practice", "who decides is agreed before the loss", "practice"),),
     fix="add the loss under `failover`, `automatic` or `mode: approve` with a time to decide",
     passes="failover: {lose-all: {mode: approve, decide: 30min}}",
     fails="failover: {lose-all: null}",

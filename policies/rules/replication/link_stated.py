@@ -6,8 +6,8 @@ from itertools import combinations
 from tricenter.policies.clauses import cite
 from tricenter.policies.facts import Facts
 from tricenter.policies.rule import Finding, Rule
+from tricenter.topology.forecast.words import seconds
 from tricenter.topology.links import link_between
-from tricenter.topology.units import format_duration
 
 
 def find(facts: Facts) -> Iterator[Finding]:
@@ -17,14 +17,14 @@ def find(facts: Facts) -> Iterator[Finding]:
         if link.source == "estimated":
             message = (
                 f"the round trip between {a} and {b} is not stated, and commits and losses are "
-                f"forecast with {format_duration(link.rtt)}, estimated from the map"
+                f"forecast with {seconds(link.rtt)}, estimated from the map"
             )
             yield Finding(path=("links",), at="key", message=message)
 
 
 RULE = Rule(
     severity="low",
-    clauses=(cite("practice"),),
+    clauses=(cite("practice", confidence="practice"),),
     fix="measure the round trip and state it under `links`",
     passes="""
 links:

@@ -17,7 +17,7 @@ def find(facts: Facts) -> Iterator[Finding]:
 
 RULE = Rule(
     severity="low",
-    clauses=(cite("practice"),),
+    clauses=(cite("practice", confidence="practice"),),
     fix="state the most data that it holds, as in `size: 200GiB`",
     passes="databases: {ledger-a: {size: 200GiB}}",
     fails="databases: {ledger-a: {size: null}}",

@@ -17,22 +17,22 @@ def find(facts: Facts) -> Iterator[Finding]:
         voters = sorted(site for site, replica in database.replicas.items() if replica.voter)
         if commit.mode == "async" or len(voters) > commit.acks or not is_own(facts, name):
             continue
+        path: Path = ("databases", name, "commit", "acks")
         if commit.acks > 1:
-            then, path = "commits wait, and then wait for fewer", ("commit", "acks")
+            message = (
+                f"each commit of {name} waits for all of its voters, {join(voters)}: with one of "
+                "them lost commits wait, and then wait for fewer"
+            )
+            yield Finding(path=path, message=message)
         else:
             then = "nothing is written" if commit.strict else "the leader acknowledges alone"
-            path = ("replicas",)
-        message = (
-            f"a commit waits for {commit.acks} of {commit.acks}, {join(voters)}: "
-            f"with {'it' if commit.acks == 1 else 'one of them'} lost, {then}"
-        )
-        where: Path = ("databases", name, *path)
-        yield Finding(path=where, at="key" if commit.acks == 1 else "value", message=message)
+            message = f"{voters[0]} is the only voter of {name}: with it lost {then}"
+            yield Finding(path=("databases", name, "replicas"), at="key", message=message)
 
 
 RULE = Rule(
     severity="high",
-    clauses=(cite("patroni", "quorum commit mode"), cite("practice")),
+    clauses=(cite("patroni", "quorum commit mode"), cite("practice", confidence="practice")),
     fix="make another replica a voter, or let a commit wait for fewer",
     passes="databases: {ledger-a: {commit: {mode: quorum, acks: 1}}}",
     fails="databases: {ledger-a: {commit: {mode: quorum, acks: 2}}}",

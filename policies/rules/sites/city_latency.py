@@ -20,8 +20,8 @@ def find(facts: Facts) -> Iterator[Finding]:
         a, b = link.between
         if sites[a].city == sites[b].city and link.rtt > MOST_RTT:
             message = (
-                f"{a} and {b} are in {sites[a].city} and {format_duration(link.rtt)} apart: each "
-                "commit waits that long, and the field counts on less than 3ms in a city"
+                f"{a} and {b} are in {sites[a].city} and {format_duration(link.rtt)} apart: a "
+                "commit that needs both waits so long, and the field counts on 3ms in a city"
             )
             yield Finding(path=("links", index, "rtt"), message=message)
 
