@@ -56,8 +56,9 @@ CASES: dict[str, tuple[str, tuple[Edit, ...]]] = {
         "mixed", (("aws: {service: self-managed, instance: m6g.large}", "aws: {service: aurora}"),)
     ),
     "name-too-long": ("aws", (("name: ledger", f"name: {LONG}"), ("ledger-a:", f"{LONG}:"),
-                              ("of: [ledger-a", f"of: [{LONG}"), ("holds: [ledger-a",
-                                                                   f"holds: [{LONG}"))),
+                              ("of: [ledger-a", f"of: [{LONG}"),
+                              *((f"bank-{bank}: {{holds: [ledger-a",
+                                 f"bank-{bank}: {{holds: [{LONG}") for bank in (1, 2)))),
 }  # fmt: skip
 """The target of the reference spec that is edited, and its edits."""
 
