@@ -1,8 +1,57 @@
-"""The engine that started a plugin: the plugin ends with it."""
+"""The engine that started a plugin: it is served while it lives, and the plugin ends with it."""
 
 import os
+import signal
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from google.protobuf.struct_pb2 import Struct
+    from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
+    from pulumi.runtime.proto.status_pb2 import Status
+
+LARGEST_MESSAGE = 400 * 1024 * 1024
+"""As the engine has it: a whole bundle is one message."""
+
+
+def serve(engine: str, servicer: "ResourceProviderServicer", workers: int) -> int:
+    """Serve the engine at an address until it ends, `workers` requests at a time; returns 0."""
+    import grpc
+    from pulumi.runtime.proto.provider_pb2_grpc import add_ResourceProviderServicer_to_server
+
+    limits = [
+        ("grpc.max_send_message_length", LARGEST_MESSAGE),
+        ("grpc.max_receive_message_length", LARGEST_MESSAGE),
+    ]
+    server = grpc.server(ThreadPoolExecutor(max_workers=workers), options=limits)
+    add_ResourceProviderServicer_to_server(servicer, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _end)
+    print(port, flush=True)
+    outlive(engine)
+    return 0
+
+
+def _end(number: int, frame: object) -> NoReturn:
+    """End at once: what is half-made can be finished or swept, as after a power loss."""
+    del number, frame
+    os._exit(0)
+
+
+def half_made(identity: str, inputs: "Struct", reason: str) -> "Status":
+    """The message for a resource that was begun and must be kept in the state."""
+    import grpc
+    from google.protobuf import any_pb2
+    from pulumi.runtime.proto import provider_pb2, status_pb2
+
+    detail = any_pb2.Any()
+    detail.Pack(provider_pb2.ErrorResourceInitFailed(id=identity, inputs=inputs, reasons=[reason]))
+    code: int = grpc.StatusCode.UNKNOWN.value[0]
+    return status_pb2.Status(code=code, message=reason, details=[detail])
 
 
 def outlive(engine: str) -> None:

@@ -1,33 +1,26 @@
 """The gRPC service by which the Pulumi engine makes, compares and removes units of the lab."""
 
 import logging
-import os
-import signal
 import traceback
 from collections.abc import Generator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import grpc
-from google.protobuf import any_pb2, empty_pb2
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, status_pb2
-from pulumi.runtime.proto.provider_pb2_grpc import (
-    ResourceProviderServicer,
-    add_ResourceProviderServicer_to_server,
-)
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import plugin_pb2, provider_pb2
+from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
 from tricenter.lab.provider.progress import LOGGER, EngineLog, working_on
 from tricenter.lab.provider.units import Units, name_of, type_of
 from tricenter.lab.provider.values import plain, struct
 from tricenter.lab.stack import Stack
-from tricenter.setup.engine import outlive
+from tricenter.setup import engine
 from tricenter.topology.errors import TricenterError
 
 VERSION = "0.1.0"
 WORKERS = 64
 """Resources at work at the same time; the engine itself asks for a few per processor."""
-LARGEST_MESSAGE = 400 * 1024 * 1024
 KINDS = {
     "add": provider_pb2.PropertyDiff.ADD,
     "delete": provider_pb2.PropertyDiff.DELETE,
@@ -147,7 +140,7 @@ class LabProvider(ResourceProviderServicer):
                 return self.units.make(type_of(urn), name_of(urn), inputs)
             except Exception as error:  # noqa: BLE001 - any failure must leave a partial state
                 reason = self._reason(error, inputs["stack"])
-        partial = partial_state(unit_id, inputs, reason)
+        partial = engine.half_made(unit_id, struct(inputs), reason)
         context.set_trailing_metadata((("grpc-status-details-bin", partial.SerializeToString()),))
         return _abort(context, reason)
 
@@ -172,45 +165,14 @@ class LabProvider(ResourceProviderServicer):
         return _redact(f"the lab's provider has a bug: {type(error).__name__}: {error}", stack)
 
 
-def partial_state(unit_id: str, inputs: dict[str, Any], reason: str) -> status_pb2.Status:
-    """The engine's message for a resource that was begun and must be kept in the state."""
-    detail = any_pb2.Any()
-    detail.Pack(
-        provider_pb2.ErrorResourceInitFailed(
-            id=unit_id, properties=struct({}), inputs=struct(inputs), reasons=[reason]
-        )
-    )
-    code: int = grpc.StatusCode.UNKNOWN.value[0]
-    return status_pb2.Status(code=code, message=reason, details=[detail])
-
-
 def serve(arguments: Sequence[str]) -> int:
     """Serve the engine at the address in the first argument until it ends; returns 0."""
-    engine = arguments[0]
-    log = EngineLog(engine)
+    address = arguments[0]
+    log = EngineLog(address)
     logger = logging.getLogger(LOGGER)
     logger.addHandler(log)
     logger.setLevel(logging.INFO)
-    units = Units()
-    limits = [
-        ("grpc.max_send_message_length", LARGEST_MESSAGE),
-        ("grpc.max_receive_message_length", LARGEST_MESSAGE),
-    ]
-    server = grpc.server(ThreadPoolExecutor(max_workers=WORKERS), options=limits)
-    add_ResourceProviderServicer_to_server(LabProvider(units, log), server)
-    port = server.add_insecure_port("127.0.0.1:0")
-    server.start()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _end)
-    print(port, flush=True)
-    outlive(engine)
-    return 0
-
-
-def _end(number: int, frame: object) -> NoReturn:
-    """End at once: what is half-made can be finished or swept, as after a power loss."""
-    del number, frame
-    os._exit(0)
+    return engine.serve(address, LabProvider(Units(), log), WORKERS)
 
 
 def _abort(context: Context, reason: str) -> NoReturn:

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from typing import Any, NoReturn, cast
 
 import grpc
-from google.protobuf import any_pb2, empty_pb2
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, status_pb2
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import plugin_pb2, provider_pb2
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
 from tricenter.offline.aws.errors import EmulatedAwsError
@@ -18,13 +18,16 @@ from tricenter.offline.aws.plugin.configuration import configured, problems_of
 from tricenter.offline.aws.plugin.judge import judged, named
 from tricenter.offline.aws.plugin.kind import Kind
 from tricenter.offline.aws.plugin.kinds import find_kinds
+from tricenter.offline.aws.plugin.log import EngineLog
 from tricenter.offline.aws.plugin.lookups import find_lookups
 from tricenter.offline.aws.plugin.resources import HalfMade, Resources, difference, foreseen
-from tricenter.offline.aws.plugin.serving import EngineLog, serve_with
 from tricenter.offline.aws.plugin.values import Props, plain, struct
+from tricenter.setup import engine
 
 VERSION = "7.51.1"
 """The version of the SDK that this stands in for: the engine may ask for at least that."""
+WORKERS = 32
+"""Requests at a time; the engine itself asks for a few per processor."""
 Context = grpc.ServicerContext
 PropertyDiff = provider_pb2.PropertyDiff
 
@@ -186,7 +189,7 @@ class StandIn(ResourceProviderServicer):
         try:
             yield
         except HalfMade as error:
-            partial = _partial(error, inputs or {})
+            partial = engine.half_made(error.resource, struct(inputs or {}), str(error))
             details = (("grpc-status-details-bin", partial.SerializeToString()),)
             context.set_trailing_metadata(details)
             reason = str(error)
@@ -205,18 +208,6 @@ def _change(name: str, old: Props, new: Props, replacing: frozenset[str]) -> Any
     return PropertyDiff.Kind.Value(f"{step}_REPLACE" if name in replacing else step)
 
 
-def _partial(error: HalfMade, inputs: Props) -> status_pb2.Status:
-    """The engine's message for a resource that was begun and must be kept in the state."""
-    detail = any_pb2.Any()
-    detail.Pack(
-        provider_pb2.ErrorResourceInitFailed(
-            id=error.resource, properties=struct({}), inputs=struct(inputs), reasons=[str(error)]
-        )
-    )
-    code: int = grpc.StatusCode.UNKNOWN.value[0]
-    return status_pb2.Status(code=code, message=str(error), details=[detail])
-
-
 def _abort(context: Context, reason: str) -> NoReturn:
     context.abort(grpc.StatusCode.UNKNOWN, reason)
     raise AssertionError("abort does not return")
@@ -224,4 +215,5 @@ def _abort(context: Context, reason: str) -> NoReturn:
 
 def serve(arguments: list[str]) -> int:
     """Serve the engine at the address in the first argument until it ends; returns 0."""
-    return serve_with(arguments[0], StandIn)
+    address = arguments[0]
+    return engine.serve(address, StandIn(EngineLog(address)), WORKERS)
