@@ -48,7 +48,7 @@ def register(app: typer.Typer) -> None:
         checked = tuple(check_file(name, target, today, within) for name in files)
         result = Check(files=checked, rules=asked, fail_on=fail_on)
         typer.echo(_rendered(result, format), nl=False)
-        if result.refused or (within is not None and _expires(result)):
+        if result.refused:
             raise typer.Exit(1)
 
 
@@ -107,18 +107,22 @@ def _rendered(result: "Check", format: Format) -> str:  # noqa: A002
 
             return text(result, colour=colours())
         case "sarif":
-            from importlib.metadata import version
-
             from tricenter.policies.report.sarif import render as sarif
 
-            return sarif(result, version=version("tricenter"))
+            version, home = _package()
+            return sarif(result, version=version, home=home)
         case _:
             from importlib import import_module
 
             return import_module(f"tricenter.policies.report.{format}").render(result)
 
 
-def _expires(result: "Check") -> bool:
-    from tricenter.policies.expiring import EXPIRING
+def _package() -> tuple[str, str]:
+    """The version of this package, and the address of its repository where it states one."""
+    from importlib.metadata import metadata
 
-    return any(one.violation.rule is EXPIRING for one in result.found)
+    stated = metadata("tricenter")
+    addresses = dict(
+        address.split(", ", 1) for address in stated.get_all("Project-URL") or () if ", " in address
+    )
+    return str(stated["Version"]), addresses.get("Repository", "")

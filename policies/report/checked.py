@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from tricenter.policies.expiring import EXPIRING
 from tricenter.policies.judge import Located
 from tricenter.policies.rule import SEVERITIES, Rule, Severity
 from tricenter.topology.errors import Diagnostic
@@ -40,7 +41,12 @@ class Check:
     def refused(self) -> bool:
         """Whether a file is no valid spec or a violation refuses."""
         bad = any(file.diagnostics for file in self.files)
-        return bad or any(one.violation.refuses(self.fail_on) for one in self.found)
+        return bad or any(map(self.refuses, self.found))
+
+    def refuses(self, located: Located) -> bool:
+        """Whether a finding gives exit code 1. Who asks for waivers that expire soon wants to
+        fail by them, however mild they are."""
+        return located.violation.refuses(self.fail_on) or located.violation.rule is EXPIRING
 
 
 def worst_first(found: Sequence[Located]) -> tuple[Located, ...]:

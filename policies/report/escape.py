@@ -20,6 +20,11 @@ def escaped(text: str) -> str:
     return re.sub(r"(?i)\b(https?|ftp|www)([:.])", rf"\1{ZERO_WIDTH}\2", shown)
 
 
+def ours(text: str) -> str:
+    """A text of a rule, whose Markdown is meant; it cannot leave a cell of a table."""
+    return one_line(text).replace("<", "&lt;").replace("|", "\\|")
+
+
 def code(text: str) -> str:
     """A text as code, also inside a table; one with a backtick as HTML code."""
     shown = one_line(text)

@@ -50,10 +50,7 @@ def _file(check: Check, file: CheckedFile) -> dict[str, Any]:
         "target": file.target or None,
         "valid": not file.diagnostics,
         "problems": [diagnostic_data(one) for one in file.diagnostics],
-        "findings": [
-            finding_data(one) | {"refuses": one.violation.refuses(check.fail_on)}
-            for one in file.found
-        ],
+        "findings": [finding_data(one) | {"refuses": check.refuses(one)} for one in file.found],
     }
 
 

@@ -54,7 +54,7 @@ def _case(
 ) -> None:
     case = SubElement(suite, "testcase", classname=_legal(file.file), name=rule.id)
     case.set("file", _legal(file.file))
-    refusing = [one for one in found if one.violation.refuses(check.fail_on)]
+    refusing = [one for one in found if check.refuses(one)]
     said = [one for one in found if one.violation.standing == "violation"]
     waived = [one for one in found if one.violation.standing == "waived"]
     shown = refusing or said or waived or found

@@ -11,7 +11,7 @@ from tricenter.policies.report.checked import (
     summary,
     worst_first,
 )
-from tricenter.policies.report.escape import code, escaped, folded, table
+from tricenter.policies.report.escape import code, escaped, folded, ours, table
 from tricenter.policies.rule import Rule
 from tricenter.topology.errors import Diagnostic
 
@@ -81,9 +81,9 @@ def ways_out(found: Iterable[Located]) -> list[str]:
 
 def _way_out(rule: Rule) -> list[str]:
     return [
-        f"- {code(rule.id)}: {escaped(rule.sentence)}<br>",
-        f"  **Fix:** {escaped(rule.fix)}<br>",
-        f"  Asked for by: {escaped(asked_by(rule))}",
+        f"- {code(rule.id)}: {ours(rule.sentence)}<br>",
+        f"  **Fix:** {ours(rule.fix)}<br>",
+        f"  Asked for by: {ours(asked_by(rule))}",
     ]
 
 

@@ -12,7 +12,7 @@ from tricenter.policies.report.checked import (
     worst_first,
 )
 from tricenter.policies.report.source import excerpt, one_line
-from tricenter.topology.errors import Position
+from tricenter.topology.errors import Diagnostic, Position
 
 COLOURS = {
     "critical": "1;31",
@@ -43,10 +43,9 @@ def render(check: Check, *, colour: bool = False) -> str:
 
 def _file(file: CheckedFile, told: set[str], paint: Paint) -> Iterator[str]:
     for diagnostic in file.diagnostics:
-        yield _marked(one_line(str(diagnostic)), "error", paint)
-        yield from _place(file.text, diagnostic.position, paint)
+        yield from problem_lines(file.text, diagnostic, paint)
     for located in worst_first(file.found):
-        yield from _finding(file, located, told, paint)
+        yield from finding_lines(file.text, located, told, paint)
     problems = len(file.diagnostics)
     if problems:
         yield f"{file.file}: {count(problems, 'problem')}; no rule was asked"
@@ -54,12 +53,19 @@ def _file(file: CheckedFile, told: set[str], paint: Paint) -> Iterator[str]:
         yield f"{file.file} on {file.target}: {summary(file.found)}"
 
 
-def _finding(file: CheckedFile, located: Located, told: set[str], paint: Paint) -> Iterator[str]:
+def problem_lines(text: str, diagnostic: Diagnostic, paint: Paint) -> Iterator[str]:
+    """The lines of a problem of a file that is no valid spec."""
+    yield _marked(one_line(str(diagnostic)), "error", paint)
+    yield from _place(text, diagnostic.position, paint)
+
+
+def finding_lines(text: str, located: Located, told: set[str], paint: Paint) -> Iterator[str]:
+    """The lines of a finding; what its rule says stands there unless `told` has it already."""
     rule, standing = located.violation.rule, located.violation.standing
     yield _marked(one_line(str(located)), _word(located), paint)
     if standing != "violation":
         return
-    yield from _place(file.text, located.position, paint)
+    yield from _place(text, located.position, paint)
     if rule.id not in told:
         told.add(rule.id)
         yield f"      rule: {rule.sentence}"

@@ -1,0 +1,106 @@
+"""`tricenter diff`: what a pull request changes, from two specs."""
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from tricenter.cli.check import SeverityName, colours, today_utc
+from tricenter.cli.target import TargetName, refuse_misplaced
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from tricenter.policies.diff.difference import Difference
+    from tricenter.policies.diff.side import Judged, Side
+    from tricenter.topology.document import Document
+    from tricenter.topology.spec import Topology
+
+Format = Literal["text", "json", "markdown"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add `diff` to the command line."""
+
+    @app.command()
+    def diff(  # pyright: ignore[reportUnusedFunction]
+        old: Annotated[
+            str, typer.Argument(help="The spec as it was: a file, REVISION:PATH, or - for none.")
+        ],
+        new: Annotated[
+            str, typer.Argument(help="The spec as it shall be: the same, - where it goes.")
+        ],
+        target: Annotated[
+            TargetName | None,
+            typer.Option("--target", "-t", help="Judge both on this target; by default their own."),
+        ] = None,
+        format: Annotated[Format, typer.Option(help="How to print.")] = "text",  # noqa: A002
+        fail_on: Annotated[
+            SeverityName, typer.Option(help="The mildest severity that gives exit code 1.")
+        ] = "medium",
+    ) -> None:
+        """Say what a change of a spec means: data that is lost first, then rules, then numbers.
+
+        Needs no credentials and no engine. `tricenter diff origin/main:stacks/ledger.yaml
+        stacks/ledger.yaml` compares with a branch. Exit code 1 if the new spec is not valid or a
+        rule refuses it; data that would be lost is shown first and refused by `tricenter up`.
+        """
+        from tricenter.policies.diff.difference import difference
+
+        today = today_utc()
+        after = _side(new, target, today)
+        before = _side(old, target or _target_of(after), today)
+        judged_on = target or _target_of(after) or _target_of(before) or "lab"
+        found = difference(before, after, judged_on, fail_on, today)
+        typer.echo(_rendered(found, format), nl=False)
+        if found.refused:
+            raise typer.Exit(1)
+
+
+def _side(name: str, target: TargetName | None, today: "date") -> "Side":
+    from tricenter.cli.revision import read_spec
+    from tricenter.policies.diff.side import Side
+    from tricenter.policies.gather import target_of
+    from tricenter.topology.errors import SpecError
+    from tricenter.topology.validate import validate
+
+    text = ""
+    try:
+        read = read_spec(name)
+        if read is None:
+            return Side(name=name)
+        text = read.text
+        topology = validate(read)
+        written = target_of(topology)
+        chosen: TargetName = target or written  # pyright: ignore[reportAssignmentType]
+        judged = _judged(read, topology, chosen, today)
+    except SpecError as error:
+        return Side(name=name, text=text, diagnostics=error.diagnostics)
+    return Side(name=name, text=text, judged=judged, written=written)
+
+
+def _judged(read: "Document", topology: "Topology", target: TargetName, today: "date") -> "Judged":
+    from tricenter.policies.diff.side import Judged
+    from tricenter.policies.gather import gather
+    from tricenter.policies.judge import judge, locate
+
+    refuse_misplaced(read, topology, (target,))
+    facts = gather(topology, target, today)
+    return Judged(read=read, facts=facts, found=locate(read, judge(facts)))
+
+
+def _target_of(side: "Side") -> TargetName | None:
+    return side.judged.facts.target if side.judged else None  # pyright: ignore[reportReturnType]
+
+
+def _rendered(found: "Difference", format: Format) -> str:  # noqa: A002
+    if format == "text":
+        from tricenter.policies.report.diff_text import render as text
+
+        return text(found, colour=colours())
+    if format == "json":
+        from tricenter.policies.report.diff_json import render as as_json
+
+        return as_json(found)
+    from tricenter.policies.report.diff_markdown import render as markdown
+
+    return markdown(found)

@@ -1,0 +1,82 @@
+"""Everything that a change of a spec means, for whoever must say yes to it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from tricenter.policies.diff.danger import Change, Danger, all_gone, find_dangers
+from tricenter.policies.diff.grades import GradeChange, changed_grades
+from tricenter.policies.diff.grid import Grid
+from tricenter.policies.diff.redundancy import holdings, losses
+from tricenter.policies.diff.side import Judged, Side
+from tricenter.policies.diff.violations import Compared, compare
+from tricenter.policies.diff.waivers import WaiverChange, waiver_changes
+from tricenter.policies.rule import Severity
+from tricenter.topology.graph import mermaid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """What changes from `old` to `new`. Grids and grades are None where both sides lack a spec."""
+
+    old: Side
+    new: Side
+    target: str
+    fail_on: Severity
+    dangers: tuple[Danger, ...]
+    violations: Compared
+    unknown: Compared
+    waivers: tuple[WaiverChange, ...]
+    losses: Grid
+    holdings: Grid
+    grades: tuple[GradeChange, ...]
+    pictures: tuple[str | None, str | None]
+
+    @property
+    def refused(self) -> bool:
+        """Whether the new spec is none, or a violation of it refuses; dangers alone do not."""
+        found = self.new.judged.found if self.new.judged else ()
+        bad = bool(self.new.diagnostics)
+        return bad or any(one.violation.refuses(self.fail_on) for one in found)
+
+
+def difference(old: Side, new: Side, target: str, fail_on: Severity, today: date) -> Difference:
+    """The difference of two sides, both judged on a target and a day."""
+    before, after = old.judged, new.judged
+    was, now = before.found if before else (), after.found if after else ()
+    facts = (before and before.facts, after and after.facts)
+    return Difference(
+        old=old,
+        new=new,
+        target=target,
+        fail_on=fail_on,
+        dangers=_dangers(old, new),
+        violations=compare(was, now, "violation"),
+        unknown=compare(was, now, "unknown"),
+        waivers=waiver_changes(before, after, today),
+        losses=losses(*facts),
+        holdings=holdings(*facts),
+        grades=changed_grades(before, after),
+        pictures=(_picture(before), _picture(after)),
+    )
+
+
+def _dangers(old: Side, new: Side) -> tuple[Danger, ...]:
+    if old.judged is None:
+        return ()
+    if new.judged is None:
+        return all_gone(old.judged.topology, old.judged.read) if new.absent else ()
+    written = (old.written, new.written)
+    # A target that was asked for is the one of both; else each spec says its own.
+    asked = new.judged.facts.target
+    targets = written if written[1] == asked else (asked, asked)
+    change = Change(
+        old=old.judged.topology,
+        new=new.judged.topology,
+        old_target=targets[0],
+        new_target=targets[1],
+    )
+    return find_dangers(change, old.judged.read, new.judged.read)
+
+
+def _picture(judged: Judged | None) -> str | None:
+    return mermaid(judged.topology) if judged else None
