@@ -60,8 +60,8 @@ class _Grader:
         together = tuple(
             replace(
                 ones[0],
-                mark=worst(tuple(one.mark for one in ones)),
-                evidence=tuple(piece for one in ones for piece in one.evidence),
+                mark=worst([one.mark for one in ones]),
+                evidence=tuple(dict.fromkeys(piece for one in ones for piece in one.evidence)),
             )
             for ones in zip(*(grade.criteria for grade in sites), strict=True)
         )
@@ -98,12 +98,12 @@ class _Grader:
     ) -> Judged:
         each = (criterion.of or standard.of) == "site" and site is None
         sites = sorted(self.facts.topology.sites) if each else [site]
-        evidence = tuple(
-            self._placed(replace(piece, site=where))
+        evidence = dict.fromkeys(
+            self._placed(piece if criterion.not_checkable else replace(piece, site=where))
             for where in sites
             for piece in self._evidence(criterion, where)
         )
-        mark = worst(tuple(piece.mark for piece in evidence))
+        mark = worst([piece.mark for piece in evidence])
         return Judged(
             id=criterion.id,
             level=level,
@@ -113,7 +113,7 @@ class _Grader:
             source=criterion.source or standard.source,
             applies=criterion.applies,
             mark=capped(mark, criterion),
-            evidence=evidence,
+            evidence=tuple(evidence),
         )
 
     def _evidence(self, criterion: Criterion, site: str | None) -> Iterator[Evidence]:

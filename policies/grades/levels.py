@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tricenter.policies.grades.model import Certainty, Judged, worst
+from tricenter.policies.grades.model import Certainty, Judged, Mark, worst
 from tricenter.policies.standards.model import Standard
 
 
@@ -37,7 +37,7 @@ def certainty_of(
     if level is not None:
         return "met" if level == met else "not contradicted"
     if standard.scale:
-        return worst(tuple(one.mark for one in criteria if one.level == standard.scale[0]))
+        return worst([one.mark for one in criteria if one.level == standard.scale[0]])
     # What cannot be checked here is said line by line, and leaves the others their marks.
-    judged = tuple(one.mark for one in criteria if one.mark != "not checkable")
+    judged: list[Mark] = [one.mark for one in criteria if one.mark != "not checkable"]
     return worst(judged)

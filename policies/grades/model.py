@@ -1,5 +1,6 @@
 """What a grade is: marks of criteria with their evidence, the level reached, the claim."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,8 +11,6 @@ Confidence = Literal["primary", "secondary", "seed", "background", "unverified"]
 UNSURE: tuple[Confidence, ...] = ("background", "unverified")
 """A criterion that rests on these is at best not contradicted."""
 Mark = Literal["met", "not contradicted", "not checkable", "missed"]
-MARKS: tuple[Mark, ...] = ("met", "not contradicted", "not checkable", "missed")
-"""From the best to the worst; the worst of several counts."""
 Certainty = Literal["met", "not contradicted", "not checkable", "recorded", "missed"]
 Claim = Literal["none", "met", "not contradicted", "recorded", "above"]
 
@@ -95,6 +94,9 @@ class Grade:
         return missed or tuple(one for one in blocking if one.mark == "not checkable")
 
 
-def worst(marks: tuple[Mark, ...]) -> Mark:
+def worst(marks: Sequence[Mark]) -> Mark:
     """The worst of several marks; without any there is nothing to check by."""
-    return next((mark for mark in reversed(MARKS) if mark in marks), "not checkable")
+    for mark in ("missed", "not checkable", "not contradicted", "met"):
+        if mark in marks:
+            return mark
+    return "not checkable"

@@ -24,9 +24,17 @@ class View:
 
     @property
     def facility(self) -> Facility | None:
-        """What the spec states of the site's building; None if it states nothing at all."""
+        """What the spec states of the site's building; None where it states nothing at all, and
+        on clouds, whose providers run the buildings."""
         found = self.facts.topology.sites[self.site or ""].facility
-        return found if found.model_fields_set else None
+        return found if found.model_fields_set and self.facts.target == "lab" else None
+
+    @property
+    def unstated(self) -> str:
+        """Why nothing is known of the building."""
+        if self.facts.target != "lab":
+            return "the cloud's provider runs the building"
+        return "the spec states nothing of this building"
 
     def facility_path(self, field: str) -> Path:
         """Where a field of the building stands in the spec."""

@@ -17,7 +17,7 @@ def as_check(value: object) -> object:
     """A predicate's name and parameters, from a mapping with the one key."""
     if isinstance(value, dict):
         entries = cast(dict[object, object], value)
-        return next(iter(entries.items())) if len(entries) == 1 else value
+        return next(iter(entries.items())) if len(entries) == 1 else entries
     return value
 
 
@@ -47,6 +47,8 @@ class Criterion(Piece):
     def _judged_somehow(self) -> "Criterion":
         if bool(self.checks or self.rules) == bool(self.not_checkable):
             raise ValueError(f"{self.id}: checks or rules, or else the reason in not_checkable")
+        if self.rules and not self.checks:
+            raise ValueError(f"{self.id}: a rule that has nothing to judge is silent; add checks")
         return self
 
 

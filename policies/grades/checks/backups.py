@@ -1,35 +1,24 @@
 """What the backups are: how often, where their copies lie, whether they are restored in tests."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from functools import cache
-from itertools import pairwise
 
 from tricenter.policies.centers import home_city
 from tricenter.policies.grades.model import Evidence
 from tricenter.policies.grades.view import View
-from tricenter.topology.cron import fires
+from tricenter.policies.places import city_around, is_placed
 from tricenter.topology.errors import Path
+from tricenter.topology.forecast.restore import longest_gap
 from tricenter.topology.forecast.words import seconds
-from tricenter.topology.links import distance_km
 from tricenter.topology.names import logical_name
 from tricenter.topology.spec import Topology
 from tricenter.topology.spec_backups import Backup
 from tricenter.topology.units import format_duration, parse_duration
 
-START = datetime(2026, 1, 1, tzinfo=UTC)
-WINDOW = timedelta(days=70)
-"""Long enough to see every weekly and monthly schedule twice; a rarer one counts as this rare."""
-
-CITY_KM = 50
-"""Kilometres up to which a vault counts as within the city: a same-city pair is closer than that
-(TiDB's documentation, practice and no law; checked 2026-11-23)."""
-
 
 def full_within(view: View, most: str) -> Iterator[Evidence]:
     """Every database has a full backup at least so often."""
     for name, backup, database in _of_each(view):
-        widest = longest_gap(backup.schedule.full)
+        widest = longest_gap(backup.schedule.full, None)
         yield _often(view, name, f"{database}: a full backup", widest, most)
     yield from _without(view)
 
@@ -37,8 +26,7 @@ def full_within(view: View, most: str) -> Iterator[Evidence]:
 def any_within(view: View, most: str) -> Iterator[Evidence]:
     """Every database has a backup of some kind at least so often."""
     for name, backup, database in _of_each(view):
-        times = (backup.schedule.full, backup.schedule.incremental)
-        widest = longest_gap(*(cron for cron in times if cron))
+        widest = longest_gap(backup.schedule.full, backup.schedule.incremental)
         yield _often(view, name, f"{database}: a backup", widest, most)
     yield from _without(view)
 
@@ -120,15 +108,6 @@ def held_apart(view: View) -> Iterator[Evidence]:
     yield from _without(view)
 
 
-@cache
-def longest_gap(*crons: str) -> float:
-    """The longest time in seconds between two runs of any of these schedules."""
-    moments = sorted({moment for cron in crons for moment in fires(cron, START, START + WINDOW)})
-    return max(
-        ((b - a).total_seconds() for a, b in pairwise(moments)), default=WINDOW.total_seconds()
-    )
-
-
 def _of_each(view: View) -> Iterator[tuple[str, Backup, str]]:
     """Of each database the first backup that keeps it."""
     backups = view.facts.topology.backups
@@ -152,10 +131,7 @@ def _is_away(topology: Topology, copy: str) -> bool:
     if copy in topology.sites:
         return topology.sites[copy].city != home_city(topology)
     vault = topology.vaults[copy]
-    home = home_city(topology)
-    if vault.city:
-        return vault.city != home
-    return vault.at is not None and distance_km(topology.cities[home].at, vault.at) > CITY_KM
+    return is_placed(vault) and city_around(topology, vault) != home_city(topology)
 
 
 def _resource(view: View) -> str:

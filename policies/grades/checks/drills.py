@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from tricenter.policies.centers import home_city
+from tricenter.policies.drill_ages import take_over
 from tricenter.policies.facts import DrillFact
 from tricenter.policies.grades.model import Evidence
 from tricenter.policies.grades.view import View
@@ -46,12 +47,12 @@ def _never(view: View, kind: str) -> Evidence:
     topology = view.facts.topology
     targets = {"lose-site": min(topology.sites), "lose-city": home_city(topology)}
     scenario = f"{kind}:{targets[kind]}" if kind in targets else kind
-    text = f"no record of a drill of {kind}: run `tricenter drill {scenario}`"
+    text = f"no record of a drill of {kind}: run `tricenter drill run {scenario}`"
     return Evidence(mark="missed", text=text, path=("drills", "records"))
 
 
 def _is_of(view: View, fact: DrillFact, kind: str) -> bool:
     """Whether a record is of this class; of cities only the home city, where the leaders are."""
     if kind == "lose-city":
-        return fact.scenario == f"lose-city:{home_city(view.facts.topology)}"
+        return fact.scenario == take_over(view.facts.topology)
     return fact.scenario.partition(":")[0] == kind

@@ -5,10 +5,10 @@ from typing import Any
 
 from tricenter.policies.grades.model import Evidence, Mark
 from tricenter.policies.grades.view import View
-from tricenter.topology.units import format_duration, parse_duration
+from tricenter.topology.forecast.words import seconds
+from tricenter.topology.units import parse_duration
 
 ALIASES = {"class": "class_"}
-UNSTATED = "the spec states nothing of this building"
 
 
 def at_least(view: View, field: str, least: int | str) -> Iterator[Evidence]:
@@ -53,7 +53,7 @@ def carriers(view: View, least: int) -> Iterator[Evidence]:
     """The site has so many network carriers."""
     if view.facility is None:
         yield Evidence(
-            mark="not checkable", text=UNSTATED, path=("sites", view.site or ""), at="key"
+            mark="not checkable", text=view.unstated, path=("sites", view.site or ""), at="key"
         )
         return
     found = view.facts.topology.sites[view.site or ""].carriers
@@ -74,7 +74,7 @@ def _value(view: View, field: str) -> Any:
 def _absent(view: View, field: str, wanted: str) -> Evidence:
     if view.facility is None:
         path = ("sites", view.site or "")
-        return Evidence(mark="not checkable", text=UNSTATED, path=path, at="key")
+        return Evidence(mark="not checkable", text=view.unstated, path=path, at="key")
     text = f"{field} is not stated ({wanted} is asked for)"
     return Evidence(mark="missed", text=text, path=view.facility_path(field))
 
@@ -91,7 +91,7 @@ def _shown(view: View, field: str) -> str:
     if isinstance(value, tuple):
         return ", ".join(map(str, value))  # pyright: ignore[reportUnknownArgumentType]
     if isinstance(value, float):
-        return format_duration(value)
+        return seconds(value)
     return f"{value} m" if field.startswith("distances.") else str(value)
 
 

@@ -1,0 +1,111 @@
+"""`tricenter grade`: which level of a published standard a topology reaches, with the evidence."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tricenter.cli.check import colours, today_utc
+from tricenter.cli.output import Format, as_json_text
+from tricenter.cli.target import TargetName, refuse_misplaced
+
+if TYPE_CHECKING:
+    from tricenter.policies.grades.report import Graded
+
+COLUMNS = 100
+"""Columns of the text where nobody watches, and the most that lines are wrapped to."""
+PERCENT = re.compile(r"(?i)%|percent|availab|nines|\d\d\.\d")
+"""What people write who ask for a percentage of availability."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add `grade` to the command line."""
+
+    @app.command()
+    def grade(  # pyright: ignore[reportUnusedFunction]
+        spec: Annotated[Path, typer.Argument(help="The topology's YAML file.")] = Path(
+            "stacks/ledger.yaml"
+        ),
+        standard: Annotated[
+            str | None,
+            typer.Option(
+                help="Grade by one standard: gb50174, uptime, tia942, stars, gbt20988, jrt0044, "
+                "share78, dora, mas-trm, ffiec-bcm, bank-2010, bank-2011. All by default."
+            ),
+        ] = None,
+        target: Annotated[
+            TargetName | None,
+            typer.Option("--target", "-t", help="Grade it on this target; by default its own."),
+        ] = None,
+        format: Annotated[Format, typer.Option(help="How to print.")] = "text",  # noqa: A002
+    ) -> None:
+        """Say which level of published standards a topology reaches, line by line.
+
+        Each line has a mark (met, not contradicted, not checkable, missed), the evidence (place in
+        the spec, rule, component, or drill record with its age) and how sure the number is that it
+        asks for. A number that was not verified, or a line that cannot be checked here, makes a
+        level "not contradicted", never "met". A level that asks for a drill counts only with a
+        record: `tricenter drill run`. Nobody is graded by a percentage of availability.
+
+        Exit code 1 if the spec claims more (`standards:`, `facility:`) than the evidence bears.
+        What each level asks, and where that is from: docs/grades.md.
+        """
+        graded = grade_file(spec, target, standard)
+        typer.echo(_rendered(graded, format), nl=False)
+        if graded.above:
+            raise typer.Exit(1)
+
+
+def grade_file(spec: Path, target: TargetName | None, standard: str | None) -> "Graded":
+    """The grades of a spec's file; wrong use for a standard that is not known."""
+    from tricenter.policies.gather import gather, target_of
+    from tricenter.policies.grades import grades
+    from tricenter.policies.grades.report import Graded
+    from tricenter.topology import document
+    from tricenter.topology.validate import validate
+
+    if standard is not None:
+        _refuse_unknown(standard)
+    read = document.load(spec)
+    topology = validate(read)
+    chosen = target or target_of(topology)
+    refuse_misplaced(read, topology, (chosen,))  # pyright: ignore[reportArgumentType]
+    facts = gather(topology, chosen, today_utc())
+    return Graded(
+        topology=topology.name,
+        file=str(spec),
+        target=chosen,
+        day=facts.today,
+        grades=grades(facts, read, standard),
+    )
+
+
+def _refuse_unknown(standard: str) -> None:
+    from tricenter.policies.standards import NO_PERCENT, find_standards
+    from tricenter.topology.wording import suggest
+
+    known = [one.id for one in find_standards()]
+    if standard in known:
+        return
+    if PERCENT.search(standard):
+        raise typer.BadParameter(NO_PERCENT, param_hint="--standard")
+    message = f"there is no standard '{standard}'{suggest(standard, known)}; there are "
+    raise typer.BadParameter(message + ", ".join(known), param_hint="--standard")
+
+
+def _rendered(graded: "Graded", format: Format) -> str:  # noqa: A002
+    if format == "json":
+        from tricenter.policies.grades.data import as_data
+
+        return as_json_text(as_data(graded))
+    if format == "markdown":
+        from tricenter.policies.grades.markdown import render as markdown
+
+        return markdown(graded)
+    import shutil
+
+    from tricenter.policies.grades.text import render as text
+
+    columns = min(COLUMNS, shutil.get_terminal_size((COLUMNS, 50)).columns)
+    return text(graded, width=max(columns, 80), colour=colours())
