@@ -4,7 +4,7 @@ import re
 
 from tricenter.topology.clouds.catalog import Catalog, Service
 
-# Regions: those of Amazon RDS in the partition `aws`, botocore 1.44.8, 2026-11-24 (endpoints.json).
+# Regions: those of Amazon RDS in the partition `aws`, botocore 1.44.8, 2026-11-25 (endpoints.json).
 # Zone names: AWS maps the letters anew for each account, so a letter can be checked for its form
 # only. https://docs.aws.amazon.com/global-infrastructure/latest/regions/az-ids.html
 REGIONS = """
@@ -25,10 +25,11 @@ EC2_TYPE = re.compile(r"[a-z]\d[a-z]{0,3}\.(medium|large|\d{0,2}xlarge)")
 
 CATALOG = Catalog(
     title="AWS",
-    checked="2026-11-24",
-    source="botocore 1.44.8 (regions); the release notes of Aurora and RDS for PostgreSQL",
+    dated="2026-11-25",
+    source="botocore 1.44.8 (regions); AWS's pages of extensions (Aurora's major versions)",
     zones={region: tuple(region + letter for letter in LETTERS) for region in REGIONS},
     services={
+        # AuroraPostgreSQL.Extensions.html lists 17 (from 17.4) and older, and no 18 (2026-11-25):
         # https://docs.aws.amazon.com/AmazonRDS/latest/AuroraPostgreSQLReleaseNotes/
         "aurora": Service(
             title="Aurora PostgreSQL",

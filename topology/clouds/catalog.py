@@ -27,10 +27,14 @@ class Service:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalog:
-    """What a cloud offers, as read on `checked` from `source`."""
+    """What a cloud offers, as tricenter knew it on the day `dated`.
+
+    `source` says what of it was compared with data of the cloud's maker; the rest was written
+    down from its documentation, and the cloud itself has the last word.
+    """
 
     title: str
-    checked: str
+    dated: str
     source: str
     zones: Mapping[str, tuple[str, ...]]
     """Zone names by region."""

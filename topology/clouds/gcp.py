@@ -19,8 +19,8 @@ LETTERS = {"us-east1": "bcd", "europe-west1": "bcd", "us-central1": "abcf"}
 
 CATALOG = Catalog(
     title="Google Cloud",
-    checked="2026-11-24",
-    source="Google's list of regions and zones; discovery documents sqladmin v1beta4, alloydb v1",
+    dated="2026-11-25",
+    source="discovery documents sqladmin v1beta4 and alloydb v1 (all versions here are among theirs)",
     zones={
         region: tuple(f"{region}-{letter}" for letter in LETTERS.get(region, "abc"))
         for region in REGIONS

@@ -45,7 +45,7 @@ def _version(topology: Topology, name: str, known: Catalog, service: Service) ->
     if major not in service.versions:
         message = (
             f"{service.title} does not offer PostgreSQL {version} (it has "
-            f"{listed(service.versions)}; checked {known.checked})"
+            f"{listed(service.versions)} in tricenter's catalog of {known.dated})"
         )
         yield Problem(path=path, id="unknown-version", message=message)
     elif "." in version and not service.minor:

@@ -1,8 +1,9 @@
-"""Engine versions that RDS offers, by a small table, which moto does not have.
+"""Engine versions that the emulated RDS offers, by a small table: moto asks for none.
 
-A version that is not in it is refused, as the real service refuses one that it does not offer.
-Aurora and RDS for PostgreSQL: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraPostgreSQLReleaseNotes/
-and .../PostgreSQLReleaseNotes/, checked 2026-11-24.
+A version that is not in it is refused, as the real service refuses one that it does not offer. The
+table is PostgreSQL's minor releases and not AWS's list, which is shorter and differs by region and
+account, since AWS ends minor versions: what passes here may be refused there. That list is told by
+`aws rds describe-db-engine-versions`.
 """
 
 from collections.abc import Mapping
@@ -19,7 +20,9 @@ POSTGRESQL = {
     18: range(1, 5),
 }
 """Minor versions by major version."""
-FIRST_AURORA = {14: 10, 15: 5, 16: 1, 17: 4, 18: 3}
+FIRST_AURORA = {14: 10, 15: 5, 16: 1, 17: 4}
+"""Aurora's first minor version here. 17.4 is AWS's own first of 17, and 18 is not among AWS's pages
+(2026-11-25, AuroraPostgreSQL.Extensions.html in its release notes); the others are a choice."""
 ENGINES = {"postgres": "postgres", "aurora-postgresql": "aurora-postgresql"}
 
 
@@ -32,7 +35,7 @@ def offered(engine: str) -> list[str]:
         f"{major}.{minor}"
         for major, minors in POSTGRESQL.items()
         for minor in minors
-        if not aurora or minor >= FIRST_AURORA[major]
+        if not aurora or (major in FIRST_AURORA and minor >= FIRST_AURORA[major])
     ]
 
 
