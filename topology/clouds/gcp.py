@@ -20,7 +20,7 @@ LETTERS = {"us-east1": "bcd", "europe-west1": "bcd", "us-central1": "abcf"}
 CATALOG = Catalog(
     title="Google Cloud",
     dated="2026-11-25",
-    source="discovery documents sqladmin v1beta4 and alloydb v1 (all versions here are among theirs)",
+    source="discovery documents sqladmin v1beta4, alloydb v1 (which have all versions here)",
     zones={
         region: tuple(f"{region}-{letter}" for letter in LETTERS.get(region, "abc"))
         for region in REGIONS
