@@ -24,7 +24,7 @@ RULE = Rule(
     severity="high",
     clauses=(cite("gbt20988", "level 1", "secondary"),),
     fix="schedule a full backup every week, such as `0 2 * * 0`",
-    passes='backups: {nightly: {schedule: {full: "30 1 * * 6"}}}',
+    passes='backups: {nightly: {schedule: {full: "30 1 * * 0"}}}',
     fails='backups: {nightly: {schedule: {full: "0 2 1 * *"}}}',
     find=find,
 )
