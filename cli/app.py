@@ -3,6 +3,7 @@
 A verb in a module of its name is started alone: the others are not even imported.
 """
 
+import gc
 import importlib
 import os
 import pkgutil
@@ -109,4 +110,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def main() -> None:
     """The console script."""
+    # A command makes objects that last until it ends: collecting after each 700 of them, Python's
+    # default, takes a tenth of a short command's time.
+    gc.set_threshold(50_000, 20, 20)
     sys.exit(run(sys.argv[1:]))

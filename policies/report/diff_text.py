@@ -121,7 +121,7 @@ def _grades(grades: Sequence[GradeChange], paint: Paint) -> list[str]:
         if one.changed:
             of = f" of {one.site}" if one.site else ""
             grade = _cell(Cell(before=one.before, after=one.after))
-            lines.append(f"  {one.standard}{of} {one.trend}: {grade}")
+            lines.append(f"  {one.trend:9}{one.standard}{of}: {grade}")
             lines += [f"      newly missed: {one_line(miss)}" for miss in one.misses]
     return _headed("Grades, before -> after", lines, paint)
 
