@@ -14,6 +14,7 @@ REFUSING: Severity = "medium"
 """The mildest severity that refuses where nobody says otherwise."""
 Verdict = Literal["violation", "unknown"]
 About = Literal["spec", "resource", "waiver"]
+Scope = Literal["resource", "stack"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,8 @@ class Rule:
     `clauses` what asks for it; `fix` what to do.
     `passes` and `fails` are examples: a piece of a spec, merged into the example topology (null
     takes a key away), or for a rule about resources a list of them. `also_in` are ids of rules of
-    other tools that ask for the same.
+    other tools that ask for the same. `scope` is of rules about resources: `resource` if each one
+    alone says whether it keeps the rule, `stack` if others must be looked at too.
     """
 
     severity: Severity
@@ -55,6 +57,7 @@ class Rule:
     fails: str
     find: Find
     about: About = "spec"
+    scope: Scope = "resource"
     also_in: tuple[str, ...] = ()
     id: str = ""
     topic: str = ""

@@ -1,0 +1,1 @@
+"""Adapters of Amazon Web Services: from a resource's type and properties to facts."""

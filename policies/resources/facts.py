@@ -1,0 +1,216 @@
+"""Facts about the resources of a stack, in words that are the same on every cloud."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from tricenter.policies.resources.values import Known
+
+Shown = Literal["clear", "secret"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Which resource a fact is about; `drill` if it belongs to a topology in profile drill,
+    `protect` the engine's option; `region` None where its service has none or nobody says."""
+
+    urn: str
+    type: str
+    name: str
+    region: Known[str] | None = None
+    drill: bool = False
+    protect: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A reference to another resource: the URNs that the value comes of, and what it says."""
+
+    urns: tuple[str, ...]
+    name: Known[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """Something about one resource; `identities` are names by which others refer to it, and
+    `title` is how a reader knows it: `RDS instance orders`."""
+
+    place: Place
+    title: str
+    identities: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Database(Fact):
+    """A database, a cluster, or one copy of either. None says that the question has no sense here:
+    that the service always does it, or that another resource answers."""
+
+    source: Link | None = None
+    """What it replicates."""
+    group: Link | None = None
+    """What holds its copies together: a global cluster."""
+    deletion_protection: Known[bool] | None = None
+    final_snapshot: Known[bool] | None = None
+    backup_days: Known[float] | None = None
+    point_in_time: Known[bool] | None = None
+    several_zones: Known[bool] | None = None
+    encrypted: Known[bool] | None = None
+    tls: Known[bool] | Link | None = None
+    """Whether it refuses plain connections, or the settings that say so."""
+    public: Known[bool] | None = None
+    logs: Known[bool] | None = None
+    version: Known[str] | None = None
+    size: Known[str] | None = None
+    by_members: bool = False
+    """Whether its members say how many zones it is in."""
+    elsewhere: Known[bool] | None = None
+    """True where it has copies in other regions by itself (a DynamoDB global table)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group(Fact):
+    """A set of database clusters that replicate each other: a global cluster."""
+
+    deletion_protection: Known[bool] | None = None
+    encrypted: Known[bool] | None = None
+    first: Link | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member(Fact):
+    """One machine of a database cluster."""
+
+    cluster: Link | None
+    size: Known[str] | None = None
+    zone: Known[str] | None = None
+    public: Known[bool] | None = None
+    several_zones: Known[bool] | None = None
+    """Whether this member alone spans zones."""
+    tls: Known[bool] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings(Fact):
+    """Parameters of databases: whether they refuse connections without TLS."""
+
+    tls: Known[bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseCopy(Fact):
+    """The automated backups of a database, copied to another region."""
+
+    source: Link | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vault(Fact):
+    """Where backups are kept; `locked` None if another resource says it."""
+
+    locked: Known[bool] | None
+    key: Link | None = None
+    encrypted: Known[bool] | None = None
+    own_key: Known[bool] = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VaultLock(Fact):
+    """What makes the backups of a vault undeletable."""
+
+    vault: Link | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule(Fact):
+    """One rule of a backup plan: how often (`hours` between two), from which vault into which;
+    `copies` are vaults, `copy_regions` the regions that the plan itself names."""
+
+    hours: Known[float] | None
+    vault: Link | None = None
+    copies: tuple[Link, ...] = ()
+    copy_regions: Known[tuple[str, ...]] = ()
+    enabled: Known[bool] = True
+    of_databases: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection(Fact):
+    """What a backup plan is for: resources, or tags that they have."""
+
+    plan: Link | None
+    resources: tuple[Link, ...] = ()
+    tags: Known[tuple[tuple[str, str], ...]] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Volume(Fact):
+    """A disk that outlives its machine; `tags` select it for snapshots."""
+
+    encrypted: Known[bool] | None
+    tags: Known[tuple[tuple[str, str], ...]] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bucket(Fact):
+    """An object store's bucket; None where another resource says it."""
+
+    versioned: Known[bool] | None = None
+    locked: Known[bool] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BucketSetting(Fact):
+    """One property of a bucket that is a resource of its own."""
+
+    bucket: Link | None
+    versioned: Known[bool] | None = None
+    locked: Known[bool] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record(Fact):
+    """One DNS record: `domain` the name that clients ask, `routing` how answers are chosen.
+
+    `addresses` None where it is an alias; `checked` None where nothing can be checked;
+    `everywhere` whether a record by location is the one for every other location.
+    """
+
+    domain: Known[str] | None
+    kind: Known[str] | None
+    routing: Literal["simple", "failover", "geo", "other"]
+    addresses: Known[tuple[str, ...]] | None = None
+    ttl: Known[float] | None = None
+    checked: Known[bool] | None = None
+    everywhere: Known[bool] | None = None
+    secondary: Known[bool] = False
+    zone: Link | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key(Fact):
+    """An encryption key: days between the call that destroys it and its end."""
+
+    days_to_end: Known[float] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared(Fact):
+    """A secret's value and how it is given: `where` is the property that has it."""
+
+    where: str
+    shown: Known[Shown]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant(Fact):
+    """Rights that a policy gives: `everything` if it allows all actions on all things."""
+
+    everything: Known[bool]
+    what: str = "every action on everything"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp(Fact):
+    """What a resource's tags say of drills: the profile, and when its stack ends."""
+
+    profile: Known[str] | None
+    expires: Known[str] | None

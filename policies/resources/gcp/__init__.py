@@ -1,0 +1,1 @@
+"""Adapters of Google Cloud: from a resource's type and properties to facts."""

@@ -1,0 +1,155 @@
+"""The facts of a stack together, and how one refers to another."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from tricenter.policies.resources.adapters import facts_of
+from tricenter.policies.resources.facts import (
+    Database,
+    DatabaseCopy,
+    Fact,
+    Group,
+    Link,
+    Member,
+)
+from tricenter.policies.resources.resource import Profile, Resource
+from tricenter.policies.resources.values import UNKNOWN, Known
+
+F = TypeVar("F", bound=Fact)
+LAST = re.compile(r"[:/]")
+"""What separates the parts of an ARN and of a path of Google's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Graph:
+    """What rules about resources are judged by: the facts of a stack, or of one resource.
+
+    `profile` is that of the topology in the stack, None where there is none; `stack` its name.
+    """
+
+    facts: tuple[Fact, ...]
+    stack: str = ""
+    profile: Profile | None = None
+
+    def of(self, kind: type[F]) -> tuple[F, ...]:
+        """The facts of one kind, in the stack's order."""
+        return tuple(fact for fact in self.facts if isinstance(fact, kind))
+
+    def kept(self, kind: type[F]) -> tuple[F, ...]:
+        """Those that are to outlive a drill: all but what belongs to a topology in that profile."""
+        return tuple(fact for fact in self.of(kind) if not fact.place.drill)
+
+    def find(self, link: Link | None, kind: type[F]) -> Known[F] | None:
+        """What a reference leads to: None for something outside the stack, UNKNOWN where only the
+        deployment will tell."""
+        if link is None:
+            return None
+        for fact in self.of(kind):
+            if fact.place.urn in link.urns or named(fact, link.name):
+                return fact
+        return UNKNOWN if link.name is UNKNOWN else None
+
+    def all(self, link: Link, kind: type[F]) -> tuple[F, ...]:
+        """Everything that a reference may lead to."""
+        found = self.of(kind)
+        if link.name is not UNKNOWN:
+            return tuple(fact for fact in found if named(fact, link.name))
+        return tuple(fact for fact in found if fact.place.urn in link.urns)
+
+    def units(self) -> tuple["Unit", ...]:
+        """The databases, each with the copies that replicate it, whoever leads."""
+        return tuple(_units(self))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """A database with all of its copies; `first` is the one that follows no other."""
+
+    copies: tuple[Database, ...]
+    members: tuple[Member, ...]
+    backups: tuple[DatabaseCopy, ...]
+    open_ended: bool
+    """Whether a copy follows something that is not in the stack, or not known yet."""
+
+    @property
+    def first(self) -> Database:
+        """The copy that follows no other, by name where that is not said."""
+        alone = [copy for copy in self.copies if copy.source is None]
+        return (alone or list(self.copies))[0]
+
+    def members_of(self, copy: Database) -> tuple[Member, ...]:
+        """The machines of one copy."""
+        return tuple(m for m in self.members if m.cluster and leads_to(m.cluster, copy))
+
+
+def leads_to(link: Link, fact: Fact) -> bool:
+    """Whether a reference is to this fact's resource."""
+    return fact.place.urn in link.urns or named(fact, link.name)
+
+
+def named(fact: Fact, name: Known[str]) -> bool:
+    """Whether a name, an ARN or a path is this fact's."""
+    if name is UNKNOWN:
+        return False
+    return name in fact.identities or LAST.split(name)[-1] in fact.identities
+
+
+def read_graph(
+    resources: Iterable[Resource], stack: str = "", profile: Profile | None = None
+) -> Graph:
+    """The graph of resources, in their order."""
+    facts = tuple(fact for made in resources for fact in facts_of(made))
+    return Graph(facts=facts, stack=stack, profile=profile)
+
+
+def _units(graph: Graph) -> Iterator[Unit]:
+    databases = graph.of(Database)
+    roots = {copy.place.urn: copy.place.urn for copy in databases}
+    lost: set[str] = set()
+
+    def root(urn: str) -> str:
+        while roots[urn] != urn:
+            urn = roots[urn]
+        return urn
+
+    for copy in databases:
+        followed = graph.find(copy.source, Database)
+        if isinstance(followed, Database):
+            roots[root(copy.place.urn)] = root(followed.place.urn)
+        elif copy.source is not None:
+            lost.add(copy.place.urn)
+    for group in (*graph.of(Group), *_named_groups(databases)):
+        joined = _joined(group, databases)
+        for copy in joined[1:]:
+            roots[root(copy.place.urn)] = root(joined[0].place.urn)
+    for start in sorted({root(urn) for urn in roots}, key=list(roots).index):
+        copies = tuple(copy for copy in databases if root(copy.place.urn) == start)
+        yield Unit(
+            copies=copies,
+            members=tuple(m for m in graph.of(Member) if _any(m.cluster, copies)),
+            backups=tuple(b for b in graph.of(DatabaseCopy) if _any(b.source, copies)),
+            open_ended=any(copy.place.urn in lost for copy in copies),
+        )
+
+
+def _joined(group: Group | str, databases: tuple[Database, ...]) -> tuple[Database, ...]:
+    """The databases of a group, or those that name one which is not in the stack."""
+    if isinstance(group, str):
+        return tuple(d for d in databases if d.group is not None and d.group.name == group)
+    return tuple(
+        d
+        for d in databases
+        if (d.group is not None and leads_to(d.group, group))
+        or (group.first is not None and leads_to(group.first, d))
+    )
+
+
+def _named_groups(databases: tuple[Database, ...]) -> tuple[str, ...]:
+    named_ones = (d.group.name for d in databases if d.group is not None)
+    return tuple(sorted({name for name in named_ones if name is not UNKNOWN}))
+
+
+def _any(link: Link | None, copies: tuple[Database, ...]) -> bool:
+    return link is not None and any(leads_to(link, copy) for copy in copies)

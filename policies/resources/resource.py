@@ -1,0 +1,110 @@
+"""A resource as the engine has it: type, name, properties, and what those come of."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from tricenter.policies.resources.facts import Link, Place
+from tricenter.policies.resources.values import (
+    UNKNOWN,
+    Known,
+    as_flag,
+    as_number,
+    as_text,
+    holds_unknown,
+    walk,
+)
+
+Profile = Literal["production", "drill"]
+_ZONE = re.compile(r"(?P<region>.*\d)-?[a-z]")
+"""`us-east-1a` of AWS, `asia-east2-b` of Google."""
+NO_USES: Mapping[str, tuple[str, ...]] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """One resource; `props` have UNKNOWN and Secret in them where the engine says so.
+
+    `uses` are for each property the URNs that it comes of, `region` is the provider's, where the
+    resource names none; `profile` is that of the topology which it belongs to, None without one.
+    """
+
+    urn: str
+    type: str
+    name: str
+    props: Mapping[str, Any]
+    parent: str = ""
+    uses: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NO_USES)
+    protect: bool = False
+    region: Known[str] | None = None
+    profile: Profile | None = None
+
+    def read(self, path: str) -> Any:
+        """What stands at a dotted path; see walk."""
+        return walk(self.props, path)
+
+    def flag(self, path: str, *, default: bool = False) -> Known[bool]:
+        """A yes or no; `default` is what the provider takes where nothing is said."""
+        found = as_flag(self.read(path))
+        return default if found is None else found
+
+    def number(self, path: str, default: float | None = None) -> Known[float] | None:
+        """A number, or the provider's default."""
+        found = as_number(self.read(path))
+        return default if found is None else found
+
+    def text(self, path: str) -> Known[str] | None:
+        """A text, None where nothing is said."""
+        return as_text(self.read(path))
+
+    def link(self, path: str) -> Link | None:
+        """What a property refers to: by the resources it comes of, and by what it says."""
+        value = self.read(path)
+        if value is None or value == "":
+            return None
+        name = UNKNOWN if holds_unknown(value) else str(value)
+        return Link(urns=self.uses.get(path.partition(".")[0], ()), name=name)
+
+    def links(self, path: str) -> tuple[Link, ...]:
+        """What a list of references refers to, one link for each name that is known."""
+        value = self.read(path)
+        if value is None:
+            return ()
+        urns = self.uses.get(path.partition(".")[0], ())
+        if value is UNKNOWN or holds_unknown(value):
+            return (Link(urns=urns, name=UNKNOWN),)
+        return tuple(Link(urns=urns, name=str(item)) for item in value)
+
+    def identities(self, *paths: str) -> frozenset[str]:
+        """The names by which others refer to it, as far as they are known."""
+        found = (self.read(path) for path in (*paths, "id", "arn"))
+        return frozenset(str(name) for name in found if name is not None and name is not UNKNOWN)
+
+    @property
+    def place(self) -> Place:
+        """What every fact about this resource says of where it is."""
+        return Place(
+            urn=self.urn,
+            type=self.type,
+            name=self.name,
+            region=self._region(),
+            drill=self.profile == "drill",
+            protect=self.protect,
+        )
+
+    def _region(self) -> Known[str] | None:
+        for path in ("region", "location", "zone", "availabilityZone"):
+            found = self.text(path)
+            if found is UNKNOWN:
+                return UNKNOWN
+            if found is not None:
+                return region_of_zone(found)
+        return self.region
+
+
+def region_of_zone(place: str) -> str:
+    """The region of a zone, and of a region itself: `us-east-1a`, `asia-east2-b`, `EU`."""
+    place = place.lower().rpartition("/")[2]
+    zone = _ZONE.fullmatch(place)
+    return zone["region"] if zone else place

@@ -1,0 +1,47 @@
+"""An encryption key lives for two weeks after the call that destroys it."""
+
+from collections.abc import Iterator
+
+from tricenter.policies.clauses import cite
+from tricenter.policies.resources.facts import Key
+from tricenter.policies.resources.graph import Graph
+from tricenter.policies.resources.say import against, unknown
+from tricenter.policies.resources.values import UNKNOWN
+from tricenter.policies.rule import Finding, Rule
+
+LEAST_DAYS = 14
+"""Days; AWS takes 7 to 30, a key of Google's 1 to 120."""
+
+
+def find(graph: Graph) -> Iterator[Finding]:
+    """Keys that can be gone before anybody notices, and every backup with them."""
+    for key in graph.kept(Key):
+        if key.days_to_end is UNKNOWN:
+            yield unknown(key, "how long its destruction takes")
+        elif key.days_to_end is not None and key.days_to_end < LEAST_DAYS:
+            message = (
+                f"ends {key.days_to_end:.0f} days after the call that destroys it, and with it "
+                f"whatever it encrypts; {LEAST_DAYS} are asked for"
+            )
+            yield against(key, message)
+
+
+RULE = Rule(
+    about="resource",
+    severity="high",
+    clauses=(cite("practice"),),
+    fix="lengthen the key's deletion window to 30 days",
+    passes="""
+- type: aws:kms/key:Key
+  name: data
+  props:
+    deletionWindowInDays: 30
+""",
+    fails="""
+- type: aws:kms/key:Key
+  name: data
+  props:
+    deletionWindowInDays: 7
+""",
+    find=find,
+)

@@ -1,0 +1,54 @@
+"""What is in a backup vault cannot be deleted before its time."""
+
+from collections.abc import Iterator
+
+from tricenter.policies.clauses import cite
+from tricenter.policies.resources.facts import Vault, VaultLock
+from tricenter.policies.resources.graph import Graph, leads_to
+from tricenter.policies.resources.say import against, unknown
+from tricenter.policies.resources.values import UNKNOWN
+from tricenter.policies.rule import Finding, Rule
+
+
+def find(graph: Graph) -> Iterator[Finding]:
+    """Vaults that somebody with enough rights can empty."""
+    locked = [lock.vault for lock in graph.of(VaultLock) if lock.vault is not None]
+    for vault in graph.kept(Vault):
+        by_other = any(leads_to(link, vault) for link in locked)
+        if vault.locked is UNKNOWN:
+            yield unknown(vault, "whether it is locked")
+        elif not (vault.locked or by_other):
+            if any(link.name is UNKNOWN and not link.urns for link in locked):
+                yield unknown(vault, "which vault a lock of the stack is for")
+            else:
+                yield against(vault, "is not locked: whoever takes the account deletes its backups")
+
+
+RULE = Rule(
+    about="resource",
+    scope="stack",
+    severity="high",
+    clauses=(
+        cite("3-2-1-1-0", confidence="secondary"),
+        cite("bank-2010", "art. 7"),
+    ),
+    fix="lock the vault (aws.backup.VaultLockConfiguration), or use one that enforces a retention",
+    also_in=("BACKUP_RESOURCES_PROTECTED_BY_BACKUP_VAULT_LOCK",),
+    passes="""
+- type: aws:backup/vault:Vault
+  name: main
+  props:
+    name: main
+- type: aws:backup/vaultLockConfiguration:VaultLockConfiguration
+  name: main
+  props:
+    backupVaultName: '@main'
+""",
+    fails="""
+- type: aws:backup/vault:Vault
+  name: main
+  props:
+    name: main
+""",
+    find=find,
+)

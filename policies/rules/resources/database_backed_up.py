@@ -1,0 +1,63 @@
+"""Every database keeps at least seven days of backups."""
+
+from collections.abc import Iterator
+
+from tricenter.policies.clauses import cite
+from tricenter.policies.resources.answers import planned
+from tricenter.policies.resources.facts import Database
+from tricenter.policies.resources.graph import Graph
+from tricenter.policies.resources.say import against, unknown
+from tricenter.policies.resources.values import UNKNOWN
+from tricenter.policies.rule import Finding, Rule
+
+LEAST_DAYS = 7
+"""Days; also what the cloud services propose."""
+
+
+def find(graph: Graph) -> Iterator[Finding]:
+    """Databases with fewer days of backups that no backup plan is for either."""
+    for database in graph.kept(Database):
+        days = database.backup_days
+        if days is UNKNOWN:
+            yield unknown(database, "how long its backups are kept")
+        elif days is not None and days < LEAST_DAYS and not planned(graph, database):
+            kept = f"keeps {days:.0f} days of backups" if days else "has no backups"
+            yield against(database, f"{kept}; at least {LEAST_DAYS} days are asked for")
+
+
+RULE = Rule(
+    about="resource",
+    scope="stack",
+    severity="critical",
+    clauses=(
+        cite("nist-800-53", "CP-9"),
+        cite("aws-rel", "REL09-BP03"),
+    ),
+    fix="keep automated backups for 7 days or more, or put the database under a backup plan",
+    also_in=(
+        "RDS.11",
+        "CKV_AWS_133",
+        "AVD-AWS-0077",
+        "AVD-GCP-0024",
+        "CKV_GCP_14",
+    ),
+    passes="""
+- type: aws:rds/instance:Instance
+  name: orders
+  props:
+    backupRetentionPeriod: 7
+- type: gcp:sql/databaseInstance:DatabaseInstance
+  name: app
+  props:
+    settings:
+      backupConfiguration:
+        enabled: true
+""",
+    fails="""
+- type: aws:rds/instance:Instance
+  name: orders
+  props:
+    backupRetentionPeriod: 1
+""",
+    find=find,
+)

@@ -1,0 +1,58 @@
+"""A database has a replica, or copies of its backups, in another region."""
+
+from collections.abc import Iterator
+
+from tricenter.policies.clauses import cite
+from tricenter.policies.resources.answers import elsewhere
+from tricenter.policies.resources.graph import Graph
+from tricenter.policies.resources.say import against, unknown
+from tricenter.policies.resources.values import UNKNOWN
+from tricenter.policies.rule import Finding, Rule
+
+
+def find(graph: Graph) -> Iterator[Finding]:
+    """Databases of which everything is in one region."""
+    for unit in graph.units():
+        if unit.first.place.drill:
+            continue
+        answer = elsewhere(graph, unit)
+        if answer is UNKNOWN:
+            yield unknown(unit.first, "whether anything of it is in another region")
+        elif not answer:
+            region = unit.first.place.region
+            where = f"region {region}" if isinstance(region, str) else "one region"
+            message = f"and all of its backups are in {where}: losing that loses them all"
+            yield against(unit.first, message)
+
+
+RULE = Rule(
+    about="resource",
+    scope="stack",
+    severity="high",
+    clauses=(
+        cite("seed", confidence="seed"),
+        cite("aws-rel", "REL10-BP01"),
+        cite("nist-800-53", "CP-6"),
+    ),
+    fix="add a replica in another region, or copy the backups there",
+    also_in=("RDS_RESOURCES_PROTECTED_BY_BACKUP_PLAN (regions)",),
+    passes="""
+- type: aws:rds/instance:Instance
+  name: orders
+  props:
+    region: eu-west-1
+    identifier: orders
+- type: aws:rds/instance:Instance
+  name: copy
+  props:
+    region: eu-central-1
+    replicateSourceDb: orders
+""",
+    fails="""
+- type: aws:rds/instance:Instance
+  name: orders
+  props:
+    region: eu-west-1
+""",
+    find=find,
+)

@@ -1,0 +1,40 @@
+"""Databases and disks are encrypted."""
+
+from collections.abc import Iterator
+
+from tricenter.policies.clauses import cite
+from tricenter.policies.resources.facts import Database, Group, Volume
+from tricenter.policies.resources.graph import Graph
+from tricenter.policies.resources.say import require
+from tricenter.policies.rule import Finding, Rule
+
+
+def find(graph: Graph) -> Iterator[Finding]:
+    """Databases and disks whose medium shows what is in them."""
+    for fact in (*graph.of(Database), *graph.of(Group), *graph.of(Volume)):
+        yield from require(fact, fact.encrypted, "is not encrypted", "whether it is encrypted")
+
+
+RULE = Rule(
+    about="resource",
+    severity="high",
+    clauses=(cite("aws-sec", "SEC08-BP02", "background"),),
+    fix="turn encryption on; an existing one is copied into one that has it",
+    also_in=(
+        "RDS.3",
+        "CKV_AWS_16",
+        "CKV_AWS_96",
+        "CKV_AWS_3",
+    ),
+    passes="""
+- type: aws:rds/instance:Instance
+  name: orders
+  props:
+    storageEncrypted: true
+""",
+    fails="""
+- type: aws:rds/instance:Instance
+  name: orders
+""",
+    find=find,
+)
