@@ -43,7 +43,7 @@ RULE = Rule(
     severity="critical",
     clauses=(cite("bank-2010", "art. 7"), cite("nist-800-53", "CP-6")),
     fix="copy it to a site of another city, or to a vault far away",
-    also_in=("AWS Config cross-region rules of Backup Audit Manager", "AVD-GCP-0024", "S3.7"),
+    also_in=("Backup Audit Manager cross-region rules", "AVD-GCP-0024", "S3.7"),
     passes="backups: {nightly: {copies: [xihu, cold-vault]}}",
     fails=(
         "{backups: {nightly: {copies: [xihu, cold-vault]}}, vaults: {cold-vault: {at: null, "

@@ -22,7 +22,11 @@ RULE = Rule(
     severity="high",
     clauses=(cite("practice", "7 days"), cite("aws-rel", "REL09-BP01")),
     fix="keep at least 7 daily backups",
-    also_in=("AWS Config BACKUP_PLAN_MIN_FREQUENCY_AND_MIN_RETENTION_CHECK", "AVD-AWS-0077"),
+    also_in=(
+        "AWS Config BACKUP_PLAN_MIN_FREQUENCY_AND_MIN_RETENTION_CHECK",
+        "RDS.11",
+        "AVD-AWS-0077",
+    ),
     passes="backups: {nightly: {keep: {daily: 14}}}",
     fails="backups: {nightly: {keep: {daily: 3}}}",
     find=find,

@@ -24,7 +24,11 @@ RULE = Rule(
         cite("aws-rel", "REL09-BP01"),
     ),
     fix="name the database in `of` of a backup",
-    also_in=("AWS Config RDS_RESOURCES_PROTECTED_BY_BACKUP_PLAN", "CKV_AWS_133"),
+    also_in=(
+        "AWS Config RDS_RESOURCES_PROTECTED_BY_BACKUP_PLAN",
+        "CKV_AWS_133",
+        "prowler rds_instance_backup_enabled",
+    ),
     passes="backups: {nightly: {of: [ledger-a, ledger-b]}}",
     fails="backups: {nightly: {of: [ledger-a]}}",
     find=find,
