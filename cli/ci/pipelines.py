@@ -96,7 +96,7 @@ def render_template(name: str, choices: Choices) -> str:
         return textwrap.indent(text.strip("\n"), " " * indent).lstrip(" ")
 
     def whole(path: str) -> str:
-        return environment.get_template(path).render(**values).strip("\n")
+        return render_template(path, choices).strip("\n")
 
     return environment.get_template(name).render(**values, step=step, whole=whole)
 
