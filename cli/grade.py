@@ -42,14 +42,23 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Say which level of published standards a topology reaches, line by line.
 
-        Each line has a mark (met, not contradicted, not checkable, missed), the evidence (place in
-        the spec, rule, component, or drill record with its age) and how sure the number is that it
-        asks for. A number that was not verified, or a line that cannot be checked here, makes a
-        level "not contradicted", never "met". A level that asks for a drill counts only with a
-        record: `tricenter drill run`. Nobody is graded by a percentage of availability.
+        Each line has a mark, its evidence (a place in the spec, a rule, a
+        component, or a drill record with its age) and how sure the number is:
 
-        Exit code 1 if the spec claims more (`standards:`, `facility:`) than the evidence bears.
-        What each level asks, and where that is from: docs/grades.md.
+        - met: the evidence shows it, and the number is sourced
+
+        - not contradicted: it agrees, but the number was not verified
+
+        - not checkable: nothing here can tell
+
+        - missed: the evidence is against it, or absent
+
+        A level is met only if all its lines are. One that asks for a drill
+        counts only with a record (`tricenter drill run`). Nobody is graded by
+        a percentage of availability. docs/grades.md has every line.
+
+        Exit code 1 if the spec claims more (`standards:`, `facility:`) than
+        the evidence bears.
         """
         graded = grade_file(spec, target, standard)
         typer.echo(_rendered(graded, format), nl=False)

@@ -90,7 +90,7 @@ def first_line(graded: Graded) -> str:
     """What an auditor reads first where no claim is above the evidence."""
     claims = [grade.claim for grade in graded.grades if grade.claim != "none"]
     if not claims:
-        return f"{graded.file} makes no claim."
+        return f"{graded.file} claims no level of what is graded here."
     counted = [
         f"{claims.count(word)} {shown}"
         for word, shown in (

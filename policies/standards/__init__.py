@@ -6,13 +6,12 @@ which predicates or rules tell whether a topology has it. A new standard is one 
 
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from tricenter.policies.standards.model import Standard
-from tricenter.topology.errors import TricenterError
+from tricenter.topology.document import parse
+from tricenter.topology.errors import SpecError, TricenterError
 
 HERE = Path(__file__).resolve().parent
 
@@ -34,9 +33,11 @@ def read_standard(path: Path) -> Standard:
     if "%" in text or "percent" in text.lower():
         raise StandardError(f"{path.name}: a percentage is no criterion: {NO_PERCENT}")
     try:
-        data: dict[str, Any] = yaml.load(text, yaml.CSafeLoader)  # noqa: S506: the safe loader in C
-        return Standard.model_validate({"id": path.stem, **data})
-    except (yaml.YAMLError, ValidationError, TypeError) as error:
+        read = parse(text, path.name)
+        if read.problems:
+            raise SpecError(read.problems)
+        return Standard.model_validate({"id": path.stem, **read.data})
+    except (SpecError, ValidationError, TypeError) as error:
         raise StandardError(f"{path.name}: {error}") from None
 
 

@@ -29,6 +29,8 @@ def _judged(view: View, fact: DrillFact, within: str) -> Evidence:
     remarks: list[str] = []
     if fact.verdict != "pass":
         remarks.append(f"its verdict is {fact.verdict}")
+    if age < 0:
+        remarks.append(f"dated {fact.day}, which is to come")
     if age * DAY > parse_duration(within):
         remarks.append(f"older than {within}")
     other = fact.digest != digest(view.facts.topology)

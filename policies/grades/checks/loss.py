@@ -31,7 +31,7 @@ def automatic(view: View, losses: Sequence[str]) -> Iterator[Evidence]:
         yield Evidence(mark="met", text=text, path=_failover(view, losses[0]))
     for scenario in {s.id: s for s, _ in waiting}.values():
         names = ", ".join(e.database for s, e in waiting if s.id == scenario.id)
-        text = f"forecast of {scenario.id}: {names} waits for a person"
+        text = f"forecast of {scenario.id}: a person decides for {names}"
         yield Evidence(mark="missed", text=text, path=_failover(view, scenario.id))
 
 
@@ -47,8 +47,9 @@ def _within(view: View, losses: Sequence[str], most: str, name: str) -> Iterator
     for scenario, entry in sorted(wrong, key=lambda w: -_high(_span(w[1], name))):
         if scenario.id not in seen:
             seen.add(scenario.id)
+            span = interval(_span(entry, name))
             text = (
-                f"forecast of {scenario.id}: {name.upper()} {_described((scenario, entry), name)}, "
+                f"forecast of {scenario.id}: {name.upper()} {span} ({entry.database}), "
                 f"{most} is asked for"
             )
             path = _objective(view, (scenario, entry), name)
