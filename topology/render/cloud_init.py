@@ -234,7 +234,11 @@ def _node(plan: Plan, host: PlannedHost, stack: str) -> dict[str, Any]:
         "folders": [*folders, *([pgbackrest.REPOSITORY] if stanzas(plan, host) else [])],
         "links": links,
         "databases": [
-            {"name": d.name, "connections": d.load_connections + ceil(d.load_connections / 4) + 20}
+            {
+                "name": d.name,
+                "connections": d.load_connections + ceil(d.load_connections / 4) + 20,
+                "creates": patroni.creates(plan, d, host.name),
+            }
             for d in held
         ],
     }

@@ -78,6 +78,15 @@ def service_name(database: str) -> str:
     return f"database-{database}"
 
 
+def creates(plan: Plan, database: PlannedDatabase, site: str) -> bool:
+    """Whether a site's member may create a database that nobody has.
+
+    On a cloud only the preferred site's may, so that it leads at first whichever machine is ready
+    first. The lab starts the members in that order itself.
+    """
+    return plan.host(site).place is None or site == database.prefer
+
+
 def _values(plan: Plan, database: PlannedDatabase, member: PlannedMember) -> dict[str, object]:
     backup = backup_of(plan, database.name)
     peers = sorted(
@@ -100,6 +109,7 @@ def _values(plan: Plan, database: PlannedDatabase, member: PlannedMember) -> dic
         "sockets": socket_folder(database.name),
         "peers": peers,
         "clients": clients,
+        "first": creates(plan, database, member.site),
         "archived": backup is not None,
         "archive_timeout": ceil(backup.ship) if backup and backup.ship else 300,
     }

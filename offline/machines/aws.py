@@ -1,0 +1,115 @@
+"""The machines of the emulated AWS: asked by boto3, as any client of EC2 would."""
+
+import base64
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tricenter.offline.aws import daemon, environment
+from tricenter.offline.machines.instance import Instance
+
+GONE = {"terminated", "shutting-down"}
+RUNS = {"running"}
+MADE = b"Action=RunInstances"
+
+
+class Aws:
+    """EC2, Secrets Manager and S3 of an emulated cloud whose state is in a folder."""
+
+    def __init__(self, state: Path) -> None:
+        self._state, self._journal = state, state / "journal.jsonl"
+        self._read = 0
+        self._regions: set[str] = set()
+        self._clients: dict[tuple[str, str, str], Any] = {}
+
+    def mark(self) -> object:
+        """How much was asked of the cloud so far."""
+        try:
+            return self._journal.stat().st_size
+        except OSError:
+            return None
+
+    def instances(self) -> Iterator[Instance]:
+        """Every instance that was not terminated, in the regions where any was ever made."""
+        self._find_regions()
+        for region in sorted(self._regions):
+            answer = self._client("ec2", region).describe_instances()
+            for reservation in answer["Reservations"]:
+                for machine in reservation["Instances"]:
+                    if machine["State"]["Name"] not in GONE:
+                        yield _instance(machine, region)
+
+    def user_data(self, instance: Instance) -> bytes:
+        """What the instance was told at its making."""
+        answer = self._client("ec2", instance.place).describe_instance_attribute(
+            InstanceId=instance.name, Attribute="userData"
+        )
+        return base64.b64decode(answer.get("UserData", {}).get("Value") or "")
+
+    def secret(self, name: str, region: str, project: str | None) -> str:
+        """A secret's value."""
+        del project
+        answer = self._client("secretsmanager", region).get_secret_value(SecretId=name)
+        return str(answer["SecretString"])
+
+    def read(self, bucket: str, key: str, region: str) -> str:
+        """An object's text."""
+        answer = self._client("s3", region).get_object(Bucket=bucket, Key=key)
+        return answer["Body"].read().decode("utf-8")
+
+    def _find_regions(self) -> None:
+        """The regions in which an instance was made, by the requests that the cloud has kept."""
+        with self._journal.open("rb") as requests:
+            requests.seek(self._read)
+            for line in requests:
+                if not line.endswith(b"\n"):
+                    break
+                self._read += len(line)
+                entry: dict[str, Any] = json.loads(line)
+                if MADE in base64.b64decode(entry.get("body", "")):
+                    signed = next(v for k, v in entry["headers"].items() if k.lower() == SIGNED)
+                    self._regions.add(signed.partition("Credential=")[2].split("/")[2])
+
+    def _client(self, service: str, region: str) -> Any:
+        import boto3
+        from botocore.config import Config
+
+        url = daemon.running(self._state)
+        if url is None:
+            raise OSError("the emulated AWS does not run")
+        if (service, region, url) not in self._clients:
+            told = environment(url)
+            os.environ.update({key: told[key] for key in told if key.startswith("AWS_")})
+            session: Any = boto3.Session()
+            config = Config(connect_timeout=3, read_timeout=20, s3={"addressing_style": "path"})
+            self._clients[service, region, url] = session.client(
+                service, region_name=region, endpoint_url=url, config=config
+            )
+        return self._clients[service, region, url]
+
+
+SIGNED = "authorization"
+
+
+def _instance(machine: dict[str, Any], region: str) -> Instance:
+    addresses = [
+        str(one["PrivateIpAddress"])
+        for device in machine.get("NetworkInterfaces", [])
+        for one in device.get("PrivateIpAddresses", [])
+    ]
+    root = machine.get("RootDeviceName")
+    disks = [
+        str(one["Ebs"]["VolumeId"])
+        for one in machine.get("BlockDeviceMappings", [])
+        if one["DeviceName"] != root
+    ]
+    return Instance(
+        cloud="aws",
+        name=str(machine["InstanceId"]),
+        place=region,
+        runs=machine["State"]["Name"] in RUNS,
+        addresses=tuple(dict.fromkeys([str(machine.get("PrivateIpAddress")), *addresses])),
+        disk=disks[0] if disks else None,
+    )

@@ -1,0 +1,186 @@
+"""A machine's first minutes: its user data is done as cloud-init and its own program do it.
+
+Follows topology/render/cloud_init.py and its node.py; what these name and what is not there, or
+what they start without having made it, is a fault of the machine.
+"""
+
+import gzip
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import yaml
+
+from tricenter.offline.machines.errors import MachineFault
+from tricenter.offline.machines.instance import Cloud, Instance
+
+HEAD = "#cloud-config"
+NODE, PROGRAM = "/etc/tricenter/node.json", "/etc/tricenter/node.py"
+FILES = "/var/lib/tricenter/files.json"
+UNITS = "/etc/systemd/system/"
+PREPARE = "tricenter-prepare.service"
+ETCD, PATRONI = "/usr/bin/etcd", "/opt/patroni/bin/patroni"
+GZIP = b"\x1f\x8b"
+
+
+class NotYet(MachineFault):
+    """A machine waits for something that its cloud has not given it yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booted:
+    """A machine that has become a site: its folder, and the settings that its services run with.
+
+    `voice` is the text of etcd's settings, None without a voice; `databases` are the folders of
+    Patroni's settings by scope's name.
+    """
+
+    site: str
+    stack: str
+    root: Path
+    voice: Mapping[str, Any] | None
+    databases: Mapping[str, Path]
+
+
+def boot(instance: Instance, cloud: Cloud, root: Path) -> Booted:
+    """Make a machine a site below a folder that stands for its root.
+
+    Raises NotYet while something has still to come, MachineFault for what will never do.
+    """
+    settings = read(cloud.user_data(instance))
+    files = _written(settings)
+    node: dict[str, Any] = _json(files, NODE)
+    if PROGRAM not in files:
+        raise MachineFault(f"the user data writes no {PROGRAM}, which makes the machine a site")
+    started = _started(settings, files)
+    if instance.disk is None:
+        raise NotYet("the data disk has not come: is its volume attached?")
+    try:
+        secret = json.loads(cloud.secret(node["secret"], node["region"], node["project"]))
+    except Exception as error:
+        raise NotYet(f"the site's secret cannot be read: {error}") from None
+    made = dict(cast(dict[str, str], secret["files"]))
+    made |= _own_files(files, cloud, node, secret)
+    for database in node["databases"]:
+        shared = {"max_connections": database["connections"]}
+        size = {"bootstrap": {"dcs": {"postgresql": {"parameters": shared}}}}
+        if database["creates"]:
+            made[f"/srv/etc/patroni/{database['name']}/size.yml"] = json.dumps(size)
+    _put(root, made)
+    commands = [command for name, command in started.items() if name != PREPARE]
+    return Booted(
+        site=node["site"],
+        stack=str(node["secret"]).removesuffix(f"-{node['site']}"),
+        root=root,
+        voice=_voice(root, commands),
+        databases=dict(_databases(root, commands, settings)),
+    )
+
+
+def read(user_data: bytes) -> dict[str, Any]:
+    """User data as cloud-init reads it; MachineFault for what it would pass over."""
+    try:
+        plain = gzip.decompress(user_data) if user_data.startswith(GZIP) else user_data
+        text = plain.decode("utf-8")
+        found: object = yaml.safe_load(text)
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise MachineFault(f"the user data cannot be read: {error}") from None
+    if not text.startswith(HEAD) or not isinstance(found, dict):
+        raise MachineFault(f"the user data does not begin with {HEAD}: cloud-init passes it over")
+    return cast(dict[str, Any], found)
+
+
+def _written(settings: Mapping[str, Any]) -> dict[str, str]:
+    return {str(f["path"]): str(f["content"]) for f in settings.get("write_files") or []}
+
+
+def _json(files: Mapping[str, str], path: str) -> Any:
+    try:
+        return json.loads(files[path])
+    except KeyError:
+        raise MachineFault(f"the user data writes no {path}") from None
+    except ValueError as error:
+        raise MachineFault(f"{path} of the user data is no JSON: {error}") from None
+
+
+def _started(settings: Mapping[str, Any], files: Mapping[str, str]) -> dict[str, str]:
+    """The command of each service that the first boot starts, by its unit."""
+    found: dict[str, str] = {}
+    for command in settings.get("runcmd") or []:
+        if command[:2] == ["systemctl", "start"]:
+            for name in (word for word in command[2:] if str(word).endswith(".service")):
+                unit = files.get(UNITS + name)
+                if unit is None:
+                    raise MachineFault(f"unit {name} is started, but nothing writes it")
+                if PREPARE not in unit:
+                    raise MachineFault(f"unit {name} does not wait for {PREPARE}")
+                lines = [line for line in unit.splitlines() if line.startswith("ExecStart=")]
+                if not lines:
+                    raise MachineFault(f"unit {name} starts nothing")
+                found[name] = lines[-1].removeprefix("ExecStart=")
+    if UNITS + PREPARE not in files:
+        raise MachineFault(f"the user data writes no {PREPARE}")
+    return found
+
+
+def _own_files(
+    files: Mapping[str, str], cloud: Cloud, node: Mapping[str, Any], secret: Mapping[str, Any]
+) -> dict[str, str]:
+    """The files of the site: in the user data, or too large for it and in the bucket."""
+    if FILES in files:
+        return cast(dict[str, str], _json(files, FILES))
+    key = f"config/{node['site']}.json"
+    try:
+        text = cloud.read(secret["bucket"], key, node["region"])
+    except Exception as error:
+        raise NotYet(f"{key} cannot be read from {secret['bucket']}: {error}") from None
+    return cast(dict[str, str], json.loads(text)["files"])
+
+
+def _put(root: Path, files: Mapping[str, str]) -> None:
+    """Write files below the folder; paths inside Patroni's settings are below it as well."""
+    for path, text in files.items():
+        place = root / path.removeprefix("/")
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        place.touch(mode=0o600)
+        below = text.replace("/srv/", f"{root}/srv/") if "/patroni/" in path else text
+        place.write_text(below, encoding="utf-8")
+
+
+def _voice(root: Path, commands: list[str]) -> Mapping[str, Any] | None:
+    for command in commands:
+        program, _, rest = command.partition(" ")
+        if program == ETCD:
+            path = root / rest.removeprefix("--config-file ").strip().removeprefix("/")
+            if not path.exists():
+                raise MachineFault(f"etcd has no settings: {rest}")
+            return cast(Mapping[str, Any], yaml.safe_load(path.read_text(encoding="utf-8")))
+    return None
+
+
+def _databases(
+    root: Path, commands: list[str], settings: Mapping[str, Any]
+) -> list[tuple[str, Path]]:
+    found: list[tuple[str, Path]] = []
+    for command in commands:
+        program, _, folder = command.partition(" ")
+        if program == PATRONI:
+            if not _installs_patroni(settings):
+                raise MachineFault(f"{PATRONI} is started, but nothing installs it")
+            path = root / folder.strip().removeprefix("/")
+            if not (path / "member.yml").exists():
+                raise MachineFault(f"Patroni has no settings in {folder}")
+            found.append((path.name, path))
+    return found
+
+
+def _installs_patroni(settings: Mapping[str, Any]) -> bool:
+    commands = cast(list[list[str]], settings.get("runcmd") or [])
+    pip = str(Path(PATRONI).with_name("pip"))
+    return any(
+        command[0] == pip and any(str(word).startswith("patroni") for word in command)
+        for command in commands
+    )

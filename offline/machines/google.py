@@ -1,0 +1,117 @@
+"""The machines of the emulated Google Cloud: asked by its REST interface, as any client would."""
+
+import base64
+import json
+import sqlite3
+from collections.abc import Iterator
+from ipaddress import IPv4Network
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import quote
+from urllib.request import Request, urlopen
+
+from tricenter.offline.gcp import ENDPOINTS, PROJECT, TOKEN, daemon
+from tricenter.offline.machines.instance import Instance
+
+RUNS = "RUNNING"
+USER_DATA = "user-data"
+KEPT = ("cloud.sqlite", "cloud.sqlite-wal")
+
+
+class Google:
+    """Compute Engine, Secret Manager and Storage of an emulated cloud with its state in a folder."""
+
+    def __init__(self, state: Path) -> None:
+        self._state = state
+
+    def mark(self) -> object:
+        """When the cloud's files last changed, and how large they are."""
+        seen: list[tuple[int, int]] = []
+        for name in KEPT:
+            try:
+                found = (self._state / name).stat()
+            except OSError:
+                continue
+            seen.append((found.st_mtime_ns, found.st_size))
+        return tuple(seen)
+
+    def instances(self) -> Iterator[Instance]:
+        """Every instance, in the zones where there is any."""
+        for zone in self._zones():
+            answer = self._ask("COMPUTE", f"{zone}/instances")
+            for machine in answer.get("items") or []:
+                yield _instance(machine, zone)
+
+    def user_data(self, instance: Instance) -> bytes:
+        """What the instance's metadata has for cloud-init."""
+        machine = self._ask("COMPUTE", f"{instance.place}/instances/{instance.name}")
+        items = machine.get("metadata", {}).get("items") or []
+        found = (str(item["value"]) for item in items if item["key"] == USER_DATA)
+        return next(found, "").encode()
+
+    def secret(self, name: str, region: str, project: str | None) -> str:
+        """A secret's newest value."""
+        del region
+        path = f"projects/{project or PROJECT}/secrets/{name}/versions/latest:access"
+        answer = self._ask("SECRET_MANAGER", path)
+        return base64.b64decode(answer["payload"]["data"]).decode("utf-8")
+
+    def read(self, bucket: str, key: str, region: str) -> str:
+        """An object's text."""
+        del region
+        path = f"b/{bucket}/o/{quote(key, safe='')}?alt=media"
+        return self._fetch("STORAGE", path).decode("utf-8")
+
+    def _zones(self) -> list[str]:
+        """`projects/P/zones/Z` of every instance, by the file that the cloud keeps them in."""
+        database = self._state / KEPT[0]
+        if not database.exists():
+            return []
+        opened = sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=5)
+        try:
+            query = (
+                "select path from resource where service = 'compute' and path like '%/instances/%'"
+            )
+            paths = [str(row[0]) for row in opened.execute(query)]
+        finally:
+            opened.close()
+        return sorted({path.partition("/instances/")[0] for path in paths})
+
+    def _ask(self, service: str, path: str) -> dict[str, Any]:
+        return json.loads(self._fetch(service, path))
+
+    def _fetch(self, service: str, path: str) -> bytes:
+        url = daemon.running(self._state)
+        if url is None:
+            raise OSError("the emulated Google Cloud does not run")
+        request = Request(  # noqa: S310 - ours
+            f"{url}/{ENDPOINTS[service]}{path}", headers={"Authorization": f"Bearer {TOKEN}"}
+        )
+        try:
+            with urlopen(request, timeout=20) as answer:  # noqa: S310 - ours
+                return answer.read()
+        except HTTPError as error:
+            raise OSError(f"{path}: {error.code}") from None
+
+
+def _instance(machine: dict[str, Any], zone: str) -> Instance:
+    device = (machine.get("networkInterfaces") or [{}])[0]
+    others = [
+        str(address)
+        for alias in device.get("aliasIpRanges") or []
+        for address in IPv4Network(alias["ipCidrRange"])
+    ]
+    disks = [
+        str(disk["source"]).partition("projects/")[2].replace("/", "_")
+        for disk in machine.get("disks") or []
+        if not disk.get("boot")
+    ]
+    return Instance(
+        cloud="gcp",
+        name=str(machine["name"]),
+        place=zone,
+        runs=machine.get("status") == RUNS,
+        addresses=(str(device.get("networkIP")), *others),
+        disk=disks[0] if disks else None,
+    )

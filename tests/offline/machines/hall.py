@@ -1,0 +1,136 @@
+"""Machines of a topology without a cloud: what the clouds would hold, made from the plan."""
+
+import http.client
+import json
+import ssl
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from tricenter.components.machine_ports import own_plan
+from tricenter.components.site_secrets import new_seed, operator_document, site_document
+from tricenter.offline.machines.fleet import Fleet
+from tricenter.offline.machines.instance import Instance
+from tricenter.topology.compile import compile_plan
+from tricenter.topology.plan import Plan
+from tricenter.topology.render.cloud_init import fitting
+from tricenter.topology.validate import load
+
+ROOT = Path(__file__).resolve().parent.parent.parent.parent
+STACK = "hall"
+LONGEST_S = 60.0
+
+
+@dataclass
+class Held:
+    """A cloud that holds what it is told to."""
+
+    machines: dict[str, Instance] = field(default_factory=dict[str, Instance])
+    told: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    secrets: dict[str, str] = field(default_factory=dict[str, str])
+    number: int = 0
+
+    def mark(self) -> object:
+        """How often something was changed."""
+        return self.number
+
+    def instances(self) -> Iterator[Instance]:
+        """What it holds."""
+        yield from list(self.machines.values())
+
+    def user_data(self, instance: Instance) -> bytes:
+        """As it was made with."""
+        return self.told[instance.name]
+
+    def secret(self, name: str, region: str, project: str | None) -> str:
+        """A secret; KeyError where there is none."""
+        del region, project
+        return self.secrets[name]
+
+    def read(self, bucket: str, key: str, region: str) -> str:
+        """No bucket holds anything."""
+        raise OSError(f"{bucket} in {region} has no {key}")
+
+
+class Hall:
+    """The machines of a spec's plan, and Patroni's REST interface on them."""
+
+    def __init__(self, folder: Path, spec: str = "ledger-mixed", target: str = "mixed") -> None:
+        self.plan: Plan = own_plan(compile_plan(load(ROOT / "stacks" / f"{spec}.yaml"), target))
+        self.cloud, self.folder = Held(number=1), folder
+        seed = new_seed()
+        for host in self.plan.hosts:
+            self.cloud.secrets[f"{STACK}-{host.name}"] = site_document(
+                seed, self.plan, host, bucket="files"
+            )
+            self.cloud.told[host.name] = fitting(self.plan, host, STACK)
+            self.cloud.machines[host.name] = Instance(
+                cloud="held", name=host.name, place="here", runs=True,
+                addresses=host.addresses, disk=f"disk-{host.name}",
+            )  # fmt: skip
+        operator: dict[str, str] = json.loads(operator_document(seed, self.plan))
+        for name, text in operator.items():
+            (folder / name).write_text(text, encoding="utf-8")
+        self.password = operator["rest-password"]
+        self.fleet = Fleet(folder / "machines", {"held": self.cloud})
+
+    def change(self, site: str, **changes: Any) -> None:
+        """Change what the cloud holds of a machine, and have it seen."""
+        self.cloud.machines[site] = replace(self.cloud.machines[site], **changes)
+        self.cloud.number += 1
+        self.fleet.look()
+
+    def ask(
+        self, database: str, site: str, path: str, body: object = None, login: str = "operator"
+    ) -> tuple[int, Any] | None:
+        """Status and answer of a member over TLS; None where nobody listens."""
+        found = next(d for d in self.plan.databases if d.name == database)
+        member = next(m for m in found.members if m.site == site)
+        stack = self.fleet.stack(STACK)
+        local = stack.port(member.address, member.rest_port) if stack else None
+        if local is None:
+            return None
+        context = ssl.create_default_context(cafile=f"{self.folder}/ca.crt")
+        if login:
+            context.load_cert_chain(f"{self.folder}/operator.crt", f"{self.folder}/operator.key")
+        # The certificate has the machines' addresses; this connection is to a port that stands
+        # for one of them.
+        context.check_hostname = False
+        connection = http.client.HTTPSConnection("127.0.0.1", local, timeout=60, context=context)
+        try:
+            text = None if body is None else json.dumps(body)
+            connection.request("GET" if body is None else "POST", path, text, self._login(login))
+            answer = connection.getresponse()
+            read = answer.read().decode()
+            return answer.status, json.loads(read) if read.startswith("{") else read
+        except (OSError, http.client.HTTPException):
+            return None
+        finally:
+            connection.close()
+
+    def _login(self, name: str) -> dict[str, str]:
+        from base64 import b64encode
+
+        told = b64encode(f"{name}:{self.password}".encode()).decode()
+        return {"Authorization": f"Basic {told}"} if name else {}
+
+    def leader(self, database: str) -> str | None:
+        """Who answers 200 to /leader; None for nobody, an AssertionError for two."""
+        members = next(d for d in self.plan.databases if d.name == database).members
+        found: list[str] = []
+        for member in members:
+            answer = self.ask(database, member.site, "/leader")
+            if answer and answer[0] == 200 and answer[1]["role"] == "primary":
+                found.append(member.site)
+        assert len(found) < 2, f"{database} is led by {' and '.join(found)}"
+        return found[0] if found else None
+
+    def until(self, condition: Callable[[], Any], longest_s: float = LONGEST_S) -> Any:
+        """The first true value of a condition."""
+        ends = time.monotonic() + longest_s
+        while not (found := condition()):
+            assert time.monotonic() < ends, "it did not come true"
+            time.sleep(0.1)
+        return found
