@@ -5,12 +5,13 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pulumi
 
+from tricenter.components.readiness import prepare_roles
 from tricenter.components.settings import Settings, read_settings
 from tricenter.components.topology import Topology
 from tricenter.components.tree import Tree, plant
@@ -63,7 +64,7 @@ def build(
     offline = not asks or bool(os.environ.get("TRICENTER_OFFLINE"))
     refuse_misplaced(topology, read, settings.target_name, offline=offline)
     expected = forecast(topology, target=settings.target_name)
-    judge(topology, read, expected, settings)
+    judge(topology, read, expected, settings.target_name, settings.profile, settings.enforce)
     plan = compile_plan(topology, settings.target_name, expected=expected)
     stack = stack_id(plan.topology, settings.stack)
     if asks:
@@ -71,6 +72,8 @@ def build(
         plan = compile_plan(topology, settings.target_name, roles, expected)
     tree = plant(plan, topology, read, settings.profile, opts, name)
     settings.target.deploy(tree, plan, stack, settings.profile)
+    if asks:
+        prepare_roles(settings.target_name, tree, plan, stack)
     tree.root.outputs |= {"stack": stack, **name_servers(tree)}
     tree.finish()
     return tree.root
@@ -87,7 +90,14 @@ def refuse_misplaced(
         raise SpecError(misplaced)
 
 
-def judge(topology: spec.Topology, read: Document, expected: Forecast, settings: Settings) -> None:
+def judge(
+    topology: spec.Topology,
+    read: Document,
+    expected: Forecast,
+    target: str,
+    profile: str,
+    enforce: str,
+) -> None:
     """Refuse a spec that does not keep the rules, or with `tricenter:enforce: advisory` say so.
 
     The same rules, in the same words, as `tricenter check` and the policy pack.
@@ -96,13 +106,10 @@ def judge(topology: spec.Topology, read: Document, expected: Forecast, settings:
     from tricenter.policies.judge import RefusedError, locate
     from tricenter.policies.judge import judge as find_violations
 
-    today = datetime.now(tz=UTC).date()
-    facts = gather(
-        topology, settings.target_name, today, profile=settings.profile, expected=expected
-    )
+    facts = gather(topology, target, today(), profile=profile, expected=expected)
     found = locate(read, find_violations(facts))
     refusing = [located for located in found if located.violation.refuses()]
-    if refusing and settings.enforce == "mandatory":
+    if refusing and enforce == "mandatory":
         raise RefusedError(refusing)
     for located in found:
         if located.violation.standing != "unknown":
@@ -110,6 +117,11 @@ def judge(topology: spec.Topology, read: Document, expected: Forecast, settings:
     unknown = sorted({o.violation.rule.id for o in found if o.violation.standing == "unknown"})
     if unknown:
         pulumi.log.info(f"not to be judged yet (tricenter check says why): {', '.join(unknown)}")
+
+
+def today() -> date:
+    """The day that waivers and drills are judged by, in UTC."""
+    return datetime.now(tz=UTC).date()
 
 
 def name_servers(tree: Tree) -> Mapping[str, Any]:

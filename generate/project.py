@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 LONGEST_RECORDING_S = 300.0
+CLOUD_SQL = "gcp:sql/databaseInstance:DatabaseInstance"
 
 
 class GenerateError(TricenterError):
@@ -91,6 +92,7 @@ def write_project(graph: Graph, wanted: Wanted) -> dict[str, str]:
         "counts": counts,
         "exports": list(export_lines(graph, layout)),
         "secrets": secrets,
+        "replicas": list(_disaster_replicas(graph)),
         "packages": packages,
         "resources": len(graph.resources),
         "requirements": [f"{name}=={version(name)}" for name in _requirements(packages)],
@@ -122,6 +124,15 @@ def write_project(graph: Graph, wanted: Wanted) -> dict[str, str]:
     files[".gitignore"] = ".venv/\n__pycache__/\n"
     own = sorted(name.removesuffix(".py") for name in files if name.endswith(".py"))
     return {path: _formatted(path, text, own) for path, text in sorted(files.items())}
+
+
+def _disaster_replicas(graph: Graph) -> Iterator[tuple[str, str]]:
+    """Of each Cloud SQL replica, its leader and how the leader names it for disasters."""
+    for one in graph.resources:
+        leader = one.inputs.get("masterInstanceName")
+        if one.type == CLOUD_SQL and leader:
+            project = one.inputs.get("project", "PROJECT")
+            yield str(leader), f"{project}:{one.inputs['name']}"
 
 
 def _assets(value: Any) -> dict[str, str]:

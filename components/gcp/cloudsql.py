@@ -2,8 +2,8 @@
 
 Identity is the site, the role is observed: the arguments of an instance follow from who leads now,
 and what a change of roles moves on the cloud is never pushed back by the program. Which of the
-copies takes over in a disaster is named by the role verbs, for Cloud SQL knows it only of an
-instance that exists.
+copies takes over in a disaster is named once both are there (components/readiness.py), for Cloud
+SQL knows it only of an instance that exists.
 """
 
 from collections.abc import Mapping, Sequence
