@@ -59,8 +59,8 @@ def _dangers(dangers: Sequence[Danger], paint: Paint) -> list[str]:
 def _problems(difference: Difference, paint: Paint) -> list[str]:
     lines: list[str] = []
     for title, side in (("The old spec", difference.old), ("The new spec", difference.new)):
-        said = [line for one in side.diagnostics for line in problem_lines(side.text, one, paint)]
-        lines += _headed(f"{title} is not valid", said, paint)
+        said = problem_lines(side.text, side.diagnostics, paint)
+        lines += _headed(f"{title} is not valid", list(said), paint)
     return lines
 
 

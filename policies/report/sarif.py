@@ -78,7 +78,7 @@ def _rule(rule: Rule, home: str) -> dict[str, Any]:
         },
         "defaultConfiguration": {"level": LEVELS[rule.severity]},
         "properties": {
-            "tags": ["security", "availability", rule.topic or "waivers"],
+            "tags": sorted({"security", "availability", rule.topic}),
             "precision": "very-high",
             "problem.severity": _problem_severity(rule.severity),
             "security-severity": SECURITY_SEVERITY[rule.severity],

@@ -1,6 +1,7 @@
 """A check for people: the spec's line with a caret, the way out once for each rule, a summary."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
 
 from tricenter.policies.judge import Located
 from tricenter.policies.report.checked import (
@@ -42,8 +43,7 @@ def render(check: Check, *, colour: bool = False) -> str:
 
 
 def _file(file: CheckedFile, told: set[str], paint: Paint) -> Iterator[str]:
-    for diagnostic in file.diagnostics:
-        yield from problem_lines(file.text, diagnostic, paint)
+    yield from problem_lines(file.text, file.diagnostics, paint)
     for located in worst_first(file.found):
         yield from finding_lines(file.text, located, told, paint)
     problems = len(file.diagnostics)
@@ -53,10 +53,12 @@ def _file(file: CheckedFile, told: set[str], paint: Paint) -> Iterator[str]:
         yield f"{file.file} on {file.target}: {summary(file.found)}"
 
 
-def problem_lines(text: str, diagnostic: Diagnostic, paint: Paint) -> Iterator[str]:
-    """The lines of a problem of a file that is no valid spec."""
-    yield _marked(one_line(str(diagnostic)), "error", paint)
-    yield from _place(text, diagnostic.position, paint)
+def problem_lines(text: str, problems: Iterable[Diagnostic], paint: Paint) -> Iterator[str]:
+    """The lines of what is wrong with a file that is no valid spec; a place once for all there."""
+    for position, there in groupby(problems, key=lambda one: one.position):
+        for diagnostic in there:
+            yield _marked(one_line(str(diagnostic)), "error", paint)
+        yield from _place(text, position, paint)
 
 
 def finding_lines(text: str, located: Located, told: set[str], paint: Paint) -> Iterator[str]:
