@@ -53,9 +53,10 @@ def _judged_by(criterion: Criterion) -> str:
 
 
 def _shown(parameters: dict[str, object]) -> str:
-    hidden = ("because", "wanted")
+    hidden = ("because", "wanted", "unclear")
     shown = [_value(value) for name, value in parameters.items() if name not in hidden]
-    return " ".join(text for text in shown if text)
+    unclear = _value(parameters.get("unclear", []))
+    return " ".join(filter(None, (*shown, unclear and f"({unclear}: not checkable)")))
 
 
 def _value(value: object) -> str:

@@ -49,8 +49,8 @@ def reached(grade: Grade) -> str:
     if not grade.scale:
         return tally(grade.criteria)
     if grade.level is None:
-        known = grade.certainty == "not checkable"
-        return f"no {standard.level_word}" + (": not checkable here" if known else "")
+        unknown = grade.certainty == "not checkable"
+        return f"no {standard.level_word}" + (": not checkable here" if unknown else "")
     said = f"{standard.level_word} {grade.level}, {grade.certainty}"
     return said + (f" (held by {', '.join(grade.held_by)})" if grade.held_by else "")
 
@@ -80,9 +80,11 @@ def claim_line(grade: Grade) -> str:
         why = f"{reached(grade)} is reached" if grade.certainty == "missed" else reached(grade)
     else:
         why = f"{standard.level_word} {grade.level} is what the evidence bears"
+    word = "" if standard.level_word == grade.standard else f"{standard.level_word} "
+    misses = "; ".join(one.asks for one in grade.misses)
     return (
-        f"{grade.claim_where}: claim above the evidence: {grade.standard} {standard.level_word} "
-        f"{grade.claimed}{whose}; {why}"
+        f"{grade.claim_where}: claim above the evidence: {grade.standard} {word}{grade.claimed}"
+        f"{whose}; {why}" + (f", for more it misses: {misses}" if misses else "")
     )
 
 
@@ -170,8 +172,8 @@ def beside(grade: Grade) -> str:
 
 LEGEND = (
     "met: the evidence shows it, and the number is sourced. not contradicted: the evidence agrees, "
-    "but the number is not verified (background, unverified), or a line of the level cannot be "
-    "checked. not checkable: nothing here can tell. missed: the evidence is against it, or absent.",
+    "but the number is not verified (background, unverified), what is stated was never shown, or a "
+    "line of the level cannot be checked. not checkable: nothing here can tell. missed: the evidence is against it, or absent.",
     "A level lists the criteria that are known here, which is not the whole text of a standard. "
     "RPO and RTO are what the forecast bounds. This is no certification.",
 )

@@ -80,15 +80,17 @@ def point_in_time(view: View) -> Iterator[Evidence]:
     yield from _without(view)
 
 
-def restore_tested(view: View) -> Iterator[Evidence]:
-    """Every database's backups are restored in a test on a schedule."""
+def restore_test_scheduled(view: View) -> Iterator[Evidence]:
+    """Every database has a schedule of restore tests."""
     for name, backup, database in _of_each(view):
         path: Path = ("backups", name, "restore_test")
         if backup.restore_test:
-            text = f"{database}: a restore is tested {backup.restore_test}"
+            text = f"{database}: a restore test is scheduled {backup.restore_test}"
             yield Evidence(mark="met", text=text, path=path, resource=_resource(view))
         else:
-            yield Evidence(mark="missed", text=f"{database}: no restore is tested", path=path)
+            yield Evidence(
+                mark="missed", text=f"{database}: no restore test is scheduled", path=path
+            )
     yield from _without(view)
 
 

@@ -11,6 +11,10 @@ from tricenter.topology.compile import digest
 from tricenter.topology.units import SECONDS, parse_duration
 
 DAY = SECONDS["d"]
+RESTORES = ("lose-all", "drop-table")
+"""Classes of scenarios whose recovery is a restore from backups."""
+RESTORED_WITHIN = "1y"
+"""Periodically, read as the year that DORA gives for the tests of plans."""
 
 
 def drilled(view: View, losses: Sequence[str], within: str) -> Iterator[Evidence]:
@@ -22,6 +26,17 @@ def drilled(view: View, losses: Sequence[str], within: str) -> Iterator[Evidence
             yield _never(view, kind)
         else:
             yield _judged(view, newest, within)
+
+
+def restored(view: View) -> Iterator[Evidence]:
+    """The newest drill that restores from backups passed; without one a schedule is no result."""
+    fitting = [f for f in view.facts.drills if f.scenario.partition(":")[0] in RESTORES]
+    newest = max(fitting, key=lambda fact: (fact.day, fact.file), default=None)
+    if newest is not None:
+        yield _judged(view, newest, RESTORED_WITHIN)
+        return
+    text = "a schedule is stated, and no record shows a restore: run `tricenter drill run lose-all`"
+    yield Evidence(mark="not contradicted", text=text, path=("drills", "records"))
 
 
 def _judged(view: View, fact: DrillFact, within: str) -> Evidence:
