@@ -39,6 +39,16 @@ Find = Callable[[Any], Iterable[Finding]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """A number that a rule about resources compares with, and that a policy's config may set:
+    its `name` there, what it is without one, and what it `means`, with the unit."""
+
+    name: str
+    default: float
+    means: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """One rule. Whoever finds it says its `id`, the file's name with dashes, its `topic`, the
     folder's, and its `sentence`, the file's docstring: what holds where the rule is kept.
@@ -59,6 +69,7 @@ class Rule:
     about: About = "spec"
     scope: Scope = "resource"
     also_in: tuple[str, ...] = ()
+    limit: Limit | None = None
     id: str = ""
     topic: str = ""
     sentence: str = ""

@@ -1,8 +1,8 @@
 """The facts of a stack together, and how one refers to another."""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from tricenter.policies.resources.adapters import facts_of
@@ -16,6 +16,7 @@ from tricenter.policies.resources.facts import (
 )
 from tricenter.policies.resources.resource import Profile, Resource
 from tricenter.policies.resources.values import UNKNOWN, Known
+from tricenter.policies.rule import Limit
 
 F = TypeVar("F", bound=Fact)
 LAST = re.compile(r"[:/]")
@@ -32,6 +33,11 @@ class Graph:
     facts: tuple[Fact, ...]
     stack: str = ""
     profile: Profile | None = None
+    limits: Mapping[str, float] = field(default_factory=dict[str, float])
+
+    def at(self, limit: Limit) -> float:
+        """A limit as configured."""
+        return self.limits.get(limit.name, limit.default)
 
     def of(self, kind: type[F]) -> tuple[F, ...]:
         """The facts of one kind, in the stack's order."""

@@ -68,9 +68,16 @@ def settle(resources: Iterable[Resource]) -> tuple[tuple[Resource, ...], Profile
     soon as one of its topologies is."""
     made = tuple(resources)
     family = Family({one.urn: one for one in made})
-    roots = [family.profile(one.urn) for one in made if one.type == ROOT]
-    profile: Profile | None = "production" if "production" in roots else next(iter(roots), None)
+    profile = profile_of_all(family.profile(one.urn) for one in made if one.type == ROOT)
     return tuple(replace(one, profile=family.profile(one.urn)) for one in made), profile
+
+
+def profile_of_all(roots: Iterable[Profile | None]) -> Profile | None:
+    """The profile of a stack with these topologies; see settle."""
+    found = frozenset(roots)
+    if "production" in found:
+        return PROFILES["production"]
+    return PROFILES["drill"] if "drill" in found else None
 
 
 def _place(part: Resource, subject: Resource, spec: Mapping[str, Any]) -> Path | None:

@@ -20,7 +20,7 @@ def find(graph: Graph) -> Iterator[Finding]:
 RULE = Rule(
     about="resource",
     scope="stack",
-    severity="medium",
+    severity="low",
     clauses=(cite("practice"),),
     fix="give the stack tricenter:expires, so that `tricenter reap` finds it",
     passes="""

@@ -7,21 +7,22 @@ from tricenter.policies.resources.facts import Key
 from tricenter.policies.resources.graph import Graph
 from tricenter.policies.resources.say import against, unknown
 from tricenter.policies.resources.values import UNKNOWN
-from tricenter.policies.rule import Finding, Rule
+from tricenter.policies.rule import Finding, Limit, Rule
 
-LEAST_DAYS = 14
-"""Days; AWS takes 7 to 30, a key of Google's 1 to 120."""
+LIMIT = Limit(name="days", default=14, means="days that a key lives after the call that ends it")
+"""AWS takes 7 to 30, a key of Google's 1 to 120."""
 
 
 def find(graph: Graph) -> Iterator[Finding]:
     """Keys that can be gone before anybody notices, and every backup with them."""
+    least = graph.at(LIMIT)
     for key in graph.kept(Key):
         if key.days_to_end is UNKNOWN:
             yield unknown(key, "how long its destruction takes")
-        elif key.days_to_end is not None and key.days_to_end < LEAST_DAYS:
+        elif key.days_to_end is not None and key.days_to_end < least:
             message = (
                 f"ends {key.days_to_end:.0f} days after the call that destroys it, and with it "
-                f"whatever it encrypts; {LEAST_DAYS} are asked for"
+                f"whatever it encrypts; {least:g} are asked for"
             )
             yield against(key, message)
 
@@ -44,4 +45,5 @@ RULE = Rule(
     deletionWindowInDays: 7
 """,
     find=find,
+    limit=LIMIT,
 )

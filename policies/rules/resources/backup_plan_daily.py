@@ -7,9 +7,10 @@ from tricenter.policies.resources.facts import Schedule
 from tricenter.policies.resources.graph import Graph
 from tricenter.policies.resources.say import against, unknown
 from tricenter.policies.resources.values import UNKNOWN
-from tricenter.policies.rule import Finding, Rule
+from tricenter.policies.rule import Finding, Limit, Rule
 
 DAY = 24.0
+LIMIT = Limit(name="hours", default=DAY, means="hours between two backups at most")
 
 
 def find(graph: Graph) -> Iterator[Finding]:
@@ -19,14 +20,16 @@ def find(graph: Graph) -> Iterator[Finding]:
         plans.setdefault(schedule.place.urn, []).append(schedule)
     for schedules in plans.values():
         hours = [one.hours for one in schedules if one.enabled is not False]
-        if any(isinstance(one, float) and one <= DAY for one in hours):
+        if any(isinstance(one, float) and one <= graph.at(LIMIT) for one in hours):
             continue
         if any(one is UNKNOWN for one in hours):
             yield unknown(schedules[0], "how often it runs")
         else:
             often = min((one for one in hours if isinstance(one, float)), default=None)
             said = "runs on no schedule" if often is None else f"runs every {often / DAY:.0f} days"
-            yield against(schedules[0], f"{said}; a backup a day is asked for")
+            yield against(
+                schedules[0], f"{said}; a backup every {graph.at(LIMIT):g} hours is asked for"
+            )
 
 
 RULE = Rule(
@@ -37,7 +40,7 @@ RULE = Rule(
         cite("aws-rel", "REL09-BP03"),
     ),
     fix="add a daily rule to the plan",
-    also_in=("BACKUP_PLAN_MIN_FREQUENCY_AND_MIN_RETENTION_CHECK",),
+    also_in=("AWS Config BACKUP_PLAN_MIN_FREQUENCY_AND_MIN_RETENTION_CHECK",),
     passes="""
 - type: aws:backup/plan:Plan
   name: plan
@@ -57,4 +60,5 @@ RULE = Rule(
       schedule: cron(0 2 ? * SUN *)
 """,
     find=find,
+    limit=LIMIT,
 )

@@ -33,7 +33,7 @@ RULE = Rule(
         cite("bank-2010", "art. 7"),
     ),
     fix="lock the vault (aws.backup.VaultLockConfiguration), or use one that enforces a retention",
-    also_in=("BACKUP_RESOURCES_PROTECTED_BY_BACKUP_VAULT_LOCK",),
+    also_in=("AWS Config BACKUP_RESOURCES_PROTECTED_BY_BACKUP_VAULT_LOCK",),
     passes="""
 - type: aws:backup/vault:Vault
   name: main

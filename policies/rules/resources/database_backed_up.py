@@ -8,21 +8,21 @@ from tricenter.policies.resources.facts import Database
 from tricenter.policies.resources.graph import Graph
 from tricenter.policies.resources.say import against, unknown
 from tricenter.policies.resources.values import UNKNOWN
-from tricenter.policies.rule import Finding, Rule
+from tricenter.policies.rule import Finding, Limit, Rule
 
-LEAST_DAYS = 7
-"""Days; also what the cloud services propose."""
+LIMIT = Limit(name="days", default=7, means="days that backups are kept at least")
 
 
 def find(graph: Graph) -> Iterator[Finding]:
     """Databases with fewer days of backups that no backup plan is for either."""
+    least = graph.at(LIMIT)
     for database in graph.kept(Database):
         days = database.backup_days
         if days is UNKNOWN:
             yield unknown(database, "how long its backups are kept")
-        elif days is not None and days < LEAST_DAYS and not planned(graph, database):
+        elif days is not None and days < least and not planned(graph, database):
             kept = f"keeps {days:.0f} days of backups" if days else "has no backups"
-            yield against(database, f"{kept}; at least {LEAST_DAYS} days are asked for")
+            yield against(database, f"{kept}; at least {least:g} days are asked for")
 
 
 RULE = Rule(
@@ -60,4 +60,5 @@ RULE = Rule(
     backupRetentionPeriod: 1
 """,
     find=find,
+    limit=LIMIT,
 )

@@ -7,23 +7,24 @@ from tricenter.policies.resources.facts import Record
 from tricenter.policies.resources.graph import Graph
 from tricenter.policies.resources.say import against, unknown
 from tricenter.policies.resources.values import UNKNOWN
-from tricenter.policies.rule import Finding, Rule
+from tricenter.policies.rule import Finding, Limit, Rule
 
-LONGEST_S = 60
-"""Seconds; what Route 53 proposes for records with a health check. Checked 2026-11-25:
+LIMIT = Limit(name="seconds", default=60, means="seconds that clients may keep an answer")
+"""What Route 53 proposes for records with a health check. Checked 2026-11-25:
 https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-failover.html"""
 
 
 def find(graph: Graph) -> Iterator[Finding]:
     """Records with a check whose answers clients keep for longer."""
+    longest = graph.at(LIMIT)
     for record in graph.of(Record):
         if record.routing == "simple" or record.ttl is None:
             continue
         if record.ttl is UNKNOWN:
             yield unknown(record, "its TTL")
-        elif record.ttl > LONGEST_S:
+        elif record.ttl > longest:
             message = (
-                f"is kept by clients for {record.ttl:.0f} s; at most {LONGEST_S} are asked for"
+                f"is kept by clients for {record.ttl:.0f} s; at most {longest:g} are asked for"
             )
             yield against(record, message)
 
@@ -62,4 +63,5 @@ RULE = Rule(
     - 192.0.2.1
 """,
     find=find,
+    limit=LIMIT,
 )

@@ -25,8 +25,8 @@ RULE = Rule(
     ),
     fix="turn point-in-time recovery on",
     also_in=(
-        "DYNAMODB_PITR_ENABLED",
-        "DynamoDB.2",
+        "AWS Config DYNAMODB_PITR_ENABLED",
+        "Security Hub DynamoDB.2",
         "CKV_AWS_28",
         "AVD-AWS-0024",
         "CKV2_GCP_20",

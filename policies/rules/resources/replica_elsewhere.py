@@ -35,7 +35,7 @@ RULE = Rule(
         cite("nist-800-53", "CP-6"),
     ),
     fix="add a replica in another region, or copy the backups there",
-    also_in=("RDS_RESOURCES_PROTECTED_BY_BACKUP_PLAN (regions)",),
+    also_in=("AWS Config RDS_RESOURCES_PROTECTED_BY_BACKUP_PLAN",),
     passes="""
 - type: aws:rds/instance:Instance
   name: orders

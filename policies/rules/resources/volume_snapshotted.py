@@ -30,7 +30,7 @@ RULE = Rule(
         cite("aws-rel", "REL09-BP03"),
     ),
     fix="tag the disk as a lifecycle policy or backup selection asks, or attach a resource policy",
-    also_in=("EBS_IN_BACKUP_PLAN",),
+    also_in=("AWS Config EBS_IN_BACKUP_PLAN",),
     passes="""
 - type: aws:ebs/volume:Volume
   name: data

@@ -23,7 +23,7 @@ RULE = Rule(
     clauses=(cite("aws-rel", "REL09-BP02"),),
     fix="name a key of your own (kmsKeyArn)",
     also_in=(
-        "BACKUP_RECOVERY_POINT_ENCRYPTED",
+        "AWS Config BACKUP_RECOVERY_POINT_ENCRYPTED",
         "CKV_AWS_166",
     ),
     passes="""
