@@ -173,7 +173,8 @@ def beside(grade: Grade) -> str:
 LEGEND = (
     "met: the evidence shows it, and the number is sourced. not contradicted: the evidence agrees, "
     "but the number is not verified (background, unverified), what is stated was never shown, or a "
-    "line of the level cannot be checked. not checkable: nothing here can tell. missed: the evidence is against it, or absent.",
+    "line of the level cannot be checked. not checkable: nothing here can tell. missed: the "
+    "evidence is against it, or absent.",
     "A level lists the criteria that are known here, which is not the whole text of a standard. "
     "RPO and RTO are what the forecast bounds. This is no certification.",
 )
