@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 EXAMPLE = Path(__file__).parents[1] / "stacks" / "ledger.yaml"
 PROGRAM = Path(sys.executable).parent / "tricenter"
@@ -39,8 +39,9 @@ def _processor() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def fleet_time(count: int) -> float:
-    """Milliseconds to check `count` topologies, every one different, in this process."""
+def fleet_time(count: int) -> tuple[float, float]:
+    """Milliseconds to check `count` topologies, every one different, in this process: by the
+    clock and of the processor."""
     from tricenter.cli.app import run
 
     text = EXAMPLE.read_text(encoding="utf-8")
@@ -49,10 +50,10 @@ def fleet_time(count: int) -> float:
         for n, path in enumerate(paths):
             changed = text.replace("name: ledger\n", f"name: ledger-{n}\n")
             path.write_text(changed.replace("tps: 3000", f"tps: {2000 + n}"), encoding="utf-8")
-        start = perf_counter()
+        start, used = perf_counter(), process_time()
         with contextlib.redirect_stdout(io.StringIO()) as said:
             run(["check", *map(str, paths)])
-        taken = (perf_counter() - start) * 1000
+        taken = (perf_counter() - start) * 1000, (process_time() - used) * 1000
     assert count == 1 or f"{count} files: " in said.getvalue()
     return taken
 
@@ -66,8 +67,10 @@ def main() -> None:
     show("  the fastest of them", min(clock for clock, _ in times), "ms")
     show("  time of the processor", statistics.median(used for _, used in times), "ms")
     fleet_time(1)
-    some, all_of_them = fleet_time(FLEET // 4), fleet_time(FLEET)
-    show(f"check of {FLEET} topologies, one process", all_of_them, "ms", BUDGETS["fleet"])
+    _, some = fleet_time(FLEET // 4)
+    clock, all_of_them = fleet_time(FLEET)
+    show(f"check of {FLEET} topologies, one process", clock, "ms", BUDGETS["fleet"])
+    show("  time of the processor", all_of_them, "ms")
     show(f"  each of {FLEET // 4}", some / (FLEET // 4), "ms")
     show(f"  each of {FLEET}", all_of_them / FLEET, "ms")
     show("  the one over the other", all_of_them / some / 4, "", BUDGETS["linear"])

@@ -38,7 +38,7 @@ def _losses(facts: Facts) -> Values:
             interval(entry.rpo),
             interval(entry.rto),
             _decides(entry),
-            entry.leader_after or "restored",
+            _leads(entry),
         )
         for scenario in facts.forecast.scenarios
         for entry in scenario.databases
@@ -47,6 +47,14 @@ def _losses(facts: Facts) -> Values:
 
 def _decides(entry: DatabaseForecast) -> str:
     return "goes on" if entry.decides == "automatic" and not entry.promotes else entry.decides
+
+
+def _leads(entry: DatabaseForecast) -> str:
+    """Who leads afterwards, and whether it was empty and must be restored first."""
+    if entry.leader_after is None:
+        return "restored"
+    restored = any(term.name == "restore" for term in entry.terms)
+    return f"{entry.leader_after}, restored" if restored else entry.leader_after
 
 
 def _holdings(topology: Topology) -> Values:

@@ -25,7 +25,7 @@ FENCE = "```"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brevity:
-    """How much is shown: pictures, rows that do not change, rows of a table, letters of a cell."""
+    """How much is shown: pictures, rows that do not change, rows of a table."""
 
     pictures: bool = True
     same: bool = True
@@ -37,7 +37,8 @@ STEPS = (
     Brevity(pictures=False),
     Brevity(pictures=False, same=False),
     Brevity(pictures=False, same=False, rows=40),
-    Brevity(pictures=False, same=False, rows=8),
+    Brevity(pictures=False, same=False, rows=10),
+    Brevity(pictures=False, same=False, rows=3),
 )
 """From all to the shortest; the first that fits is taken."""
 
