@@ -1,16 +1,20 @@
 """`tricenter reap`: take away drill stacks whose time is over, on the lab and in clouds."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tricenter.cli.errors import PROBLEM
 from tricenter.cli.offline_mode import Offline
 from tricenter.cli.output import Format, Table, show
+from tricenter.cli.reap_clouds import expired_in_clouds, stacks_by_tag, with_removal
 from tricenter.cli.up import Printed
+
+if TYPE_CHECKING:
+    from tricenter.drills.cloud.leftovers import Leftover
 
 FORMAT = "tricenter.reap/v1"
 Clouds = Annotated[
@@ -64,16 +68,24 @@ def register(app: typer.Typer) -> None:
         offline: Offline = False,
         format: Printed = "text",  # noqa: A002
     ) -> None:
-        """Take away expired drills and stacks, and list what of them is still in a cloud.
+        """Take away expired drills and stacks; what has no state is listed with its deletion.
 
-        A stack without an expiry is never touched. Exit code 1 if something expired is left.
+        A stack without an expiry is never touched. With --target the tags in that cloud count too:
+        a stack that the engine has is destroyed by it, of any other each thing is listed with the
+        command that deletes it. Exit code 1 if something expired is left.
         """
         del offline  # its callback has done it
         reaping = find_expired(_time(as_of))
+        over = expired_in_clouds(target or (), reaping.now, reaping.broken)
+        _judge_tags(over, reaping)
         results = dict.fromkeys(reaping.ends, "would be taken away" if dry_run else "taken away")
-        if not dry_run:
+        if dry_run:
+            over = tuple(one for one in over if not _goes_with(one, reaping.ends))
+        else:
             results |= take_away(reaping)
-        left = [] if dry_run else list(_left_in_clouds(target or [], reaping))
+            if over and reaping.ends:
+                over = expired_in_clouds(target or (), reaping.now, reaping.broken)
+        left = [with_removal(one) for one in over]
         _show(results, left, reaping.broken, format)
         if left or reaping.broken or "left" in results.values():
             raise typer.Exit(PROBLEM)
@@ -164,22 +176,34 @@ def _labs() -> Iterator[tuple[str, str, Callable[[], None]]]:
             yield state.id, state.expires, lambda name=state.id: end(name)
 
 
-def _left_in_clouds(targets: list[str], reaping: Reaping) -> Iterator[dict[str, Any]]:
-    """What in these clouds carries an expiry that has passed."""
-    from tricenter.cli.expiry import has_expired
-    from tricenter.drills.cloud.leftovers import scan
-    from tricenter.topology.placement import Cloud, clouds_of
+def _judge_tags(over: Sequence["Leftover"], reaping: Reaping) -> None:
+    """Judge the engine's stacks that only the tags in a cloud call expired; see stacks_by_tag."""
+    from tricenter.cli.engine import EngineError, open_engine
 
-    clouds: set[Cloud] = {cloud for target in targets for cloud in clouds_of(target)}
-    for cloud in sorted(clouds, key=str):
-        seen = scan(cloud)
-        reaping.broken += [f"{cloud}: not listed: {reason}" for reason in seen.unseen]
-        for found in sorted(seen.found):
-            try:
-                if has_expired(found.expires, reaping.now):
-                    yield asdict(found)
-            except ValueError as error:
-                reaping.broken.append(f"{found.kind} {found.name}: its expiry is wrong: {error}")
+    if not over:
+        return
+    try:
+        engine = open_engine("none")
+        deployed = engine.deployed_stacks()
+    except EngineError as error:
+        typer.echo(f"the engine's stacks are not looked at: {error}", err=True)
+        return
+    for name, expires in stacks_by_tag(over, deployed, engine.root):
+        reaping.judge(
+            Expired(kind="stack", name=name, expires=expires), lambda name=name: _end_stack(name)
+        )
+
+
+def _goes_with(thing: "Leftover", ends: Iterable[Expired]) -> bool:
+    """Whether a thing in a cloud is of a stack, or of a drill, that is taken away."""
+    from tricenter.topology.names import stack_id
+
+    return any(
+        thing.run == end.name
+        if end.kind == "drill"
+        else bool(thing.topology) and stack_id(thing.topology, end.name) == thing.stack
+        for end in ends
+    )
 
 
 def _show(
@@ -200,7 +224,7 @@ def _show(
         "problems": broken,
     }
     columns = ("kind", "name", "expired", "result")
-    notes = tuple(broken)
+    notes = (*broken, *(f"{e['name']}: {e['delete']}" for e in left))
     show(Table(columns=columns, rows=tuple(rows), title="expired", notes=notes, data=data), format)
 
 

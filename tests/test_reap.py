@@ -3,6 +3,7 @@
 import json
 import os
 import stat
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from tricenter.cli import reap
 from tricenter.cli.app import run
 from tricenter.cli.expiry import has_expired, read_time
+from tricenter.drills.cloud.leftovers import Leftover, Scan
 from tricenter.drills.journal import Journal
 from tricenter.lab.stack import Stack, list_stacks
 from tricenter.topology.gcp_names import label_value
@@ -137,3 +139,55 @@ def test_stacks_of_the_engine_are_judged_by_their_settings(
     )
     monkeypatch.setattr(engine, "open_engine", lambda _: made)
     assert [(name, expires) for name, expires, _ in reap._stacks()] == [("over", PAST.isoformat())]
+
+
+THING = Leftover(
+    stack="ledger-over",
+    cloud="aws",
+    kind="ec2 vpc",
+    name="vpc-1",
+    place="ap-southeast-1",
+    topology="ledger",
+    expires=PAST.isoformat(),
+)
+
+
+def test_tags_end_a_stack_of_the_engine_and_list_the_rest(
+    machine: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stack that has lost its settings is destroyed; what nobody has a state of is listed."""
+    other = replace(THING, stack="ledger-lost", name="vpc-2")
+    later = replace(THING, stack="ledger-later", name="vpc-3", expires=FUTURE.isoformat())
+    there = {THING, other, later}
+    monkeypatch.setattr("tricenter.drills.cloud.leftovers.scan", lambda _: Scan(found=set(there)))
+
+    class Known:
+        """An engine that has a stack of each name."""
+
+        root = machine
+
+        @staticmethod
+        def deployed_stacks() -> tuple[str, ...]:
+            return ("later", "kept", "over")
+
+    def destroyed(name: str) -> None:
+        there.difference_update({one for one in there if one.stack == f"ledger-{name}"})
+
+    monkeypatch.setattr("tricenter.cli.engine.open_engine", lambda _: Known)
+    monkeypatch.setattr(reap, "_end_stack", destroyed)
+    # A settings file is a decision: its stack is not judged by tags.
+    (machine / "stacks").mkdir()
+    (machine / "stacks" / "Pulumi.kept.yaml").write_text("config: {}\n")
+    there.add(replace(THING, stack="ledger-kept", name="vpc-4"))
+
+    code, dry = told(capsys, "--dry-run", "--target", "aws")
+    assert code == 1
+    assert [e["name"] for e in dry["expired"]] == ["over"]
+    assert [e["name"] for e in dry["left"]] == ["vpc-4", "vpc-2"]
+    code, real = told(capsys, "--target", "aws")
+    assert code == 1
+    assert [(e["name"], e["result"]) for e in real["expired"]] == [("over", "taken away")]
+    assert [e["delete"] for e in real["left"]] == [
+        f"aws ec2 delete-vpc --vpc-id {name} --region ap-southeast-1" for name in ("vpc-4", "vpc-2")
+    ]
+    assert later in there

@@ -25,7 +25,8 @@ class Leftover:
     """One thing in a cloud that a stack made.
 
     `stack` is the id of its stack, `topology` the name of its spec, `place` its region or project.
-    `run` and `expires` are those of a drill; an empty text where the thing does not say.
+    `run` and `expires` are those of a drill; an empty text where the thing does not say. `owner`
+    is its account or project, `reference` its ARN, or the full name that Google gave it.
     """
 
     stack: str
@@ -36,6 +37,8 @@ class Leftover:
     topology: str = ""
     run: str = ""
     expires: str = ""
+    owner: str = ""
+    reference: str = ""
 
 
 @dataclass(slots=True, kw_only=True)

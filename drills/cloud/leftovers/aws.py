@@ -83,6 +83,8 @@ def _ours(items: Iterable[Item], stacks: Stacks) -> Iterator[Leftover]:
             topology=tags.get("tricenter:topology", ""),
             run=tags.get("tricenter:runId", ""),
             expires=tags.get("tricenter:expires", ""),
+            owner=arn.split(":")[4],
+            reference=arn,
         )
 
 

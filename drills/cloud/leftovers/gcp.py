@@ -212,6 +212,8 @@ def _read(listing: Listing, entry: Mapping[str, Any], project: str, place: str) 
         topology=told.get("tricenter-topology", ""),
         run=told.get("tricenter-run", ""),
         expires=told.get("tricenter-expires", ""),
+        owner=project,
+        reference=str(entry.get("name") or ""),
     )
 
 
