@@ -46,6 +46,8 @@ class Repository:
 
     root: Path
     environment: dict[str, str] = field(default_factory=dict[str, str])
+    scratch: Path | None = None
+    """Where scripts are written; by default beside the repository."""
 
     @classmethod
     def make(cls, root: Path, before: Mapping[str, str], after: Mapping[str, str]) -> "Repository":
@@ -56,6 +58,7 @@ class Repository:
             "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', os.defpath)}",
             "HOME": str(root.parent),
             "XDG_STATE_HOME": str(root.parent / "state"),
+            "TRICENTER_LAB_HOME": str(root.parent / "lab"),
             "CI": "true",
             "GITHUB_ACTIONS": "true",
             "GITHUB_WORKSPACE": str(root),
@@ -91,7 +94,7 @@ class Repository:
 
     def run(self, script: str, **environment: str) -> Ran:
         """A script as GitHub's `shell: bash` runs it; GitLab's runner sets the same options."""
-        file = self.root.parent / "step.sh"
+        file = (self.scratch or self.root.parent) / "step.sh"
         file.write_text(script)
         done = subprocess.run(
             ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(file)],

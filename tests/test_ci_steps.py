@@ -11,14 +11,13 @@ from tests.ci_steps import (
     ROOT,
     SPEC,
     Repository,
-    github_steps,
     literal,
     without_remote,
     workflow,
 )
 from tricenter.cli.ci.pipelines import FILES, Service
 
-PULL, NIGHTLY = FILES["github"]
+PULL, _ = FILES["github"]
 (MERGE,) = FILES["gitlab"]
 EXAMPLE = (ROOT / SPEC).read_text()
 CHANGED = without_remote(EXAMPLE)
@@ -168,19 +167,3 @@ def test_preview_with_the_pack(text: str, refused: bool, tmp_path: Path) -> None
 def test_both_services_preview_alike() -> None:
     """What was run for one is the script of the other, letter by letter."""
     assert step("github", "Preview")[0].strip() == step("gitlab", "Preview")[0].strip()
-
-
-def test_waivers_that_expire(tmp_path: Path) -> None:
-    """The nightly step passes where no waiver is about to expire."""
-    here = Repository.make(tmp_path / "repo", {SPEC: EXAMPLE}, {SPEC: EXAMPLE})
-    file = workflow(NIGHTLY)
-    (script,) = github_steps(file["jobs"]["waivers"]).values()
-    assert here.run(script, **literal(file["env"])).code == 0
-
-
-def test_what_is_skipped_is_said(change: Repository) -> None:
-    """A notice for drift and one for the reaper, none for what is there."""
-    (script,) = github_steps(workflow(NIGHTLY)["jobs"]["skipped"]).values()
-    told = change.run(script, STACKS="", CLOUDS="").output
-    assert told.count("::notice") == 2
-    assert change.run(script, STACKS="aws", CLOUDS="arn").output == ""
