@@ -10,9 +10,18 @@ from tricenter.cli.output import Format, Table, is_terminal, show
 from tricenter.cli.progress import DONE, Outcome, follow
 
 
-def run(engine: Engine, verb: str, flags: Sequence[str], format: Format) -> Outcome:  # noqa: A002
-    """Let the engine do a verb and show its progress on standard error; EngineError if it fails."""
-    outcome = Outcome()
+def run(
+    engine: Engine,
+    verb: str,
+    flags: Sequence[str],
+    format: Format,  # noqa: A002
+    outcome: Outcome | None = None,
+) -> Outcome:
+    """Let the engine do a verb and show its progress on standard error; EngineError if it fails.
+
+    Who wants to know what was said until then hands in the `outcome` that is filled.
+    """
+    outcome = outcome or Outcome()
     events = engine.run(verb, *flags)
     follow(events, outcome, live=sys.stderr.isatty(), quiet=format != "text" and not is_terminal())
     return outcome
@@ -29,6 +38,8 @@ def confirm(question: str, outcome: Outcome) -> None:
 def report(verb: str, engine: Engine, outcome: Outcome, format: Format) -> None:  # noqa: A002
     """Print what was done."""
     if format == "text":
+        for said in outcome.policies:
+            typer.echo(str(said))
         typer.echo(f"{verb} of stack {engine.stack}: {outcome.sentence()}")
         return
     rows = tuple(
@@ -39,13 +50,14 @@ def report(verb: str, engine: Engine, outcome: Outcome, format: Format) -> None:
             columns=("done", "kind", "name"),
             rows=rows,
             title=f"{verb} of stack {engine.stack}",
-            notes=(outcome.sentence(),),
+            notes=(outcome.sentence(), *map(str, outcome.policies)),
             data={
                 "verb": verb,
                 "stack": engine.stack,
                 "steps": outcome.steps,
                 "changes": outcome.changes,
                 "seconds": round(outcome.seconds, 1),
+                "policies": [said.as_data() for said in outcome.policies],
             },
         ),
         format,

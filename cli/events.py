@@ -3,7 +3,10 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+if TYPE_CHECKING:
+    from tricenter.policies.pack.events import Spoken
 
 PACKAGE = "tricenter-lab:"
 
@@ -15,7 +18,8 @@ class Event:
     """One thing that the engine said; `op` is its word for what it does to a resource.
 
     `text` is a message's, `severity` its weight; `changes` counts resources by operation;
-    `changed` says of an update by path how each input changes: add, delete or update.
+    `changed` says of an update by path how each input changes: add, delete or update; `policy` is
+    what a policy pack said.
     """
 
     stage: Stage
@@ -28,6 +32,7 @@ class Event:
     diffs: tuple[str, ...] = ()
     changes: Mapping[str, int] = field(default_factory=dict[str, int])
     changed: Mapping[str, str] = field(default_factory=dict[str, str])
+    policy: "Spoken | None" = None
 
     @property
     def kind(self) -> str:
@@ -102,10 +107,13 @@ def _message(data: Mapping[str, Any]) -> Event | None:
 
 
 def _violation(data: Mapping[str, Any]) -> Event:
-    mandatory = data.get("enforcementLevel") == "mandatory"
+    from tricenter.policies.pack.events import read_policy_event
+
+    said = read_policy_event(data)
     return Event(
         stage="message",
-        name=str(data.get("resourceUrn") or "").rpartition("::")[2],
-        text=f"{data.get('policyName')}: {str(data.get('message', '')).strip()}",
-        severity="error" if mandatory else "warning",
+        name=said.urn.rpartition("::")[2],
+        text=str(said),
+        severity="error" if said.mandatory else "warning",
+        policy=said,
     )

@@ -4,8 +4,12 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from tricenter.cli.events import Event
+
+if TYPE_CHECKING:
+    from tricenter.policies.pack.events import Spoken
 
 DOING = {"create": "creating", "update": "updating", "delete": "deleting", "refresh": "looking at"}
 DONE = {"create": "created", "update": "updated", "delete": "deleted"}
@@ -22,9 +26,13 @@ class Outcome:
     changes: dict[str, int] = field(default_factory=dict[str, int])
     planned: list[Event] = field(default_factory=list[Event])
     """Every step on a resource that changes, also one that was only begun."""
+    policies: "list[Spoken]" = field(default_factory=list)
+    """What policy packs said."""
 
     def take(self, event: Event) -> None:
         """Count one event."""
+        if event.policy is not None:
+            self.policies.append(event.policy)
         if event.stage in {"begin", "done"} and event.custom and event.op not in QUIET:
             self.planned.append(event)
         if event.stage == "done" and event.custom and event.op not in QUIET:
