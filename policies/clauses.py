@@ -20,6 +20,7 @@ class Source:
     name: str
     date: str
     read: str
+    confidence: Confidence = "primary"
 
 
 SOURCES: dict[str, Source] = {
@@ -27,6 +28,7 @@ SOURCES: dict[str, Source] = {
         name="What happens if a payment company's servers are destroyed (article)",
         date="n.d.",
         read="the article that the project starts from",
+        confidence="seed",
     ),
     "bank-2010": Source(
         name="Guidelines on data centers of commercial banks (China, document 114)",
@@ -39,22 +41,32 @@ SOURCES: dict[str, Source] = {
         read="the regulator's text",
     ),
     "gb50174": Source(
-        name="GB 50174 Code for design of data centers", date="2017", read="texts that quote it"
+        name="GB 50174 Code for design of data centers",
+        date="2017",
+        read="texts that quote it",
+        confidence="secondary",
     ),
     "gbt20988": Source(
         name="GB/T 20988 Disaster recovery specifications for information systems",
         date="2007",
         read="texts that quote it; the edition of 2025 is in force since 2026-01-01",
+        confidence="secondary",
     ),
     "jrt0044": Source(
         name="JR/T 0044 Disaster recovery management of banking systems",
         date="2008",
         read="texts that apply it",
+        confidence="secondary",
     ),
     "uptime": Source(
-        name="Uptime Institute Tier Standard: Topology", date="n.d.", read="texts about it"
+        name="Uptime Institute Tier Standard: Topology",
+        date="n.d.",
+        read="texts about it",
+        confidence="secondary",
     ),
-    "tia942": Source(name="ANSI/TIA-942-C", date="2024", read="texts about it"),
+    "tia942": Source(
+        name="ANSI/TIA-942-C", date="2024", read="texts about it", confidence="secondary"
+    ),
     "dora": Source(
         name="Regulation (EU) 2022/2554 on digital operational resilience (DORA)",
         date="2022",
@@ -64,7 +76,10 @@ SOURCES: dict[str, Source] = {
         name="Delegated Regulation (EU) 2024/1774", date="2024", read="the regulation"
     ),
     "mas-trm": Source(
-        name="MAS Notice on Technology Risk Management", date="n.d.", read="texts about it"
+        name="MAS Notice on Technology Risk Management",
+        date="n.d.",
+        read="texts about it",
+        confidence="secondary",
     ),
     "nydfs": Source(
         name="23 NYCRR Part 500", date="2023", read="the regulation and texts about it"
@@ -74,7 +89,10 @@ SOURCES: dict[str, Source] = {
         name="3-2-1 rule of backups (Krogh)", date="2012", read="a US-CERT paper that credits it"
     ),
     "3-2-1-1-0": Source(
-        name="3-2-1-1-0 rule of backups", date="n.d.", read="Veeam's documentation"
+        name="3-2-1-1-0 rule of backups",
+        date="n.d.",
+        read="Veeam's documentation",
+        confidence="secondary",
     ),
     "aws-rel": Source(
         name="AWS Well-Architected Framework, reliability pillar", date="2023", read="the guide"
@@ -82,8 +100,15 @@ SOURCES: dict[str, Source] = {
     "aws-sec": Source(
         name="AWS Well-Architected Framework, security pillar", date="2023", read="the guide"
     ),
-    "patroni": Source(name="Patroni's documentation", date="4.1", read="the documentation"),
-    "practice": Source(name="practice of the field", date="n.d.", read="DNS and database guides"),
+    "patroni": Source(
+        name="Patroni's documentation", date="4.1", read="the documentation", confidence="practice"
+    ),
+    "practice": Source(
+        name="practice of the field",
+        date="n.d.",
+        read="DNS and database guides",
+        confidence="practice",
+    ),
 }
 
 
@@ -101,8 +126,8 @@ class Clause:
         return f"{name}{', ' if self.number else ''}{self.number}{sure}"
 
 
-def cite(source: str, number: str = "", confidence: Confidence = "primary") -> Clause:
-    """The clause of a known source; raises KeyError for another."""
-    if source not in SOURCES:
-        raise KeyError(source)
-    return Clause(source=source, number=number, confidence=confidence)
+def cite(source: str, number: str = "", confidence: Confidence | None = None) -> Clause:
+    """The clause of a known source, as sure as the source is where nothing else is said; raises
+    KeyError for another source."""
+    sure = confidence or SOURCES[source].confidence
+    return Clause(source=source, number=number, confidence=sure)

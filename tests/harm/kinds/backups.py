@@ -1,0 +1,144 @@
+"""Backups that are rarer, shorter, fewer, nearer, or that anybody can delete."""
+
+from typing import Any
+
+from tests.harm.edit import Fires, Pick, Spec, broken, harmful, home, needless, sites_in
+
+
+def _backup(spec: Spec, pick: Pick) -> tuple[str, dict[str, Any]]:
+    name = pick.one(sorted(spec["backups"]))
+    return name, spec["backups"][name]
+
+
+@harmful("a backup loses its schedule of incrementals and is weekly")
+def _(spec: Spec, pick: Pick) -> Fires:
+    name, backup = _backup(spec, pick)
+    backup["schedule"] = {"full": "0 2 * * 0"}
+    return {
+        ("backup-daily", ("backups", name, "schedule", "full")),
+        *broken(spec, "rto lose-all"),
+    }
+
+
+@harmful("full backups only once a month")
+def _(spec: Spec, pick: Pick) -> Fires:
+    name, backup = _backup(spec, pick)
+    backup["schedule"] = {"full": "0 2 1 * *", "incremental": "0 3 * * *"}
+    return {("backup-full-weekly", ("backups", name, "schedule", "full"))}
+
+
+@harmful("a database is in no backup")
+def _(spec: Spec, pick: Pick) -> Fires:
+    _name, backup = _backup(spec, pick)
+    lost = pick.one(sorted(backup["of"]))
+    backup["of"].remove(lost)
+    return {
+        ("backup-scheduled", ("databases", lost)),
+        *broken(spec, "rpo lose-city", "rpo lose-all", "rto lose-all"),
+    }
+
+
+@harmful("three daily backups are kept and nothing older")
+def _(spec: Spec, pick: Pick) -> Fires:
+    name, backup = _backup(spec, pick)
+    backup["keep"] = {"daily": 3}
+    return {("backup-retention", ("backups", name, "keep", "daily"))}
+
+
+@harmful("the log is not shipped")
+def _(spec: Spec, pick: Pick) -> Fires:
+    name, backup = _backup(spec, pick)
+    del backup["log"]
+    return {
+        ("point-in-time", ("backups", name)),
+        *broken(spec, "rpo lose-city", "rpo lose-all"),
+    }
+
+
+@harmful("nobody tests a restore")
+def _(spec: Spec, pick: Pick) -> Fires:
+    name, backup = _backup(spec, pick)
+    del backup["restore_test"]
+    return {("restore-tested", ("backups", name))}
+
+
+@harmful("backups can be deleted at once")
+def _(spec: Spec, pick: Pick) -> Fires:
+    name, backup = _backup(spec, pick)
+    del backup["immutable"]
+    return {("backup-immutable", ("backups", name))}
+
+
+@harmful("backups are locked for one day")
+def _(spec: Spec, pick: Pick) -> Fires:
+    name, backup = _backup(spec, pick)
+    backup["immutable"] = "1d"
+    return {("immutable-long-enough", ("backups", name, "immutable"))}
+
+
+@harmful("no copy is in a vault")
+def _(spec: Spec, pick: Pick) -> Fires:
+    name, backup = _backup(spec, pick)
+    backup["copies"] = [copy for copy in backup["copies"] if copy in spec["sites"]]
+    spec.pop("vaults")
+    where = ("backups", name, "copies")
+    return {
+        ("backup-offline-copy", where),
+        ("backup-3-2-1", where),
+        *broken(spec, "rpo lose-all", "rto lose-all"),
+        *needless(spec, "vault-account-apart"),
+    }
+
+
+@harmful("the operators of the sites can delete the vault")
+def _(spec: Spec, pick: Pick) -> Fires:
+    vault = pick.one(sorted(spec["vaults"]))
+    del spec["vaults"][vault]["account"]
+    return {("backup-copy-other-account", ("vaults", vault))}
+
+
+@harmful("the vault stands in the home city", "lab")
+def _(spec: Spec, pick: Pick) -> Fires:
+    vault = pick.one(sorted(spec["vaults"]))
+    del spec["vaults"][vault]["at"]
+    spec["vaults"][vault]["city"] = home(spec)
+    return {
+        ("vault-outside-cities", ("vaults", vault, "city")),
+        *broken(spec, "rpo lose-all", "rto lose-all"),
+    }
+
+
+@harmful("every copy is in the home city", "lab")
+def _(spec: Spec, pick: Pick) -> Fires:
+    name, backup = _backup(spec, pick)
+    city = home(spec)
+    for vault in spec["vaults"].values():
+        del vault["at"]
+        vault["city"] = city
+    backup["copies"] = [sites_in(spec, city)[0], *sorted(spec["vaults"])]
+    return {
+        ("backup-copy-other-city", ("backups", name, "copies")),
+        *(("vault-outside-cities", ("vaults", vault, "city")) for vault in spec["vaults"]),
+        *broken(spec, "rpo lose-city", "rpo lose-all", "rto lose-all"),
+    }
+
+
+@harmful("the vault is in the region of a site", "aws", "gcp")
+def _(spec: Spec, pick: Pick) -> Fires:
+    vault = pick.one(sorted(spec["vaults"]))
+    site = pick.one(sorted(spec["sites"]))
+    cloud = "aws" if "aws" in spec["vaults"][vault] else "gcp"
+    spec["vaults"][vault][cloud]["region"] = spec["sites"][site][cloud]["region"]
+    return {("vault-other-region", ("vaults", vault, cloud, "region"))}
+
+
+@harmful("no backup at all")
+def _(spec: Spec, pick: Pick) -> Fires:
+    databases = sorted(spec["databases"])
+    spec.pop("backups")
+    spec.pop("vaults")
+    return {
+        *(("backup-scheduled", ("databases", name)) for name in databases),
+        *broken(spec, "rpo lose-city", "rpo lose-all", "rto lose-all"),
+        *needless(spec, "vault-account-apart"),
+    }
