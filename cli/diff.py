@@ -48,7 +48,9 @@ def register(app: typer.Typer) -> None:
 
         today = today_utc()
         after = _side(new, target, today)
-        before = _side(old, target or _target_of(after), today)
+        before = _side(old, target, today)
+        if after.absent and before.absent:
+            raise typer.BadParameter(f"there is neither {old} nor {new}", param_hint="OLD NEW")
         judged_on = target or _target_of(after) or _target_of(before) or "lab"
         found = difference(before, after, judged_on, fail_on, today)
         typer.echo(_rendered(found, format), nl=False)
@@ -70,12 +72,11 @@ def _side(name: str, target: TargetName | None, today: "date") -> "Side":
             return Side(name=name)
         text = read.text
         topology = validate(read)
-        written = target_of(topology)
-        chosen: TargetName = target or written  # pyright: ignore[reportAssignmentType]
+        chosen: TargetName = target or target_of(topology)  # pyright: ignore[reportAssignmentType]
         judged = _judged(read, topology, chosen, today)
     except SpecError as error:
         return Side(name=name, text=text, diagnostics=error.diagnostics)
-    return Side(name=name, text=text, judged=judged, written=written)
+    return Side(name=name, text=text, judged=judged)
 
 
 def _judged(read: "Document", topology: "Topology", target: TargetName, today: "date") -> "Judged":

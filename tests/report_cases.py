@@ -89,11 +89,12 @@ def side(text: str | None, name: str, target: str | None, *only: str) -> Side:
         topology = validate(read)
     except SpecError as error:
         return Side(name=name, text=text, diagnostics=error.diagnostics)
-    written = target_of(topology)
-    facts = gather(topology, target or written, TODAY, root=ROOT / "tests" / "no-records")
+    facts = gather(
+        topology, target or target_of(topology), TODAY, root=ROOT / "tests" / "no-records"
+    )
     asked = [rule for rule in rules(*only) if rule.about == "spec"]
     judged = Judged(read=read, facts=facts, found=locate(read, judge(facts, asked)))
-    return Side(name=name, text=text, judged=judged, written=written)
+    return Side(name=name, text=text, judged=judged)
 
 
 def compared(
@@ -102,5 +103,5 @@ def compared(
     """The difference of two texts, without the grades, which have tests of their own."""
     after = side(new, "stacks/ledger.yaml", target, *only)
     on = target or (after.judged.facts.target if after.judged else None)
-    before = side(old, "origin/main:stacks/ledger.yaml", on, *only)
+    before = side(old, "origin/main:stacks/ledger.yaml", target, *only)
     return replace(difference(before, after, on or "lab", "medium", today), grades=())

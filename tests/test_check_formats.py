@@ -116,6 +116,25 @@ def test_sarif_of_a_relative_file_is_relative(everything: Check) -> None:
     assert "file:///elsewhere/ledger.yaml" in uris
 
 
+def test_a_specs_text_is_no_link_in_sarif() -> None:
+    """A stranger writes a waiver's rule and target; a host would show them a link of theirs."""
+    spec = without_remote_replica() + waiver().replace("replica-per-site", "[help](https://x.test)")
+    found = results(check(checked(spec.replace("rule: [", 'rule: "[').replace("test)", 'test)"'))))
+    said = [result["message"]["text"] for result in found if "x.test" in str(result["message"])]
+    assert said and not [text for text in said if "](" in text]
+
+
+def test_texts_are_as_short_as_hosts_take_them(everything: Check) -> None:
+    """GitHub takes 1,024 characters of a description and 20 tags (checked 2026-11-25)."""
+    (run,) = json.loads(sarif.render(everything))["runs"]
+    for rule in run["tool"]["driver"]["rules"]:
+        texts = [
+            rule[key]["text"] for key in ("shortDescription", "fullDescription") if key in rule
+        ]
+        assert all(len(text) <= 1024 for text in texts), rule["id"]
+        assert len(rule["properties"]["tags"]) <= 20
+
+
 def test_junit_is_well_formed_and_counts(everything: Check) -> None:
     """A case for each rule and file, and one for whether the file is a spec."""
     root = ET.fromstring(junit.render(everything))

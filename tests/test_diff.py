@@ -17,6 +17,7 @@ from tests.report_cases import (
     waiver,
     without_remote_replica,
 )
+from tests.rule_examples import ROOT
 from tricenter.cli.app import run
 from tricenter.policies.diff.difference import Difference
 from tricenter.policies.diff.grades import GradeChange
@@ -210,6 +211,16 @@ def test_the_main_case_as_a_command(
         assert data["dangers"][0]["line"] == 122
         copies = next(row for row in data["holdings"] if row["of"] == "ledger-a")
         assert copies["there_is"]["before"].startswith("3") and copies["changed"]
+
+
+def test_a_move_to_another_target(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each spec is judged on its own; asked for one target, the other does not fit it."""
+    aws, gcp = str(ROOT / "stacks/ledger-aws.yaml"), str(ROOT / "stacks/ledger-gcp.yaml")
+    run(["diff", aws, gcp])
+    assert "moves from aws to gcp" in capsys.readouterr().out
+    run(["diff", aws, gcp, "--target", "gcp"])
+    assert "The old spec is not valid" in capsys.readouterr().out
+    assert run(["diff", "-", "none.yaml"]) == 2
 
 
 def test_dangers_alone_do_not_refuse(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:

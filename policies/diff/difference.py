@@ -65,15 +65,11 @@ def _dangers(old: Side, new: Side) -> tuple[Danger, ...]:
         return ()
     if new.judged is None:
         return all_gone(old.judged.topology, old.judged.read) if new.absent else ()
-    written = (old.written, new.written)
-    # A target that was asked for is the one of both; else each spec says its own.
-    asked = new.judged.facts.target
-    targets = written if written[1] == asked else (asked, asked)
     change = Change(
         old=old.judged.topology,
         new=new.judged.topology,
-        old_target=targets[0],
-        new_target=targets[1],
+        old_target=old.judged.facts.target,
+        new_target=new.judged.facts.target,
     )
     return find_dangers(change, old.judged.read, new.judged.read)
 

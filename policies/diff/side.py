@@ -25,16 +25,12 @@ class Judged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """A file as it was named. Without `judged` it is absent, or has `diagnostics`.
-
-    `written` is the target that the spec by itself is for; it is judged on the one asked for.
-    """
+    """A file as it was named. Without `judged` it is absent, or has `diagnostics`."""
 
     name: str
     text: str = ""
     judged: Judged | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
-    written: str = ""
 
     @property
     def absent(self) -> bool:

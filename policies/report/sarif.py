@@ -143,7 +143,8 @@ def _result(
     return {
         "ruleId": rule,
         "ruleIndex": index[rule],
-        "message": {"text": message},
+        # In a message `[text](1)` would be a link (section 3.11.6); a spec's text is none.
+        "message": {"text": message.replace("](", "] (")},
         "locations": [{"physicalLocation": place}],
     }
 
