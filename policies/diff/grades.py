@@ -1,14 +1,10 @@
 """Grades by standards before and after: which rise, which fall."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from tricenter.policies.diff.side import Judged
-
-if TYPE_CHECKING:
-    from tricenter.policies.grades.model import Grade
-
+from tricenter.policies.grades import Grade, grades
 
 Trend = Literal["rises", "falls", "changes", "stays"]
 
@@ -50,18 +46,13 @@ def changed_grades(old: Judged | None, new: Judged | None) -> tuple[GradeChange,
     )
 
 
-def _grades(judged: Judged | None) -> "dict[tuple[str, str | None], Grade]":
+def _grades(judged: Judged | None) -> dict[tuple[str, str | None], Grade]:
     if judged is None:
         return {}
-    try:
-        from tricenter.policies.grades import grades
-    except ImportError:
-        return {}
-    found: Iterable[Grade] = grades(judged.facts, judged.read)
-    return {(grade.standard, grade.site): grade for grade in found}
+    return {(one.standard, one.site): one for one in grades(judged.facts, judged.read)}
 
 
-def _said(grade: "Grade | None") -> str | None:
+def _said(grade: Grade | None) -> str | None:
     if grade is None:
         return None
     if not grade.scale:
@@ -72,7 +63,7 @@ def _said(grade: "Grade | None") -> str | None:
     return level if grade.certainty == "met" else f"{level} ({grade.certainty})"
 
 
-def _trend(before: "Grade | None", after: "Grade | None") -> Trend:
+def _trend(before: Grade | None, after: Grade | None) -> Trend:
     if _said(before) == _said(after):
         return "stays"
     if before is None or after is None:
@@ -81,7 +72,7 @@ def _trend(before: "Grade | None", after: "Grade | None") -> Trend:
     return "rises" if now > was else "falls" if now < was else "changes"
 
 
-def _height(grade: "Grade") -> tuple[int, int]:
+def _height(grade: Grade) -> tuple[int, int]:
     """A number that is greater for a better grade of the same standard."""
     if not grade.scale:
         kept = sum(one.mark == "met" for one in grade.criteria)
@@ -89,7 +80,7 @@ def _height(grade: "Grade") -> tuple[int, int]:
     return (-1 if grade.level is None else grade.scale.index(grade.level)), 0
 
 
-def _misses(before: "Grade | None", after: "Grade | None") -> tuple[str, ...]:
+def _misses(before: Grade | None, after: Grade | None) -> tuple[str, ...]:
     if before is None or after is None:
         return ()
     had = {one.id for one in before.criteria if one.mark == "missed"}

@@ -1,6 +1,7 @@
 """What a topology can lose, and what it has more than once: before and after."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tricenter.policies.centers import copies_of
 from tricenter.policies.diff.grid import Grid, Values, beside
@@ -9,16 +10,26 @@ from tricenter.topology.forecast.model import DatabaseForecast
 from tricenter.topology.forecast.words import interval
 from tricenter.topology.spec import Topology
 
+UNBOUNDED_S = 1e9
+"""Seconds that stand for no limit where losses are ordered: thirty years."""
+
 
 def losses(old: Facts | None, new: Facts | None) -> Grid:
-    """For every loss and database: RPO, RTO, who decides, who leads afterwards."""
-    return beside(
+    """For every loss and database: RPO, RTO, who decides, who leads afterwards; first where most
+    gets worse."""
+    grid = beside(
         "What a loss costs",
         ("Loss", "Database"),
         ("RPO", "RTO", "Decides", "Leads"),
         old and _losses(old),
         new and _losses(new),
     )
+    before, after = old and _entries(old), new and _entries(new)
+    if not before or not after:
+        return grid
+    worse = {key: _worsening(before[key], after[key]) for key in after if key in before}
+    lines = sorted(grid.lines, key=lambda line: -worse.get(line.about, 1.0))
+    return replace(grid, lines=tuple(lines))
 
 
 def holdings(old: Facts | None, new: Facts | None) -> Grid:
@@ -34,15 +45,33 @@ def holdings(old: Facts | None, new: Facts | None) -> Grid:
 
 def _losses(facts: Facts) -> Values:
     return {
-        (scenario.id, entry.database): (
+        about: (
             interval(entry.rpo),
             interval(entry.rto),
             _decides(entry),
             _leads(entry),
         )
+        for about, entry in _entries(facts).items()
+    }
+
+
+def _entries(facts: Facts) -> dict[tuple[str, ...], DatabaseForecast]:
+    return {
+        (scenario.id, entry.database): entry
         for scenario in facts.forecast.scenarios
         for entry in scenario.databases
     }
+
+
+def _worsening(before: DatabaseForecast, after: DatabaseForecast) -> float:
+    """How many times more is lost or waited for at most; below 1 where it gets better."""
+    pairs = ((before.rpo.high, after.rpo.high), (before.rto.high, after.rto.high))
+    # A second more or less is nothing against a second: it keeps a step from 0 s finite.
+    return max((_bound(now) + 1) / (_bound(was) + 1) for was, now in pairs)
+
+
+def _bound(high: float | None) -> float:
+    return UNBOUNDED_S if high is None else high
 
 
 def _decides(entry: DatabaseForecast) -> str:
