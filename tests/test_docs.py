@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tricenter.cli.app import run
+from tricenter.policies.rules import find_rules
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -78,3 +79,25 @@ def test_links_of_the_readme_lead_somewhere() -> None:
     """A relative link has its file."""
     for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", README.read_text()):
         assert (ROOT / target).exists(), target
+
+
+def test_the_refusal_of_the_readme_is_what_check_says(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The example without its remote replica, by name, line and words."""
+    spec = tmp_path / "stacks" / "ledger.yaml"
+    spec.parent.mkdir()
+    text = (ROOT / "stacks/ledger.yaml").read_text()
+    replicas = "replicas: {xihu: {voter: true}, tianfu: {voter: true}}"
+    assert text.count(replicas) == 1
+    spec.write_text(text.replace(replicas, "replicas: {xihu: {voter: true}}"))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert run(["check", "stacks/ledger.yaml"]) == 1
+    shown = re.search(r"<!-- refused -->\n```text\n(.*?)```", README.read_text(), re.DOTALL)
+    assert shown is not None and shown[1] in capsys.readouterr().out
+
+
+def test_the_readme_counts_the_rules() -> None:
+    """As many as docs/rules.md has."""
+    assert f"has the {len(find_rules())} rules" in README.read_text()
