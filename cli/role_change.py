@@ -55,12 +55,12 @@ class Done:
     code: int = 0
 
 
-def open_deployed(stack: str) -> Deployed:
-    """The stack as it is now; RoleError when nothing is deployed."""
+def open_roles(stack: str) -> "tuple[StackSettings, Plan, str, Roles]":
+    """A stack's settings, plan, id and roles, whether it is deployed or not."""
     import os
 
     from tricenter.cli.stack_settings import read_stack_settings
-    from tricenter.roles.interface import RoleError, load_roles
+    from tricenter.roles.interface import load_roles
     from tricenter.setup.places import checkout
     from tricenter.topology.names import stack_id
 
@@ -77,7 +77,14 @@ def open_deployed(stack: str) -> Deployed:
     if settings.project:
         # As the engine tells it to the program and the provider.
         os.environ.setdefault("GOOGLE_PROJECT", settings.project)
-    roles = load_roles(settings.target, identity)
+    return settings, plan, identity, load_roles(settings.target, identity)
+
+
+def open_deployed(stack: str) -> Deployed:
+    """The stack as it is now; RoleError when nothing is deployed."""
+    from tricenter.roles.interface import RoleError
+
+    settings, plan, identity, roles = open_roles(stack)
     observed = roles.observe(plan)
     if not observed:
         raise RoleError(

@@ -37,6 +37,7 @@ def register(app: typer.Typer) -> None:
         that holds data is refused with exit code 1, unless each is named by --allow.
         """
         del offline  # its callback has done it
+        from tricenter.cli.begun import settle_begun
         from tricenter.cli.deployment import confirm, report, run
         from tricenter.cli.engine import open_engine
         from tricenter.cli.guard import refuse_unless_allowed
@@ -44,6 +45,7 @@ def register(app: typer.Typer) -> None:
         refuse_fenced(stack)
         engine = open_engine(stack)
         engine.make()
+        settle_begun(engine)
         preview = run(engine, "preview", (), format)
         refuse_unless_allowed(preview.planned, allow or ())
         if not yes:
@@ -82,12 +84,12 @@ def prepare_roles(stack: str) -> None:
 
     if read_stack_settings(checkout(), stack).target == "lab":
         return
-    from tricenter.cli.role_change import open_deployed
+    from tricenter.cli.role_change import open_roles
     from tricenter.roles.interface import RoleError
 
     try:
-        deployed = open_deployed(stack)
-        for sentence in deployed.roles.prepare(deployed.plan):
+        _, plan, _, roles = open_roles(stack)
+        for sentence in roles.prepare(plan):
             typer.echo(sentence, err=True)
     except RoleError as error:
         typer.echo(f"deployed, but not yet ready for a failover: {error}", err=True)

@@ -13,7 +13,7 @@ from tricenter.setup.places import state_directory
 
 OFFLINE = "TRICENTER_OFFLINE"
 """The variable that says that clouds are emulated, by the value 1."""
-TITLES = {"aws": "AWS", "gcp": "Google Cloud"}
+TITLES = {"aws": "AWS", "gcp": "Google Cloud", "machines": "Machines"}
 
 
 class Daemon(Protocol):
@@ -30,7 +30,7 @@ class Emulation(Protocol):
     """A package of this folder: how an emulated cloud is used.
 
     It may have `STAND_IN`, the folder of a provider plugin of ours, and `ADVICE`, how the real one
-    is got.
+    is got. One with `EMULATES`, a sentence, is part of every cloud and has no provider of its own.
     """
 
     def environment(self, url: str) -> dict[str, str]: ...
@@ -43,12 +43,13 @@ class Emulated:
     """One emulated cloud: where it listens, and the provider plugin that will speak to it.
 
     `url` is None while its process does not run; `plugin` is None when neither the real one nor a
-    stand-in can be had, and `advice` says how to get it.
+    stand-in can be had, and `advice` says how to get it. Machines have no provider (`none`):
+    `advice` says what of them is real.
     """
 
     cloud: str
     url: str | None
-    provider: Literal["real", "stand-in", "missing"]
+    provider: Literal["real", "stand-in", "missing", "none"]
     plugin: Path | None
     advice: str
     state: Path
@@ -60,6 +61,7 @@ class Emulated:
             "real": f"the real provider plugin ({self.plugin})",
             "stand-in": "tricenter's stand-in for the provider plugin",
             "missing": f"no provider plugin: {self.advice}",
+            "none": self.advice,
         }[self.provider]
         return f"{title}: {where}; {what}"
 
@@ -112,8 +114,11 @@ def _emulated(cloud: str, url: str | None, path: str | None) -> Emulated:
     plugin = emulation.provider_plugin(path)
     if plugin is not None and own is not None and plugin.parent == own:
         plugin = None  # ours, on PATH from an earlier command
-    provider: Literal["real", "stand-in", "missing"] = "real"
-    if plugin is None:
+    provider: Literal["real", "stand-in", "missing", "none"] = "real"
+    emulates: str | None = getattr(emulation, "EMULATES", None)
+    if emulates is not None:
+        provider, plugin = "none", None
+    elif plugin is None:
         provider = "missing" if own is None else "stand-in"
         plugin = None if own is None else own / f"pulumi-resource-{cloud}"
     return Emulated(
@@ -121,7 +126,7 @@ def _emulated(cloud: str, url: str | None, path: str | None) -> Emulated:
         url=url,
         provider=provider,
         plugin=plugin,
-        advice=getattr(emulation, "ADVICE", f"pulumi plugin install resource {cloud}"),
+        advice=emulates or getattr(emulation, "ADVICE", f"pulumi plugin install resource {cloud}"),
         state=state_of(cloud),
     )
 

@@ -134,6 +134,9 @@ def _aim(
     order: Rehearse, journal: Journal, plan: Plan, roles: interface.Roles, course: Course
 ) -> None:
     with journal.step("aim", "find the leaders and forecast the loss"):
+        # First: until the machines of a new stack have become sites, nobody leads.
+        for sentence in roles.prepare(plan):
+            course.note("call", sentence)
         course.before = _observed(roles, plan)
         # Where nobody can be asked yet, the preferred sites are what was deployed to lead.
         prefer = {database.name: database.prefer for database in plan.databases}
@@ -143,8 +146,6 @@ def _aim(
         expected = forecast(order.topology, roles=led, target=order.target)
         course.expected = expected.scenario(target.scenario)
         course.sites = target.sites
-        for sentence in roles.prepare(course.plan):
-            course.note("call", sentence)
     course.note("leader", _told(course.before))
 
 

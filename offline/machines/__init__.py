@@ -7,10 +7,9 @@ a second time here, so that a broken user data, certificate or setting is notice
 
 from pathlib import Path
 
-TITLE = "machines of the clouds"
-ADVICE = "Patroni itself decides and answers; below it PostgreSQL and etcd are emulated"
-PROVIDER = None
-"""No provider plugin speaks to machines."""
+EMULATES = (
+    "Patroni itself decides and answers on emulated machines; PostgreSQL and etcd are emulated"
+)
 PROXY = "TRICENTER_SITES_PROXY"
 """The variable that names a proxy which reaches the addresses inside the sites' networks."""
 

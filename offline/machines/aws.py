@@ -35,7 +35,7 @@ class Aws:
         """Every instance that was not terminated, in the regions where any was ever made."""
         self._find_regions()
         for region in sorted(self._regions):
-            answer = self._client("ec2", region).describe_instances()
+            answer = self._ask("ec2", region, "describe_instances")
             for reservation in answer["Reservations"]:
                 for machine in reservation["Instances"]:
                     if machine["State"]["Name"] not in GONE:
@@ -43,27 +43,29 @@ class Aws:
 
     def user_data(self, instance: Instance) -> bytes:
         """What the instance was told at its making."""
-        answer = self._client("ec2", instance.place).describe_instance_attribute(
-            InstanceId=instance.name, Attribute="userData"
+        answer = self._ask(
+            *("ec2", instance.place, "describe_instance_attribute"),
+            InstanceId=instance.name,
+            Attribute="userData",
         )
         return base64.b64decode(answer.get("UserData", {}).get("Value") or "")
 
     def secret(self, name: str, region: str, project: str | None) -> str:
         """A secret's value."""
         del project
-        answer = self._client("secretsmanager", region).get_secret_value(SecretId=name)
+        answer = self._ask("secretsmanager", region, "get_secret_value", SecretId=name)
         return str(answer["SecretString"])
 
     def read(self, bucket: str, key: str, region: str) -> str:
         """An object's text."""
-        answer = self._client("s3", region).get_object(Bucket=bucket, Key=key)
+        answer = self._ask("s3", region, "get_object", Bucket=bucket, Key=key)
         return answer["Body"].read().decode("utf-8")
 
     def _find_regions(self) -> None:
         """The regions in which an instance was made, by the requests that the cloud has kept."""
         with self._journal.open("rb") as requests:
             requests.seek(self._read)
-            for line in requests:
+            for line in iter(requests.readline, b""):
                 if not line.endswith(b"\n"):
                     break
                 self._read += len(line)
@@ -71,6 +73,14 @@ class Aws:
                 if MADE in base64.b64decode(entry.get("body", "")):
                     signed = next(v for k, v in entry["headers"].items() if k.lower() == SIGNED)
                     self._regions.add(signed.partition("Credential=")[2].split("/")[2])
+
+    def _ask(self, service: str, region: str, operation: str, **request: Any) -> dict[str, Any]:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            return getattr(self._client(service, region), operation)(**request)
+        except (BotoCoreError, ClientError) as error:
+            raise OSError(f"{operation}: {error}") from None
 
     def _client(self, service: str, region: str) -> Any:
         import boto3

@@ -60,7 +60,7 @@ def boot(instance: Instance, cloud: Cloud, root: Path) -> Booted:
         raise NotYet("the data disk has not come: is its volume attached?")
     try:
         secret = json.loads(cloud.secret(node["secret"], node["region"], node["project"]))
-    except Exception as error:
+    except OSError as error:
         raise NotYet(f"the site's secret cannot be read: {error}") from None
     made = dict(cast(dict[str, str], secret["files"]))
     made |= _own_files(files, cloud, node, secret)
@@ -94,7 +94,8 @@ def read(user_data: bytes) -> dict[str, Any]:
 
 
 def _written(settings: Mapping[str, Any]) -> dict[str, str]:
-    return {str(f["path"]): str(f["content"]) for f in settings.get("write_files") or []}
+    entries = cast(list[dict[str, str]], settings.get("write_files") or [])
+    return {entry["path"]: entry["content"] for entry in entries}
 
 
 def _json(files: Mapping[str, str], path: str) -> Any:
@@ -109,9 +110,9 @@ def _json(files: Mapping[str, str], path: str) -> Any:
 def _started(settings: Mapping[str, Any], files: Mapping[str, str]) -> dict[str, str]:
     """The command of each service that the first boot starts, by its unit."""
     found: dict[str, str] = {}
-    for command in settings.get("runcmd") or []:
-        if command[:2] == ["systemctl", "start"]:
-            for name in (word for word in command[2:] if str(word).endswith(".service")):
+    for words in cast(list[list[str]], settings.get("runcmd") or []):
+        if words[:2] == ["systemctl", "start"]:
+            for name in (word for word in words[2:] if word.endswith(".service")):
                 unit = files.get(UNITS + name)
                 if unit is None:
                     raise MachineFault(f"unit {name} is started, but nothing writes it")
@@ -135,7 +136,7 @@ def _own_files(
     key = f"config/{node['site']}.json"
     try:
         text = cloud.read(secret["bucket"], key, node["region"])
-    except Exception as error:
+    except OSError as error:
         raise NotYet(f"{key} cannot be read from {secret['bucket']}: {error}") from None
     return cast(dict[str, str], json.loads(text)["files"])
 

@@ -69,7 +69,7 @@ class Bootstrap:
         self._database.server.initialize()
         return self._database.start()
 
-    def clone(self, member: Any, from_leader: bool) -> bool:
+    def clone(self, member: Any, from_leader: object) -> bool:
         """A copy of a member that runs."""
         del from_leader
         self._database.set_state(PostgresqlState.CREATING_REPLICA)
@@ -163,7 +163,7 @@ class Database:
         return "streaming" if self.server.receive() else None
 
     def replication_state_from_parameters(
-        self, is_primary: bool, receiver_state: str | None, restore_command: str | None
+        self, is_primary: object, receiver_state: str | None, restore_command: object
     ) -> str | None:
         del restore_command
         return "streaming" if not is_primary and receiver_state == "streaming" else None
@@ -224,16 +224,16 @@ class Database:
             raise PostgresConnectionException("the server does not run")
         data, leads = self.server.data, self.server.leads
         streams = self.server.receive()
-        received = (data.log, "streaming", None, data.log) if streams else (None, None, None, None)
         keys = ("usename", "application_name", "client_addr", "state", "sync_state")
         told = [
             {key: row[key] for key in (*keys, "sync_priority")}
             for row in self.pg_stat_replication()
         ]
+        nobody = (None, None, None, None)
         if leads:
-            return (self.server.started, data.timeline, data.log, 0, 0, False, None) + (
-                (None, None, None, None, told or None)
-            )
+            places = (data.timeline, data.log, 0, 0, False, None)
+            return (self.server.started, *places, *nobody, told or None)
+        received = (data.log, "streaming", None, data.log) if streams else nobody
         return (self.server.started, 0, 0, data.log, data.log, False, None, *received, None)
 
     def start(self, timeout: float | None = None, task: Any = None, **named: Any) -> bool:
@@ -252,6 +252,7 @@ class Database:
     def stop(
         self,
         mode: str = "fast",
+        *,
         block_callbacks: bool = False,
         checkpoint: bool | None = None,
         on_safepoint: Callable[[], Any] | None = None,

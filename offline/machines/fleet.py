@@ -52,7 +52,7 @@ class Fleet:
                 return
             try:
                 found = {instance.key: instance for instance in self._instances()}
-            except Exception as error:
+            except OSError as error:
                 logger.warning("the clouds cannot be asked: %s", error)
                 return
             self._seen, self._waits = mark, False
@@ -63,7 +63,8 @@ class Fleet:
 
     def stack(self, name: str) -> Stack | None:
         """A stack with machines, once its members had a moment to start."""
-        self.look()
+        if name not in self.stacks:
+            self.look()
         ends = time.monotonic() + SETTLE_S
         while (found := self.stacks.get(name)) and time.monotonic() < ends:
             members = [member for machine in found.running() for member in machine.members]
@@ -97,7 +98,7 @@ class Fleet:
                 self.look()
                 for stack in tuple(self.stacks.values()):
                     stack.store.tick()
-            except Exception:
+            except Exception:  # whatever it was: machines must not stand still for it
                 logger.exception("looking at the clouds")
 
     def _instances(self) -> Iterator[Instance]:

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.error import HTTPError
 from urllib.parse import quote
 from urllib.request import Request, urlopen
@@ -14,13 +14,14 @@ from urllib.request import Request, urlopen
 from tricenter.offline.gcp import ENDPOINTS, PROJECT, TOKEN, daemon
 from tricenter.offline.machines.instance import Instance
 
+Json = dict[str, Any]
 RUNS = "RUNNING"
 USER_DATA = "user-data"
 KEPT = ("cloud.sqlite", "cloud.sqlite-wal")
 
 
 class Google:
-    """Compute Engine, Secret Manager and Storage of an emulated cloud with its state in a folder."""
+    """Compute Engine, Secret Manager and Storage of a cloud whose state is in a folder."""
 
     def __init__(self, state: Path) -> None:
         self._state = state
@@ -39,15 +40,14 @@ class Google:
     def instances(self) -> Iterator[Instance]:
         """Every instance, in the zones where there is any."""
         for zone in self._zones():
-            answer = self._ask("COMPUTE", f"{zone}/instances")
-            for machine in answer.get("items") or []:
+            for machine in _list(self._ask("COMPUTE", f"{zone}/instances"), "items"):
                 yield _instance(machine, zone)
 
     def user_data(self, instance: Instance) -> bytes:
         """What the instance's metadata has for cloud-init."""
         machine = self._ask("COMPUTE", f"{instance.place}/instances/{instance.name}")
-        items = machine.get("metadata", {}).get("items") or []
-        found = (str(item["value"]) for item in items if item["key"] == USER_DATA)
+        told = _list(machine.get("metadata") or {}, "items")
+        found = (str(item["value"]) for item in told if item["key"] == USER_DATA)
         return next(found, "").encode()
 
     def secret(self, name: str, region: str, project: str | None) -> str:
@@ -78,7 +78,7 @@ class Google:
             opened.close()
         return sorted({path.partition("/instances/")[0] for path in paths})
 
-    def _ask(self, service: str, path: str) -> dict[str, Any]:
+    def _ask(self, service: str, path: str) -> Json:
         return json.loads(self._fetch(service, path))
 
     def _fetch(self, service: str, path: str) -> bytes:
@@ -95,16 +95,21 @@ class Google:
             raise OSError(f"{path}: {error.code}") from None
 
 
-def _instance(machine: dict[str, Any], zone: str) -> Instance:
-    device = (machine.get("networkInterfaces") or [{}])[0]
+def _list(found: Json, key: str) -> list[Json]:
+    """What is listed under a key; Google leaves out a list that is empty."""
+    return cast(list[Json], found.get(key) or [])
+
+
+def _instance(machine: Json, zone: str) -> Instance:
+    device = next(iter(_list(machine, "networkInterfaces")), cast(Json, {}))
     others = [
         str(address)
-        for alias in device.get("aliasIpRanges") or []
+        for alias in _list(device, "aliasIpRanges")
         for address in IPv4Network(alias["ipCidrRange"])
     ]
     disks = [
         str(disk["source"]).partition("projects/")[2].replace("/", "_")
-        for disk in machine.get("disks") or []
+        for disk in _list(machine, "disks")
         if not disk.get("boot")
     ]
     return Instance(

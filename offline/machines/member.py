@@ -14,7 +14,7 @@ from http.client import HTTPSConnection
 from pathlib import Path
 from threading import Thread
 from typing import Any, cast
-from urllib.parse import urlparse
+from urllib.parse import urlsplit
 
 from patroni import thread_pool
 from patroni.__main__ import Patroni
@@ -135,9 +135,11 @@ class Member(Patroni):
                     self.cycle()
             except PowerLost:
                 logger.info("%s: %s is off", self.scope, self.name)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - Patroni ends by any of them
                 # As its unit says: Restart=always, RestartSec=2.
-                logger.warning("%s: Patroni on %s ended: %r", self.scope, self.name, error)
+                if repr(error) != self.told:
+                    self.told = repr(error)
+                    logger.warning("%s: Patroni on %s ended: %s", self.scope, self.name, self.told)
                 self.stop_serving()
                 time.sleep(RESTART_S)
 
@@ -220,8 +222,8 @@ class Member(Patroni):
         del data
         if not self.powered:
             raise PowerLost
-        place = urlparse(member.get_endpoint_url(endpoint))
-        local = self.around.port(str(place.hostname), int(place.port or 0))
+        place = urlsplit(str(member.get_endpoint_url(endpoint)))
+        local = self.around.port(str(place.hostname), place.port or 0)
         if local is None:
             raise OSError(f"{place.netloc}: no route to host")
         own = self.config["ctl"]

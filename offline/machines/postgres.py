@@ -40,18 +40,16 @@ class Data:
     checkpoint: int = FIRST_LOG
     before: int = FIRST_LOG
 
-    def left(self, timeline: int) -> int | None:
-        """Where this history left an earlier timeline; None where it never was on it."""
-        return next((line[1] for line in self.history if line[0] == timeline), None)
-
     def contains(self, other: "Data") -> bool:
-        """Whether all of the other's log is part of this one: nothing of it would be lost."""
-        if self.system != other.system:
+        """Whether all of the other's log is part of this one: nothing of it would be lost.
+
+        Timelines of the same number are the same only if they began at the same promotion.
+        """
+        known = len(other.history)
+        if self.system != other.system or self.history[:known] != other.history:
             return False
-        if self.timeline == other.timeline:
-            return other.log <= self.log
-        left = self.left(other.timeline)
-        return left is not None and other.log <= left
+        left = self.history[known][1] if known < len(self.history) else self.log
+        return other.log <= left
 
 
 class Wire(Protocol):

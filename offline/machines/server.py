@@ -15,7 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from types import FrameType
-from typing import Any
+from typing import Any, cast
 
 from tricenter.offline.daemon import HEALTH, LISTENS
 from tricenter.offline.machines.aws import Aws
@@ -41,22 +41,25 @@ class Proxy(ThreadingHTTPServer):
 class Handler(BaseHTTPRequestHandler):
     """One connection through the proxy, or a question about it."""
 
-    server: Proxy
+    @property
+    def fleet(self) -> Fleet:
+        """The machines that are reached."""
+        return cast(Proxy, self.server).fleet
 
-    def do_GET(self) -> None:  # noqa: N802 - the base's name
+    def do_GET(self) -> None:
         """Whether it lives, and what runs."""
         if self.path == HEALTH:
             self._answer({"status": "ok"})
         elif self.path == MACHINES:
-            self.server.fleet.look()
-            self._answer(self.server.fleet.told())
+            self.fleet.look()
+            self._answer(self.fleet.told())
         else:
             self.send_error(404)
 
-    def do_CONNECT(self) -> None:  # noqa: N802
+    def do_CONNECT(self) -> None:
         """Join the client with the machine that has the address, if it runs and listens."""
         address, _, port = self.path.rpartition(":")
-        stack = self.server.fleet.stack(self._stack())
+        stack = self.fleet.stack(self._stack())
         if stack is None:
             self.send_error(502, f"stack {self._stack()} has no machine that runs")
             return

@@ -146,7 +146,7 @@ def make_member(stack: Stack, machine: Machine, name: str, folder: Path) -> "Mem
     )
     try:
         return Member(folder, around)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - Patroni has no one kind for it
         raise MachineFault(f"Patroni refuses its settings of {name}: {error}") from None
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import Any, cast
 
 from tricenter.offline.machines.errors import LeaseGone, NoMajority, NoVoice
 
@@ -99,8 +99,25 @@ class Store:
                     return self._range(fields)
                 raise NoMajority("etcdserver: request timed out")
             self._expire()
-            done = _METHODS[method](self, fields)
+            done = self._answer(method, fields)
             return {"header": {"revision": str(self._revision)}, **done}
+
+    def _answer(self, method: str, fields: Mapping[str, Any]) -> Json:
+        match method:
+            case "/kv/range":
+                return self._range(fields)
+            case "/kv/put":
+                return self._put(fields)
+            case "/kv/deleterange":
+                return self._delete(fields)
+            case "/kv/txn":
+                return self._txn(fields)
+            case "/lease/grant":
+                return self._grant(fields)
+            case "/lease/keepalive":
+                return self._keep_alive(fields)
+            case other:
+                raise ValueError(f"not a request of etcd: {other}")
 
     def _expire(self) -> None:
         now = self.clock()
@@ -147,14 +164,20 @@ class Store:
 
     def _txn(self, fields: Mapping[str, Any]) -> Json:
         passed = all(self._holds(one) for one in fields["compare"])
-        wanted = fields["success"] if passed else fields.get("failure") or []
+        wanted = cast(list[Json], fields.get("success" if passed else "failure") or [])
         return {"succeeded": passed, "responses": [self._do(request) for request in wanted]}
 
     def _do(self, request: Mapping[str, Any]) -> Json:
-        for kind, do in _REQUESTS.items():
-            if f"request_{kind}" in request:
-                return {f"response_{kind}": do(self, request[f"request_{kind}"])}
-        raise ValueError(f"not a request of etcd: {', '.join(request)}")
+        ((kind, fields),) = request.items()
+        match kind:
+            case "request_put":
+                return {"response_put": self._put(fields)}
+            case "request_delete_range":
+                return {"response_delete_range": self._delete(fields)}
+            case "request_txn":
+                return {"response_txn": self._txn(fields)}
+            case other:
+                raise ValueError(f"not a request of etcd: {other}")
 
     def _holds(self, compare: Mapping[str, Any]) -> bool:
         node = self._nodes.get(_plain(compare["key"]))
@@ -200,26 +223,10 @@ class Store:
         draft.replace(self.path)
 
 
-Do = Callable[[Store, Mapping[str, Any]], Json]
-_METHODS: Mapping[str, Do] = {
-    "/kv/range": Store._range,  # pyright: ignore[reportPrivateUsage]
-    "/kv/put": Store._put,  # pyright: ignore[reportPrivateUsage]
-    "/kv/deleterange": Store._delete,  # pyright: ignore[reportPrivateUsage]
-    "/kv/txn": Store._txn,  # pyright: ignore[reportPrivateUsage]
-    "/lease/grant": Store._grant,  # pyright: ignore[reportPrivateUsage]
-    "/lease/keepalive": Store._keep_alive,  # pyright: ignore[reportPrivateUsage]
-}
-_REQUESTS: Mapping[str, Do] = {
-    "put": Store._put,  # pyright: ignore[reportPrivateUsage]
-    "delete_range": Store._delete,  # pyright: ignore[reportPrivateUsage]
-    "txn": Store._txn,  # pyright: ignore[reportPrivateUsage]
-}
-
-
 def _told(key: str, node: Node) -> Json:
     found: Json = {
-        "key": _coded(key),
-        "value": _coded(node.value),
+        "key": coded(key),
+        "value": coded(node.value),
         "create_revision": str(node.created),
         "mod_revision": str(node.changed),
     }
@@ -230,5 +237,6 @@ def _plain(text: str) -> str:
     return base64.b64decode(text).decode("utf-8")
 
 
-def _coded(text: str) -> str:
+def coded(text: str) -> str:
+    """A key or value as it is sent: base64."""
     return base64.b64encode(text.encode("utf-8")).decode("ascii")

@@ -2,6 +2,7 @@
 
 from tricenter.roles.aws.aurora import Aurora
 from tricenter.roles.aws.calls import Regions
+from tricenter.roles.aws.operator import from_secrets_manager
 from tricenter.roles.aws.rds import Rds
 from tricenter.roles.self_managed import SelfManaged
 from tricenter.roles.services import CloudRoles
@@ -15,6 +16,6 @@ def open_roles(stack: str) -> CloudRoles:
         {
             "aurora": Aurora(stack, regions),
             "rds": Rds(stack, regions),
-            "self-managed": SelfManaged(stack),
+            "self-managed": SelfManaged(stack, from_secrets_manager(stack, regions)),
         },
     )

@@ -2,6 +2,7 @@
 
 from tricenter.roles.gcp.alloydb import AlloyDb
 from tricenter.roles.gcp.cloudsql import CloudSql
+from tricenter.roles.gcp.operator import from_secret_manager
 from tricenter.roles.gcp.rest import Google
 from tricenter.roles.self_managed import SelfManaged
 from tricenter.roles.services import CloudRoles
@@ -15,6 +16,6 @@ def open_roles(stack: str) -> CloudRoles:
         {
             "cloud-sql": CloudSql(stack, google),
             "alloydb": AlloyDb(stack, google),
-            "self-managed": SelfManaged(stack),
+            "self-managed": SelfManaged(stack, from_secret_manager(stack, google)),
         },
     )

@@ -21,6 +21,7 @@ from tricenter.topology.validate import load
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 STACK = "hall"
 LONGEST_S = 60.0
+TTL_S = 7.0
 
 
 @dataclass
@@ -30,6 +31,7 @@ class Held:
     machines: dict[str, Instance] = field(default_factory=dict[str, Instance])
     told: dict[str, bytes] = field(default_factory=dict[str, bytes])
     secrets: dict[str, str] = field(default_factory=dict[str, str])
+    objects: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
     number: int = 0
 
     def mark(self) -> object:
@@ -45,20 +47,26 @@ class Held:
         return self.told[instance.name]
 
     def secret(self, name: str, region: str, project: str | None) -> str:
-        """A secret; KeyError where there is none."""
+        """A secret; OSError where there is none."""
         del region, project
+        if name not in self.secrets:
+            raise OSError(f"no secret {name}")
         return self.secrets[name]
 
     def read(self, bucket: str, key: str, region: str) -> str:
-        """No bucket holds anything."""
-        raise OSError(f"{bucket} in {region} has no {key}")
+        """An object; OSError where there is none."""
+        if (bucket, key) not in self.objects:
+            raise OSError(f"{bucket} in {region} has no {key}")
+        return self.objects[bucket, key]
 
 
 class Hall:
     """The machines of a spec's plan, and Patroni's REST interface on them."""
 
     def __init__(self, folder: Path, spec: str = "ledger-mixed", target: str = "mixed") -> None:
-        self.plan: Plan = own_plan(compile_plan(load(ROOT / "stacks" / f"{spec}.yaml"), target))
+        plan = compile_plan(load(ROOT / "stacks" / f"{spec}.yaml"), target)
+        # As short as Patroni allows with the plan's other times: the tests wait for it.
+        self.plan: Plan = own_plan(replace(plan, timing=replace(plan.timing, ttl=TTL_S)))
         self.cloud, self.folder = Held(number=1), folder
         seed = new_seed()
         for host in self.plan.hosts:
