@@ -6,7 +6,7 @@ from typing import Literal
 
 from tricenter.policies.facts import Facts, WaiverFacts
 from tricenter.policies.rule import REFUSING, SEVERITIES, Finding, Rule, Severity
-from tricenter.policies.rules import find_rules, rules_about
+from tricenter.policies.rules import rule_ids, rules_about
 from tricenter.policies.waivers import covers, is_expired
 from tricenter.topology.document import Document
 from tricenter.topology.errors import Position, TricenterError
@@ -97,7 +97,7 @@ def _waivers(
         topology=facts.topology,
         today=facts.today,
         used=frozenset(index for index, waiver in enumerate(waivers) if id(waiver) in needed),
-        rules=frozenset(rule.id for rule in find_rules()),
+        rules=rule_ids(),
         judged=frozenset(rule.id for rule in judged),
     )
     for rule in rules_about("waiver"):

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from tricenter.policies.facts import Facts
-from tricenter.topology.dns import clouddns, route53
 from tricenter.topology.placement import clouds_of
 from tricenter.topology.spec import Topology
 from tricenter.topology.spec_dns import Check
@@ -69,6 +68,9 @@ def noticing(facts: Facts, check: Check) -> Noticing:
 
 
 def _noticing(service: str, check: Check) -> Noticing:
+    # Here, since a start without clouds needs none of their tables of regions.
+    from tricenter.topology.dns import clouddns, route53
+
     if service == "route53":
         fast = check.interval < route53.STANDARD
         return Noticing(

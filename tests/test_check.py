@@ -12,8 +12,10 @@ import pytest
 from tests.report_cases import example, waiver, without_remote_replica
 from tests.rule_examples import ROOT
 from tricenter.cli.app import build_app, run
+from tricenter.policies.rules import find_rules, rule_ids, rules_about
 
 PROGRAM = Path(sys.executable).parent / "tricenter"
+CLOUD_DNS = "tricenter.topology.dns.clouddns"
 BAD = "apiVersion: tricenter/v1\nname: Ledger\n"
 
 
@@ -126,6 +128,8 @@ def test_a_start_imports_one_verb() -> None:
     assert ours == {
         f"tricenter.cli.{name}" for name in ("app", "errors", "check", "output", "target")
     }
+    # What is known of resources and of the clouds' DNS is for those who ask about these.
+    assert not [n for n in modules if n.startswith(("tricenter.policies.resources", CLOUD_DNS))]
     heavy = {"pulumi", "pulumi_policy", "grpc", "boto3", "rich", "jinja2", "psycopg", "flask"}
     assert not heavy & set(modules)
 
@@ -142,6 +146,14 @@ def test_every_verb_starts_alone_and_all_are_listed() -> None:
         assert get_group(build_verb([name])).commands[name].help == command.help
     assert "Did you mean 'check'?" in _start("chekc").stderr
     assert _start("--help").stdout.count("Judge topologies by the rules") == 1
+
+
+def test_a_rules_file_says_what_it_is_about() -> None:
+    """Read without importing it, the same as the rule itself says."""
+    every = find_rules()
+    assert {rule.id for rule in every} == rule_ids()
+    for about in ("spec", "resource", "waiver"):
+        assert rules_about(about) == tuple(rule for rule in every if rule.about == about)
 
 
 def test_nothing_of_the_environment_is_printed() -> None:

@@ -209,6 +209,7 @@ def test_the_main_case_as_a_command(
         data = json.loads(said.out)
         assert data["format"] == "tricenter.diff/v1" and data["refused"]
         assert data["dangers"][0]["line"] == 122
+        assert "falls" in {grade["trend"] for grade in data["grades"]}
         copies = next(row for row in data["holdings"] if row["of"] == "ledger-a")
         assert copies["there_is"]["before"].startswith("3") and copies["changed"]
 
