@@ -13,14 +13,19 @@ from tests.harm.sound import REFERENCES, sound
 from tests.rule_examples import TODAY, judged
 from tricenter.components import program
 from tricenter.policies.judge import Located, RefusedError
-from tricenter.policies.rules import rules_about
+from tricenter.policies.pack.session import Session
+from tricenter.policies.pack.settings import UNKNOWNS, WAIVED, PackSettings
+from tricenter.policies.resources.resource import Resource
+from tricenter.policies.rules import find_rules, rules_about
 from tricenter.topology import document
 from tricenter.topology.document import Document
 from tricenter.topology.errors import join_path
 from tricenter.topology.forecast import forecast
 from tricenter.topology.validate import validate
 
-TABLE = Path(__file__).parent.parent / "docs" / "harmful-edits.md"
+FILES = Path(__file__).parent
+TABLE = FILES.parent / "docs" / "harmful-edits.md"
+FILE = "spec.yaml"
 TRIES = 3
 """Random topologies that each kind of edit is tried on, for each target."""
 
@@ -74,27 +79,40 @@ def test_a_harmful_edit_fires_exactly_its_rules(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", find_kinds(), ids=lambda kind: kind.name)
-def test_the_components_refuse_it_in_the_same_words(
-    kind: Kind, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Rule, line, column and sentence are those of `tricenter check`; what only speaks, warns."""
+def test_components_and_pack_say_the_same(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rule, line, column and sentence are those of `tricenter check` in all three places."""
     warned: list[str] = []
     monkeypatch.setattr(program.pulumi.log, "warn", warned.append)
     monkeypatch.setattr(program, "today", lambda: TODAY)
     for target, text, _ in harmed(kind, tries=1):
-        read = document.parse(text, "spec.yaml")
+        read = document.parse(text, FILE)
         topology = validate(read)
         found = fired(text, target)
+        said = sorted(str(one) for one in found)
         refusing = [str(one) for one in found if one.violation.refuses()]
-        expected = forecast(topology, target=target)
-        judge = (topology, read, expected, target, "production")
+        asked = (topology, read, forecast(topology, target=target), target, "production")
         if refusing:
             with pytest.raises(RefusedError) as refused:
-                program.judge(*judge, "mandatory")
+                program.judge(*asked, "mandatory")
             assert [str(one) for one in refused.value.diagnostics] == refusing
         warned.clear()
-        program.judge(*judge, "advisory")
-        assert {str(one) for one in found} <= set(warned)
+        program.judge(*asked, "advisory")
+        assert set(said) <= set(warned)
+        assert sorted(packed(text, target)) == said
+
+
+def packed(text: str, target: str) -> list[str]:
+    """What the policies of the pack's rules say of a root component with that spec."""
+    topics = frozenset(rule.topic for rule in find_rules())
+    settings = PackSettings(records=FILES / "no-records", topics=topics, today=TODAY)
+    root = Resource(
+        urn="urn:pulumi:dev::tricenter::tricenter:index:Topology::ledger",
+        type="tricenter:index:Topology",
+        name="ledger",
+        props={"source": text, "file": FILE, "target": target, "profile": "production"},
+    )
+    said = Session(settings=settings).show(root)
+    return [one.message for one in said if one.policy not in (UNKNOWNS, WAIVED)]
 
 
 def test_every_rule_about_specs_is_fired_by_some_kind() -> None:
