@@ -24,10 +24,11 @@ def register(app: typer.Typer) -> None:
     @app.command()
     def diff(  # pyright: ignore[reportUnusedFunction]
         old: Annotated[
-            str, typer.Argument(help="The spec as it was: a file, REVISION:PATH, or - for none.")
+            str, typer.Argument(metavar="OLD", help="The spec as it was: file, REVISION:PATH or -.")
         ],
         new: Annotated[
-            str, typer.Argument(help="The spec as it shall be: the same, - where it goes.")
+            str,
+            typer.Argument(metavar="NEW", help="The spec as it shall be: the same, - if it goes."),
         ],
         target: Annotated[
             TargetName | None,
@@ -40,9 +41,12 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Say what a change of a spec means: data that is lost first, then rules, then numbers.
 
-        Needs no credentials and no engine. `tricenter diff origin/main:stacks/ledger.yaml
-        stacks/ledger.yaml` compares with a branch. Exit code 1 if the new spec is not valid or a
-        rule refuses it; data that would be lost is shown first and refused by `tricenter up`.
+        Needs no credentials and no engine. To compare with a branch:
+
+        tricenter diff origin/main:stacks/ledger.yaml stacks/ledger.yaml
+
+        Exit code 1 if the new spec is not valid or a rule refuses it. Data that would be lost is
+        shown first; `tricenter up` refuses to lose it.
         """
         from tricenter.policies.diff.difference import difference
 
