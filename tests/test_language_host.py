@@ -182,10 +182,20 @@ def test_plugin_output_comes_before_it_ends(host, tmp_path: Path) -> None:
     _wait_until(lambda: not process.exists())
 
 
-def test_policy_pack_runs_in_its_own_folder(host, tmp_path: Path) -> None:
-    """An analyzer goes through the SDK's entry point, with the pack as program and directory."""
-    (tmp_path / "__main__.py").write_text("import os\nprint('pack in', os.getcwd())\n")
-    parts = list(_plugin(host, tmp_path, "analyzer", "127.0.0.1:1"))
+def test_policy_pack_runs_where_the_program_does(host, tmp_path: Path) -> None:
+    """An analyzer goes through the SDK's entry point, with the pack as program, in the directory
+    that the engine names: that of the program, from which paths in its resources count."""
+    pack = tmp_path / "pack"
+    pack.mkdir()
+    (pack / "__main__.py").write_text("import os\nprint('pack in', os.getcwd())\n")
+    request = language_pb2.RunPluginRequest(
+        pwd=str(tmp_path),
+        args=["127.0.0.1:1"],
+        env=["PATH=/usr/bin"],
+        kind="analyzer",
+        info=_info(pack, virtualenv=PREFIX),
+    )
+    parts = list(host[0].RunPlugin(request, timeout=DEADLINE_S))
     assert parts[-1].exitcode == 0, parts
     assert b"".join(part.stdout for part in parts).decode() == f"pack in {tmp_path}\n"
 

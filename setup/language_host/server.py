@@ -155,12 +155,10 @@ class LanguageHost(LanguageRuntimeServicer):
             # The engine gives its own address as the first argument; the pack's folder follows.
             engine, others = request.args[:1], request.args[1:]
             command = [str(python), "-u", "-m", "pulumi.policy", *engine, str(packed), *others]
-            directory = packed
         else:
             command = [str(python), "-u", str(packed), *request.args]
-            directory = Path(request.pwd or packed)
         env = environment(python, base or os.environ)
-        child = self.children.start(command, cwd=directory, env=env)
+        child = self.children.start(command, cwd=request.pwd or packed, env=env)
         self._end_with_call(context, child, signal.SIGINT)
         for name, data in output(child):
             if name == "stdout":
