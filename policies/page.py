@@ -25,12 +25,38 @@ MEANT = {
     "practice": "practice of the field, no clause",
     "background": "widely known, **not verified**",
 }
+READ = (
+    ("checkov", "bridgecrewio/checkov", "03d5fdad8d"),
+    ("prowler, and its list of Security Hub's controls", "prowler-cloud/prowler", "3e000faa31"),
+    ("Pulumi's compliance-policies", "pulumi/compliance-policies", "712a90175"),
+    ("AWSGuard", "pulumi/pulumi-policy-aws", "4355f3b"),
+    ("AWS Config's rules in conformance packs", "awslabs/aws-config-rules", "b54d4a6"),
+    ("trivy (`AVD-`)", "aquasecurity/trivy-checks", "80e53822"),
+    ("APRL", "Azure/Azure-Proactive-Resiliency-Library-v2", "9b93db71"),
+    ("cfn-lint", "aws-cloudformation/cfn-lint", "217397c81"),
+)
+"""What the ids of other tools were looked up in: what, repository on GitHub, commit."""
+READ_ON = "2026-11-25"
+"""When every id was looked up there; the topics were compared first on 2026-11-23."""
+NOT_VERIFIED = " (not verified)"
+"""How an id ends that was found nowhere."""
 COVERAGE = f"""## Who else has it
 
-Ids of rules that ask for the same or for a part of it, as read in the tools' repositories on
-{CHECKED}: AWS Config's and Security Hub's lists, checkov, prowler, Pulumi's compliance-policies
-and AWSGuard, and others (Azure's Proactive Resiliency Library, trivy, Trusted Advisor, cfn-lint).
-"-" means that a search of those repositories found none; it is no proof.
+Ids of rules that ask for the same or for a part of it. The topics were compared on {CHECKED}; every
+id was looked up on {READ_ON} in the tool's own repository, at the commit named here, and its
+title or description read (of AWS Config the name, which is all that conformance packs have):
+
+{{read}}
+
+Of Backup Audit Manager, Trusted Advisor and AWS Config's rules about restore times, AWS's own
+documentation was read, in public copies. AWS's lists, prowler and APRL (Azure's Proactive
+Resiliency Library, ids shortened to eight digits) judge what runs in an account; the others read
+programs.
+
+In parentheses: the part that an id asks for, the parameter that makes it ask, or the product that
+it is about; "by hand" means that the tool lists it for a person to look at and checks nothing.
+{{unsure}} of {{count}} ids end in "{NOT_VERIFIED.strip()}": found nowhere, kept as a hint. "-"
+means that a search of those repositories found none; it is no proof.
 """
 
 
@@ -77,7 +103,12 @@ def _topics(rules: Sequence[Rule]) -> Iterator[str]:
 
 def _coverage(rules: Sequence[Rule]) -> Iterator[str]:
     alone = [rule for rule in rules if not rule.also_in]
-    yield COVERAGE
+    known = {known for rule in rules for known in rule.also_in}
+    yield COVERAGE.format(
+        read="\n".join(f"- {name}: {place} at {commit}" for name, place, commit in READ),
+        unsure=sum(one.endswith(NOT_VERIFIED) for one in known),
+        count=len({one.split(" (")[0] for one in known}),
+    )
     yield f"{len(rules) - len(alone)} of {len(rules)} rules have a relative elsewhere.\n"
     yield "| rule | " + " | ".join(TOOLS) + " |"
     yield "| --- |" + " --- |" * len(TOOLS)

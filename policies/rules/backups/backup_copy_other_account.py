@@ -23,7 +23,10 @@ RULE = Rule(
     severity="high",
     clauses=(cite("dora", "art. 12(3)"), cite("aws-rel", "REL09-BP02")),
     fix="name who alone can delete from the vault as its `account`",
-    also_in=("Backup Audit Manager cross-account rules",),
+    also_in=(
+        "Backup Audit Manager BACKUP_RESOURCES_PROTECTED_BY_CROSS_ACCOUNT",
+        "AWS Config RDS_RESOURCES_PROTECTED_BY_BACKUP_PLAN (crossAccountList)",
+    ),
     passes="vaults: {cold-vault: {account: auditor}}",
     fails="vaults: {cold-vault: {account: null}}",
     find=find,

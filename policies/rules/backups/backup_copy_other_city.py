@@ -43,7 +43,17 @@ RULE = Rule(
     severity="critical",
     clauses=(cite("bank-2010", "art. 7"), cite("nist-800-53", "CP-6")),
     fix="copy it to a site of another city, or to a vault far away",
-    also_in=("Backup Audit Manager cross-region rules", "AVD-GCP-0024", "S3.7"),
+    also_in=(
+        "Backup Audit Manager BACKUP_RESOURCES_PROTECTED_BY_CROSS_REGION",
+        "AWS Config RDS_RESOURCES_PROTECTED_BY_BACKUP_PLAN (crossRegionList)",
+        "S3.7 (buckets)",
+        "CKV_AZURE_102 (PostgreSQL of Azure)",
+        "CKV_AZURE_136 (PostgreSQL of Azure)",
+        "prowler postgresql_flexible_server_geo_redundant_backup_enabled",
+        "APRL 31f4ac4b (PostgreSQL of Azure)",
+        "APRL 1549b91f (vaults of Azure)",
+        "APRL 41f0d88e (SAP; by hand)",
+    ),
     passes="backups: {nightly: {copies: [xihu, cold-vault]}}",
     fails=(
         "{backups: {nightly: {copies: [xihu, cold-vault]}}, vaults: {cold-vault: {at: null, "

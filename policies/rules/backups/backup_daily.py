@@ -29,7 +29,11 @@ RULE = Rule(
     severity="high",
     clauses=(cite("gbt20988", "level 4", "background"), cite("aws-rel", "REL09-BP03")),
     fix="schedule an incremental backup for the days without a full one",
-    also_in=("AWS Config BACKUP_PLAN_MIN_FREQUENCY_AND_MIN_RETENTION_CHECK",),
+    also_in=(
+        "AWS Config BACKUP_PLAN_MIN_FREQUENCY_AND_MIN_RETENTION_CHECK",
+        "AWS Config RDS_LAST_BACKUP_RECOVERY_POINT_CREATED",
+        "Backup Audit Manager BACKUP_LAST_RECOVERY_POINT_CREATED",
+    ),
     passes='backups: {nightly: {schedule: {full: "0 2 * * *", incremental: null}}}',
     fails="backups: {nightly: {schedule: {incremental: null}}}",
     find=find,

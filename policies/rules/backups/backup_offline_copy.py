@@ -21,6 +21,10 @@ RULE = Rule(
     severity="high",
     clauses=(cite("seed", "cold backup", "seed"), cite("3-2-1-1-0", "1 offline", "secondary")),
     fix="add a vault under `vaults`, and name it last in `copies`",
+    also_in=(
+        "AWS Config AURORA_RESOURCES_IN_LOGICALLY_AIR_GAPPED_VAULT",
+        "AWS Config EBS_RESOURCES_IN_LOGICALLY_AIR_GAPPED_VAULT",
+    ),
     passes="vaults: {cold-vault: {medium: tape}}",
     fails="{backups: {nightly: {copies: [tianfu, xihu]}}, vaults: null}",
     find=find,

@@ -23,6 +23,10 @@ RULE = Rule(
     severity="medium",
     clauses=(cite("practice", "7 days"),),
     fix="lock it for at least 7d",
+    also_in=(
+        "AWS Config RDS_RESOURCES_PROTECTED_BY_BACKUP_PLAN (minRetentionDays)",
+        "prowler cloudstorage_bucket_sufficient_retention_period",
+    ),
     passes="backups: {nightly: {immutable: 7d}}",
     fails="backups: {nightly: {immutable: 1d}}",
     find=find,

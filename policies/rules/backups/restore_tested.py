@@ -23,7 +23,11 @@ RULE = Rule(
         cite("3-2-1-1-0", "0 errors", "secondary"),
     ),
     fix="state `restore_test`, such as weekly",
-    also_in=("AWS Config RESTORE_TIME_FOR_RESOURCES_MEET_TARGET", "APRL 17e877f7"),
+    also_in=(
+        "AWS Config RDS_MEETS_RESTORE_TIME_TARGET",
+        "AWS Config AURORA_MEETS_RESTORE_TIME_TARGET",
+        "Backup Audit Manager RESTORE_TIME_FOR_RESOURCES_MEET_TARGET",
+    ),
     passes="backups: {nightly: {restore_test: monthly}}",
     fails="backups: {nightly: {restore_test: null}}",
     find=find,

@@ -29,7 +29,10 @@ RULE = Rule(
     severity="high",
     clauses=(cite("bank-2010", "art. 7"), cite("aws-rel", "REL09-BP02")),
     fix="put the vault into another region",
-    also_in=("Backup Audit Manager cross-region rules",),
+    also_in=(
+        "Backup Audit Manager BACKUP_RESOURCES_PROTECTED_BY_CROSS_REGION",
+        "AWS Config RDS_RESOURCES_PROTECTED_BY_BACKUP_PLAN (crossRegionList)",
+    ),
     passes="vaults: {cold-vault: {aws: {region: ap-southeast-2}}}",
     fails="vaults: {cold-vault: {aws: {region: ap-southeast-1}}}",
     find=find,

@@ -33,6 +33,10 @@ RULE = Rule(
         cite("seed", confidence="seed"),
     ),
     fix="enlarge the remote site, or waive with what is served there and what is not",
+    also_in=(
+        "APRL 587ca3e4 (by hand)",
+        "APRL 820b4c0c (SAP; by hand)",
+    ),
     passes="sites: {tianfu: {capacity: {tps: 5500, connections: 800}}}",
     fails="sites: {tianfu: {capacity: {tps: 600, connections: 1200}}}",
     find=find,

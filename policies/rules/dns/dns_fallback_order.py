@@ -27,6 +27,7 @@ RULE = Rule(
     severity="high",
     clauses=(cite("seed", "DNS", "seed"), cite("aws-rel", "REL11")),
     fix="end the order with a site of another city",
+    also_in=("Trusted Advisor b73EEdD790 (a primary has a secondary)",),
     passes='dns: {records: {api: {rules: [{geo: "*", order: [binjiang, xihu, tianfu]}]}}}',
     fails=(
         'dns: {records: {api: {rules: [{geo: [CN], order: [[binjiang, xihu]]}, {geo: "*", '

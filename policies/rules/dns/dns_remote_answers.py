@@ -25,6 +25,7 @@ RULE = Rule(
     severity="high",
     clauses=(cite("seed", "DNS", "seed"), cite("bank-2010", "art. 7")),
     fix="add addresses of the remote site to `answers`, and name it last in every `order`",
+    also_in=("APRL 1ad9d7b7 (Traffic Manager; switched off there)",),
     passes="dns: {records: {api: {answers: {xihu: null}, rules: null}}}",
     fails="dns: {records: {api: {answers: {tianfu: null}, rules: null}}}",
     find=find,

@@ -24,6 +24,7 @@ RULE = Rule(
     severity="critical",
     clauses=(cite("seed", "DNS", "seed"),),
     fix="give the record addresses of every site under `answers`",
+    also_in=("APRL 5b422a7f (Traffic Manager)",),
     passes="dns: {records: {api: {answers: null, rules: null, allocate: 2}}}",
     fails=(
         "dns: {records: {api: {answers: {binjiang: [203.0.113.11], xihu: null, tianfu: "

@@ -26,7 +26,10 @@ RULE = Rule(
     severity="high",
     clauses=(cite("practice", "TTL"), cite("bank-2011", "art. 25")),
     fix="shorten the TTL",
-    also_in=("Trusted Advisor C056F80cR3 (60 s)",),
+    also_in=(
+        "APRL 7d09523b (by hand)",
+        "Trusted Advisor C056F80cR3 (60 s)",
+    ),
     passes="dns: {records: {api: {ttl: 20s}}}",
     fails="dns: {records: {api: {ttl: 60s}}}",
     find=find,

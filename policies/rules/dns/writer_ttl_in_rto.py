@@ -24,6 +24,7 @@ RULE = Rule(
     severity="high",
     clauses=(cite("practice", "TTL"), cite("bank-2011", "art. 25")),
     fix="shorten `dns.writer_ttl`",
+    also_in=("APRL 3538aa48 (by hand)",),
     passes="dns: {writer_ttl: 2s}",
     fails="dns: {writer_ttl: 30s}",
     find=find,

@@ -25,6 +25,10 @@ RULE = Rule(
     severity="high",
     clauses=(cite("bank-2010", "art. 23"), cite("tia942", "rating 3", "secondary")),
     fix="connect a second carrier, and name both under `carriers`",
+    also_in=(
+        "Trusted Advisor 0t121N1Ty3 (Direct Connect)",
+        "Trusted Advisor 8M012Ph3U5 (Direct Connect)",
+    ),
     passes="sites: {tianfu: {carriers: [cm, cu]}}",
     fails="sites: {tianfu: {carriers: [cm]}}",
     find=find,

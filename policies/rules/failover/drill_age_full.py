@@ -30,6 +30,11 @@ RULE = Rule(
     severity="high",
     clauses=(cite("bank-2010", "art. 34, full drills"), cite("bank-2011", "art. 49")),
     fix="state at most 3y under `drills.max_age`, and run `tricenter drill run`",
+    also_in=(
+        "prowler drs_job_exist (at any age)",
+        "APRL 17e877f7 (Site Recovery)",
+        "APRL c300e949 (SAP; by hand)",
+    ),
     passes="drills: {max_age: {full: 3y}}",
     fails="drills: {max_age: {full: null}}",
     find=find,

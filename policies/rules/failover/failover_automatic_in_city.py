@@ -46,6 +46,11 @@ RULE = Rule(
     severity="high",
     clauses=(cite("gbt20988", "level 6, automatic switch-over", "background"),),
     fix="write `lose-site: automatic`, with commits that a voter in the city has",
+    also_in=(
+        "prowler cloudsql_instance_high_availability_enabled",
+        "APRL ca87914f (PostgreSQL of Azure)",
+        "Trusted Advisor f2iK5R6Dep",
+    ),
     passes="failover: {lose-site: automatic}",
     fails=ASYNC + "failover: {lose-site: {mode: approve, decide: 10min}}",
     find=find,

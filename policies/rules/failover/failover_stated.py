@@ -21,6 +21,7 @@ RULE = Rule(
     severity="high",
     clauses=(cite("practice", "who decides is agreed before the loss", "practice"),),
     fix="add the loss under `failover`, `automatic` or `mode: approve` with a time to decide",
+    also_in=("APRL 0f838324 (SQL of Azure; by hand)",),
     passes="failover: {lose-all: {mode: approve, decide: 30min}}",
     fails="failover: {lose-all: null}",
     find=find,

@@ -25,12 +25,17 @@ RULE = Rule(
     ),
     fix="turn deletion protection on",
     also_in=(
+        "AWS Config RDS_CLUSTER_DELETION_PROTECTION_ENABLED",
+        "AWS Config RDS_INSTANCE_DELETION_PROTECTION_ENABLED",
         "RDS.7",
         "RDS.8",
         "CKV_AWS_139",
         "CKV_AWS_293",
+        "CKV_GCP_119 (Spanner)",
+        "prowler rds_cluster_deletion_protection",
+        "prowler rds_instance_deletion_protection",
+        "AVD-AWS-0177",
         "AVD-AWS-0343",
-        "CKV_GCP_119",
     ),
     passes="""
 - type: aws:rds/instance:Instance

@@ -26,6 +26,7 @@ RULE = Rule(
         cite("practice"),
     ),
     fix="have a final snapshot made (RDS), or the final backup or all backups kept (Cloud SQL)",
+    also_in=("cfn-lint I3011",),
     passes="""
 - type: aws:rds/instance:Instance
   name: orders

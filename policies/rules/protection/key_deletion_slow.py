@@ -32,6 +32,12 @@ RULE = Rule(
     severity="high",
     clauses=(cite("practice"),),
     fix="lengthen the key's deletion window to 30 days",
+    also_in=(
+        "AWS Config KMS_CMK_NOT_SCHEDULED_FOR_DELETION (finds what is being deleted)",
+        "KMS.3 (finds what is being deleted)",
+        "CKV_GCP_82 (prevent_destroy)",
+        "prowler kms_cmk_not_deleted_unintentionally (finds what is being deleted)",
+    ),
     passes="""
 - type: aws:kms/key:Key
   name: data

@@ -24,6 +24,10 @@ RULE = Rule(
     severity="medium",
     clauses=(cite("practice"),),
     fix="set the option `protect` on the resource",
+    also_in=(
+        "CKV_GCP_82 (prevent_destroy of keys)",
+        "cfn-lint I3011",
+    ),
     passes="""
 - type: tricenter:index:Topology
   name: ledger

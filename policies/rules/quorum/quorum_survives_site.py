@@ -30,7 +30,12 @@ RULE = Rule(
     severity="critical",
     clauses=(cite("practice", "majority of etcd's members", "practice"), cite("patroni")),
     fix="keep sites from sharing a fate, or add two witnesses in places of their own",
-    also_in=("CKV_AWS_318 and ES.7 (three nodes of OpenSearch only)",),
+    also_in=(
+        "AWS Config OPENSEARCH_PRIMARY_NODE_FAULT_TOLERANCE (three nodes of OpenSearch)",
+        "ES.7 (three nodes of OpenSearch)",
+        "CKV_AWS_318 (three nodes of OpenSearch)",
+        "prowler opensearch_service_domains_fault_tolerant_master_nodes (three nodes)",
+    ),
     passes="""
 sites: {xihu: {facility: {feeds: [xihu-north, binjiang-east]}}}
 witnesses: {wuhan: {at: [30.59, 114.31]}, xian: {at: [34.27, 108.95]}}

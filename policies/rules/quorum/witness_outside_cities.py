@@ -56,6 +56,7 @@ RULE = Rule(
     severity="critical",
     clauses=(cite("practice", "a third place for the deciding voice", "practice"),),
     fix="put the witness into a place that no site's city or region takes with it",
+    also_in=("APRL 768a5b06 (zones; by hand)",),
     passes="witnesses: {wuhan: {at: [30.59, 114.31]}, xian: {at: [34.27, 108.95]}}",
     fails="witnesses: {wuhan: {city: hangzhou}, xian: {at: [34.27, 108.95]}}",
     find=find,

@@ -37,7 +37,11 @@ RULE = Rule(
         cite("nist-800-53", "CP-6"),
     ),
     fix="add a copy action into a vault of another region",
-    also_in=("Backup Audit Manager BACKUP_RESOURCES_PROTECTED_BY_CROSS_REGION",),
+    also_in=(
+        "Backup Audit Manager BACKUP_RESOURCES_PROTECTED_BY_CROSS_REGION",
+        "AWS Config RDS_RESOURCES_PROTECTED_BY_BACKUP_PLAN (crossRegionList)",
+        "APRL 1549b91f (vaults of Azure)",
+    ),
     passes="""
 - type: aws:backup/plan:Plan
   name: daily

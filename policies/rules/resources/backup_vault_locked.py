@@ -33,7 +33,12 @@ RULE = Rule(
         cite("bank-2010", "art. 7"),
     ),
     fix="lock the vault (aws.backup.VaultLockConfiguration), or use one that enforces a retention",
-    also_in=("AWS Config BACKUP_RESOURCES_PROTECTED_BY_BACKUP_VAULT_LOCK",),
+    also_in=(
+        "Backup Audit Manager BACKUP_RESOURCES_PROTECTED_BY_BACKUP_VAULT_LOCK",
+        "AWS Config RDS_RESOURCES_PROTECTED_BY_BACKUP_PLAN (backupVaultLockCheck)",
+        "AWS Config BACKUP_RECOVERY_POINT_MANUAL_DELETION_DISABLED",
+        "APRL 9e39919b (vaults of Azure; 14 days)",
+    ),
     passes="""
 - type: aws:backup/vault:Vault
   name: main

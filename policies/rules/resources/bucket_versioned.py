@@ -38,9 +38,16 @@ RULE = Rule(
     ),
     fix="turn versioning on",
     also_in=(
+        "AWS Config S3_BUCKET_VERSIONING_ENABLED",
         "S3.14",
         "CKV_AWS_21",
         "CKV_GCP_78",
+        "prowler s3_bucket_object_versioning",
+        "prowler cloudstorage_bucket_versioning_enabled",
+        "AVD-AWS-0090",
+        "AVD-GCP-0078",
+        "APRL 8ebda7c0 (by hand)",
+        "Trusted Advisor R365s2Qddf",
     ),
     passes="""
 - type: aws:s3/bucket:Bucket

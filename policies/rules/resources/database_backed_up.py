@@ -35,11 +35,18 @@ RULE = Rule(
     ),
     fix="keep automated backups for 7 days or more, or put the database under a backup plan",
     also_in=(
+        "AWS Config DB_INSTANCE_BACKUP_ENABLED",
         "RDS.11",
-        "CKV_AWS_133",
-        "AVD-AWS-0077",
-        "AVD-GCP-0024",
+        "CKV_AWS_133 (passes when unset)",
         "CKV_GCP_14",
+        "prowler rds_instance_backup_enabled",
+        "prowler cloudsql_instance_automated_backups",
+        "AWSGuard rds-instance-backup-enabled",
+        "compliance-policies aws-rds-instance-configure-backup-retention (3 days)",
+        "compliance-policies aws-rds-cluster-configure-backup-retention (3 days)",
+        "AVD-AWS-0077 (more than 1 day)",
+        "AVD-GCP-0024",
+        "Trusted Advisor opQPADkZvH",
     ),
     passes="""
 - type: aws:rds/instance:Instance

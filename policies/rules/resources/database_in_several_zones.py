@@ -33,9 +33,19 @@ RULE = Rule(
     fix="let the service keep a standby in another zone, or add a member there",
     also_in=(
         "AWS Config RDS_MULTI_AZ_SUPPORT",
+        "AWS Config RDS_CLUSTER_MULTI_AZ_ENABLED",
         "RDS.5",
         "RDS.15",
         "CKV_AWS_157",
+        "CKV_AZURE_229 (SQL of Azure)",
+        "prowler rds_instance_multi_az",
+        "prowler rds_cluster_multi_az",
+        "prowler cloudsql_instance_high_availability_enabled",
+        "AWSGuard rds-instance-multi-az-enabled",
+        "compliance-policies aws-rds-cluster-disallow-single-availability-zone",
+        "APRL c0085c32 (SQL of Azure)",
+        "APRL ca87914f (PostgreSQL of Azure)",
+        "Trusted Advisor f2iK5R6Dep",
     ),
     passes="""
 - type: aws:rds/instance:Instance

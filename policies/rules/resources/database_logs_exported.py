@@ -22,8 +22,14 @@ RULE = Rule(
     clauses=(cite("practice"),),
     fix="export the engine's log (enabledCloudwatchLogsExports)",
     also_in=(
+        "AWS Config RDS_LOGGING_ENABLED",
+        "RDS.9",
+        "RDS.36",
+        "RDS.37",
         "CKV_AWS_129",
         "CKV_AWS_324",
+        "prowler rds_instance_integration_cloudwatch_logs",
+        "prowler rds_cluster_integration_cloudwatch_logs",
     ),
     passes="""
 - type: aws:rds/instance:Instance

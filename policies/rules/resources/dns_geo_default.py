@@ -29,6 +29,7 @@ RULE = Rule(
     severity="high",
     clauses=(cite("practice"),),
     fix="add a record with the same name for location *",
+    also_in=("APRL c31f76a0 (Traffic Manager)",),
     passes="""
 - type: aws:route53/record:Record
   name: www-eu

@@ -26,6 +26,10 @@ RULE = Rule(
         cite("aws-rel", "REL11-BP02"),
     ),
     fix="name a health check, or evaluate that of the alias's target",
+    also_in=(
+        "Trusted Advisor b73EEdD790",
+        "Trusted Advisor Cb877eB72b",
+    ),
     passes="""
 - type: aws:route53/record:Record
   name: www

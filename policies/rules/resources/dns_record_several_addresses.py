@@ -35,6 +35,7 @@ RULE = Rule(
         cite("seed", confidence="seed"),
     ),
     fix="answer with addresses of several sites, or use an alias of a load balancer",
+    also_in=("APRL 5b422a7f (Traffic Manager)",),
     passes="""
 - type: aws:route53/record:Record
   name: www

@@ -34,6 +34,10 @@ RULE = Rule(
     severity="medium",
     clauses=(cite("practice"),),
     fix="lower the TTL to 60 seconds or less",
+    also_in=(
+        "APRL 7d09523b (by hand)",
+        "Trusted Advisor C056F80cR3",
+    ),
     passes="""
 - type: aws:route53/record:Record
   name: www

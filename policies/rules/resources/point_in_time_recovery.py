@@ -27,9 +27,13 @@ RULE = Rule(
     also_in=(
         "AWS Config DYNAMODB_PITR_ENABLED",
         "Security Hub DynamoDB.2",
-        "CKV_AWS_28",
-        "AVD-AWS-0024",
-        "CKV2_GCP_20",
+        "CKV_AWS_28 (DynamoDB)",
+        "CKV_AWS_165 (DynamoDB)",
+        "CKV2_GCP_20 (MySQL)",
+        "prowler dynamodb_tables_pitr_enabled",
+        "prowler cloudsql_instance_automated_backups",
+        "AVD-AWS-0024 (DynamoDB)",
+        "APRL e544520b (Cosmos DB)",
     ),
     passes="""
 - type: aws:dynamodb/table:Table

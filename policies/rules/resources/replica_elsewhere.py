@@ -35,7 +35,19 @@ RULE = Rule(
         cite("nist-800-53", "CP-6"),
     ),
     fix="add a replica in another region, or copy the backups there",
-    also_in=("AWS Config RDS_RESOURCES_PROTECTED_BY_BACKUP_PLAN",),
+    also_in=(
+        "AWS Config RDS_RESOURCES_PROTECTED_BY_BACKUP_PLAN (crossRegionList)",
+        "AWS Config S3_BUCKET_CROSS_REGION_REPLICATION_ENABLED (buckets)",
+        "S3.7 (buckets)",
+        "CKV_AWS_144 (buckets)",
+        "prowler s3_bucket_cross_region_replication (buckets)",
+        "compliance-policies aws-s3-bucket-enable-replication-configuration (buckets)",
+        "CKV_AZURE_102 (PostgreSQL of Azure)",
+        "CKV_AZURE_136 (PostgreSQL of Azure)",
+        "prowler postgresql_flexible_server_geo_redundant_backup_enabled",
+        "APRL 31f4ac4b (PostgreSQL of Azure)",
+        "APRL 43663217 (Cosmos DB)",
+    ),
     passes="""
 - type: aws:rds/instance:Instance
   name: orders

@@ -30,7 +30,16 @@ RULE = Rule(
         cite("aws-rel", "REL09-BP03"),
     ),
     fix="tag the disk as a lifecycle policy or backup selection asks, or attach a resource policy",
-    also_in=("AWS Config EBS_IN_BACKUP_PLAN",),
+    also_in=(
+        "AWS Config EBS_IN_BACKUP_PLAN",
+        "AWS Config EBS_RESOURCES_PROTECTED_BY_BACKUP_PLAN",
+        "EC2.28",
+        "CKV2_AWS_9",
+        "prowler ec2_ebs_volume_protected_by_backup_plan",
+        "prowler ec2_ebs_volume_snapshots_exists",
+        "prowler dlm_ebs_snapshot_lifecycle_policy_exists",
+        "Trusted Advisor H7IgTzjTYb",
+    ),
     passes="""
 - type: aws:ebs/volume:Volume
   name: data

@@ -24,7 +24,13 @@ RULE = Rule(
     fix="name a key of your own (kmsKeyArn)",
     also_in=(
         "AWS Config BACKUP_RECOVERY_POINT_ENCRYPTED",
+        "AWS Config RDS_SNAPSHOT_ENCRYPTED (snapshots)",
+        "Security Hub Backup.1",
+        "RDS.4 (snapshots)",
         "CKV_AWS_166",
+        "CKV_AWS_245",
+        "prowler backup_vaults_encrypted",
+        "prowler backup_recovery_point_encrypted",
     ),
     passes="""
 - type: aws:backup/vault:Vault

@@ -24,9 +24,18 @@ RULE = Rule(
     clauses=(cite("aws-sec", "SEC03-BP02", "background"),),
     fix="name the actions and resources that are needed",
     also_in=(
+        "AWS Config IAM_POLICY_NO_STATEMENTS_WITH_ADMIN_ACCESS",
         "IAM.1",
         "CKV_AWS_62",
         "CKV_AWS_63",
+        "CKV_AWS_274",
+        "CKV_GCP_117",
+        "prowler iam_customer_attached_policy_no_administrative_privileges",
+        "prowler iam_inline_policy_no_administrative_privileges",
+        "prowler iam_role_administratoraccess_policy",
+        "prowler iam_sa_no_administrative_privileges",
+        "AVD-AWS-0057",
+        "AVD-GCP-0007",
     ),
     passes="""
 - type: aws:iam/policy:Policy

@@ -23,9 +23,18 @@ RULE = Rule(
     clauses=(cite("practice"),),
     fix="give it private addresses only (publiclyAccessible: false, ipv4Enabled: false)",
     also_in=(
+        "AWS Config RDS_INSTANCE_PUBLIC_ACCESS_CHECK",
         "RDS.2",
         "CKV_AWS_17",
         "CKV_GCP_60",
+        "prowler rds_instance_no_public_access",
+        "prowler cloudsql_instance_public_ip",
+        "prowler cloudsql_instance_private_ip_assignment",
+        "AWSGuard rds-instance-public-access",
+        "compliance-policies aws-rds-instance-disallow-public-access",
+        "compliance-policies aws-rds-clusterinstance-disallow-public-access",
+        "AVD-AWS-0180",
+        "AVD-GCP-0017",
     ),
     passes="""
 - type: aws:rds/instance:Instance

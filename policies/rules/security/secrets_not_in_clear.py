@@ -26,8 +26,17 @@ RULE = Rule(
     clauses=(cite("aws-sec", "SEC02-BP03"),),
     fix="have the service keep the password (manageMasterUserPassword), or refer to a secret",
     also_in=(
-        "CKV_AWS_45",
-        "CKV_AWS_46",
+        "AWS Config ECS_NO_ENVIRONMENT_SECRETS",
+        "ECS.8 (containers)",
+        "CKV_AWS_45 (Lambda)",
+        "CKV_AWS_46 (user data)",
+        "prowler awslambda_function_no_secrets_in_variables",
+        "prowler ec2_instance_secrets_user_data",
+        "prowler ec2_launch_template_no_secrets",
+        "prowler ecs_task_definitions_no_environment_secrets",
+        "AVD-AWS-0029 (user data)",
+        "cfn-lint W1011",
+        "cfn-lint W2501",
     ),
     passes="""
 - type: aws:rds/instance:Instance

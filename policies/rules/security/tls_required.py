@@ -27,7 +27,17 @@ RULE = Rule(
     severity="high",
     clauses=(cite("aws-sec", "SEC09-BP02"),),
     fix="set rds.force_ssl to 1 (require_secure_transport on MySQL), or sslMode to ENCRYPTED_ONLY",
-    also_in=("CKV_GCP_6",),
+    also_in=(
+        "AWS Config RDS_POSTGRES_INSTANCE_ENCRYPTED_IN_TRANSIT",
+        "AWS Config RDS_MYSQL_INSTANCE_ENCRYPTED_IN_TRANSIT",
+        "RDS.38",
+        "RDS.39",
+        "CKV2_AWS_69",
+        "CKV_GCP_6",
+        "prowler rds_instance_transport_encrypted",
+        "prowler cloudsql_instance_ssl_connections",
+        "AVD-GCP-0015",
+    ),
     passes="""
 - type: aws:rds/parameterGroup:ParameterGroup
   name: own

@@ -31,6 +31,10 @@ RULE = Rule(
     severity="high",
     clauses=(cite("dora", "art. 12(3)"), cite("aws-sec", "SEC01-BP01", "background")),
     fix="give the vault an account or project of its own, that operators have no rights in",
+    also_in=(
+        "Backup Audit Manager BACKUP_RESOURCES_PROTECTED_BY_CROSS_ACCOUNT",
+        "AWS Config RDS_RESOURCES_PROTECTED_BY_BACKUP_PLAN (crossAccountList)",
+    ),
     passes='vaults: {cold-vault: {aws: {region: ap-southeast-2, account: "222222222222"}}}',
     fails="vaults: {cold-vault: {aws: {region: ap-southeast-2}}}",
     find=find,

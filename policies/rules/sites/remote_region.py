@@ -34,7 +34,14 @@ RULE = Rule(
     severity="critical",
     clauses=(cite("aws-rel", "REL10-BP01"), cite("bank-2010", "art. 3(4)")),
     fix="name another region for the remote site",
-    also_in=("AWS Config S3_BUCKET_CROSS_REGION_REPLICATION_ENABLED (buckets only)", "S3.7"),
+    also_in=(
+        "AWS Config S3_BUCKET_CROSS_REGION_REPLICATION_ENABLED (buckets)",
+        "S3.7 (buckets)",
+        "CKV_AWS_144 (buckets)",
+        "prowler s3_bucket_cross_region_replication (buckets)",
+        "compliance-policies aws-s3-bucket-enable-replication-configuration (buckets)",
+        "APRL 43663217 (Cosmos DB)",
+    ),
     passes="sites: {binjiang: {gcp: null}, xihu: {gcp: null}, tianfu: {gcp: null}}",
     fails="""
 sites:
