@@ -4,6 +4,7 @@ import base64
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from tricenter.offline.machines.instance import Instance
 
 GONE = {"terminated", "shutting-down"}
 RUNS = {"running"}
-MADE = b"Action=RunInstances"
+MADE, SIGNED = b"Action=RunInstances", "HTTP_AUTHORIZATION"
+"""How the journal of the emulated AWS has a request that makes instances, and who signed it."""
 
 
 class Aws:
@@ -22,6 +24,7 @@ class Aws:
         self._state, self._journal = state, state / "journal.jsonl"
         self._read = 0
         self._regions: set[str] = set()
+        self._known: dict[str, tuple[Instance, ...]] = {}
         self._clients: dict[tuple[str, str, str], Any] = {}
 
     def mark(self) -> object:
@@ -35,11 +38,16 @@ class Aws:
         """Every instance that was not terminated, in the regions where any was ever made."""
         self._find_regions()
         for region in sorted(self._regions):
-            answer = self._ask("ec2", region, "describe_instances")
-            for reservation in answer["Reservations"]:
-                for machine in reservation["Instances"]:
-                    if machine["State"]["Name"] not in GONE:
-                        yield _instance(machine, region)
+            try:
+                answer = self._ask("ec2", region, "describe_instances")
+            except OSError:
+                # A region that is lost: its machines are where they were, and run no more.
+                yield from (replace(one, runs=False) for one in self._known.get(region, ()))
+                continue
+            told = [machine for group in answer["Reservations"] for machine in group["Instances"]]
+            here = [m for m in told if m["State"]["Name"] not in GONE]
+            self._known[region] = tuple(_instance(machine, region) for machine in here)
+            yield from self._known[region]
 
     def user_data(self, instance: Instance) -> bytes:
         """What the instance was told at its making."""
@@ -63,7 +71,12 @@ class Aws:
 
     def _find_regions(self) -> None:
         """The regions in which an instance was made, by the requests that the cloud has kept."""
+        if self._url() is None:
+            raise OSError("the emulated AWS does not run")
         with self._journal.open("rb") as requests:
+            if self._journal.stat().st_size < self._read:
+                self._read = 0
+                self._regions.clear()
             requests.seek(self._read)
             for line in iter(requests.readline, b""):
                 if not line.endswith(b"\n"):
@@ -71,8 +84,7 @@ class Aws:
                 self._read += len(line)
                 entry: dict[str, Any] = json.loads(line)
                 if MADE in base64.b64decode(entry.get("body", "")):
-                    signed = next(v for k, v in entry["headers"].items() if k.lower() == SIGNED)
-                    self._regions.add(signed.partition("Credential=")[2].split("/")[2])
+                    self._regions.add(_region(entry["headers"][SIGNED]))
 
     def _ask(self, service: str, region: str, operation: str, **request: Any) -> dict[str, Any]:
         from botocore.exceptions import BotoCoreError, ClientError
@@ -82,11 +94,14 @@ class Aws:
         except (BotoCoreError, ClientError) as error:
             raise OSError(f"{operation}: {error}") from None
 
+    def _url(self) -> str | None:
+        return daemon.running(self._state)
+
     def _client(self, service: str, region: str) -> Any:
         import boto3
         from botocore.config import Config
 
-        url = daemon.running(self._state)
+        url = self._url()
         if url is None:
             raise OSError("the emulated AWS does not run")
         if (service, region, url) not in self._clients:
@@ -100,7 +115,9 @@ class Aws:
         return self._clients[service, region, url]
 
 
-SIGNED = "authorization"
+def _region(signed: str) -> str:
+    """The region that a request was signed for: `Credential=KEY/DATE/REGION/ec2/aws4_request`."""
+    return signed.partition("Credential=")[2].split("/")[2]
 
 
 def _instance(machine: dict[str, Any], region: str) -> Instance:
