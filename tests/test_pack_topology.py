@@ -1,5 +1,6 @@
 """The pack on a topology: refused like everywhere else, at the same line of the spec."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from tests.pack_project import config_file, judged
 from tests.package.project import LEDGER, Project, in_python, needs_pulumi
 from tests.rule_examples import judged as checked
+from tricenter.policies.gather import RECORD_SCHEMA
 from tricenter.policies.pack.events import Spoken
 
 pytestmark = [needs_pulumi, pytest.mark.timeout(400)]
@@ -67,6 +69,28 @@ def test_a_level_is_the_configurations(tmp_path: Path) -> None:
     topic = {"tricenter": {"topics": ["sites"]}, "unknown-verdicts": "mandatory"}
     _, said = judged(project, "preview", *config_file(tmp_path, topic))
     assert "replica-per-site" not in {one.rule for one in said}
+
+
+def test_records_of_drills_count_from_the_program(tmp_path: Path) -> None:
+    """The pack finds what the component finds: a drill that failed is a violation of both."""
+    project = lab(tmp_path, LEDGER.read_text(encoding="utf-8"))
+    records = project.folder / "records"
+    records.mkdir()
+    record = {
+        "schema": RECORD_SCHEMA,
+        "topology": "ledger",
+        "scenario": "lose-site:binjiang",
+        "ended": "2026-11-24T10:00:00+00:00",
+        "verdict": "fail",
+        "digest": "0",
+    }
+    (records / "failed.json").write_text(json.dumps(record), encoding="utf-8")
+    code, said = judged(project)
+    assert code
+    (refused,) = (one for one in said if one.mandatory)
+    assert refused.rule == "drill-age-special"
+    printed = project.pulumi("preview", "--stack", "dev")
+    assert str(refused) in printed.stdout + printed.stderr
 
 
 def test_the_example_passes(tmp_path: Path) -> None:

@@ -16,17 +16,10 @@ from pulumi_policy import policy as sdk
 
 from tricenter.policies.pack.catalog import find_policies
 from tricenter.policies.pack.session import Said, Session
-from tricenter.policies.pack.settings import (
-    PACK,
-    UNKNOWNS,
-    WAIVED,
-    ConfigError,
-    read_settings,
-)
+from tricenter.policies.pack.settings import OWN, PACK, ConfigError, read_settings
 from tricenter.policies.pack.wire import resource_of
 from tricenter.policies.rules import find_rules
 
-OWN = frozenset({PACK, UNKNOWNS, WAIVED})
 # The SDK has no other way to a service of its own.
 Servicer: Any = sdk._PolicyAnalyzerServicer  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 

@@ -89,7 +89,7 @@ class Session:
             message = f"{word}[{rule.id}] {finding.message}"
             policy = rule.id if finding.verdict == "violation" else UNKNOWNS
             return Said(policy=policy, rule=rule.id, message=message, urn=urn)
-        placed = replace(finding, path=family.place(urn))
+        placed = replace(finding, path=family.place(urn), at="key")
         waiver = next(
             (
                 w

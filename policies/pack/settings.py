@@ -14,6 +14,8 @@ PACK = "tricenter"
 """The name of the pack, and of the policy whose config is for all of it."""
 UNKNOWNS = "unknown-verdicts"
 WAIVED = "waivers-applied"
+OWN = frozenset({PACK, UNKNOWNS, WAIVED})
+"""The policies that are no rule's."""
 SCHEMA: Mapping[str, dict[str, Any]] = {
     "records": {
         "type": "string",
