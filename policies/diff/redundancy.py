@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tricenter.policies.centers import copies_of
 from tricenter.policies.diff.grid import Grid, Values, beside
 from tricenter.policies.facts import Facts
+from tricenter.policies.notions.centers import copies_of
 from tricenter.topology.forecast.model import DatabaseForecast
 from tricenter.topology.forecast.words import interval
 from tricenter.topology.spec import Topology

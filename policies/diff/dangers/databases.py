@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from tricenter.policies.centers import copies_of
 from tricenter.policies.diff.danger import Change, Loss
+from tricenter.policies.notions.centers import copies_of
 from tricenter.topology.forecast.words import join
 from tricenter.topology.placement import service_of
 

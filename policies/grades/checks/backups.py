@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from tricenter.policies.centers import home_city
 from tricenter.policies.grades.model import Evidence
 from tricenter.policies.grades.view import View
-from tricenter.policies.places import city_around, is_placed
+from tricenter.policies.notions.centers import home_city
+from tricenter.policies.notions.places import city_around, is_placed
 from tricenter.topology.errors import Path
 from tricenter.topology.forecast.restore import longest_gap
 from tricenter.topology.forecast.words import seconds

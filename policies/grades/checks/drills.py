@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from tricenter.policies.centers import home_city
-from tricenter.policies.drill_ages import take_over
 from tricenter.policies.facts import DrillFact
 from tricenter.policies.grades.model import Evidence
 from tricenter.policies.grades.view import View
+from tricenter.policies.notions.centers import home_city
+from tricenter.policies.notions.drill_ages import take_over
 from tricenter.topology.compile import digest
 from tricenter.topology.units import SECONDS, parse_duration
 

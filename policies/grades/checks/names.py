@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from tricenter.policies.centers import home_city, remote_sites
 from tricenter.policies.grades.model import Evidence
 from tricenter.policies.grades.view import View
+from tricenter.policies.notions.centers import home_city, remote_sites
 from tricenter.topology.errors import Path
 from tricenter.topology.names import logical_name
 

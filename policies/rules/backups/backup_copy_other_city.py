@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from tricenter.policies.centers import home_city
 from tricenter.policies.clauses import cite
 from tricenter.policies.facts import Facts
-from tricenter.policies.places import city_around, is_placed
+from tricenter.policies.notions.centers import home_city
+from tricenter.policies.notions.places import city_around, is_placed
 from tricenter.policies.rule import Finding, Rule
 from tricenter.topology.spec import Topology
 from tricenter.topology.spec_backups import Backup

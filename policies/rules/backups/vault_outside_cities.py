@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tricenter.policies.clauses import cite
 from tricenter.policies.facts import Facts
-from tricenter.policies.places import city_around, is_placed
+from tricenter.policies.notions.places import city_around, is_placed
 from tricenter.policies.rule import Finding, Rule
 
 

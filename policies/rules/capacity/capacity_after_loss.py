@@ -5,7 +5,7 @@ from itertools import chain
 
 from tricenter.policies.clauses import cite
 from tricenter.policies.facts import Facts
-from tricenter.policies.promises import broken_promises
+from tricenter.policies.notions.promises import broken_promises
 from tricenter.policies.rule import Finding, Rule
 from tricenter.policies.rules.capacity import each_center_carries_all, remote_carries_all
 

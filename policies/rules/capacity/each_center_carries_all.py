@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from tricenter.policies.centers import city_sites, home_city
 from tricenter.policies.clauses import cite
 from tricenter.policies.facts import Facts
-from tricenter.policies.loads import CAPACITIES, load_of
+from tricenter.policies.notions.centers import city_sites, home_city
+from tricenter.policies.notions.loads import CAPACITIES, load_of
 from tricenter.policies.rule import Finding, Rule
 
 

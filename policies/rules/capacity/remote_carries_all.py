@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from tricenter.policies.centers import home_city, remote_sites
 from tricenter.policies.clauses import cite
 from tricenter.policies.facts import Facts
-from tricenter.policies.loads import CAPACITIES, load_of
+from tricenter.policies.notions.centers import home_city, remote_sites
+from tricenter.policies.notions.loads import CAPACITIES, load_of
 from tricenter.policies.rule import Finding, Rule
 from tricenter.topology.forecast.words import join
 

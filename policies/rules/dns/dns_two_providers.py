@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tricenter.policies.clauses import cite
 from tricenter.policies.facts import Facts
-from tricenter.policies.public_names import providers_of
+from tricenter.policies.notions.public_names import providers_of
 from tricenter.policies.rule import Finding, Rule
 
 

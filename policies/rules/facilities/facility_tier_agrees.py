@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from tricenter.policies.buildings import buildings
 from tricenter.policies.clauses import cite
 from tricenter.policies.facts import Facts
+from tricenter.policies.notions.buildings import buildings
 from tricenter.policies.rule import Finding, Rule
 from tricenter.policies.rules.facilities.cooling_redundancy import ENOUGH
 

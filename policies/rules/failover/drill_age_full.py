@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from tricenter.policies.clauses import cite
-from tricenter.policies.drill_ages import (
+from tricenter.policies.facts import Facts
+from tricenter.policies.notions.drill_ages import (
     FULL,
     YEAR,
     allowed_age,
@@ -11,7 +12,6 @@ from tricenter.policies.drill_ages import (
     special_classes,
     take_over,
 )
-from tricenter.policies.facts import Facts
 from tricenter.policies.rule import Finding, Rule
 from tricenter.topology.scenario_ids import split_scenario
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from tricenter.policies.clauses import cite
-from tricenter.policies.drill_ages import YEAR, allowed_age, judge_class, special_classes
 from tricenter.policies.facts import Facts
+from tricenter.policies.notions.drill_ages import YEAR, allowed_age, judge_class, special_classes
 from tricenter.policies.rule import Finding, Rule
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from tricenter.policies.centers import city_sites
 from tricenter.policies.clauses import cite
 from tricenter.policies.facts import Facts
-from tricenter.policies.promises import broken_promises
+from tricenter.policies.notions.centers import city_sites
+from tricenter.policies.notions.promises import broken_promises
 from tricenter.policies.rule import Finding, Rule
 from tricenter.topology.forecast.findings import concerned
 from tricenter.topology.units import format_duration

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tricenter.policies.clauses import cite
 from tricenter.policies.facts import Facts
-from tricenter.policies.losses import LOSSES, loss_words, unspoken
+from tricenter.policies.notions.losses import LOSSES, loss_words, unspoken
 from tricenter.policies.rule import Finding, Rule
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tricenter.policies.clauses import cite
 from tricenter.policies.facts import Facts
-from tricenter.policies.losses import SINGLE_LOSSES
+from tricenter.policies.notions.losses import SINGLE_LOSSES
 from tricenter.policies.rule import Finding, Rule
 from tricenter.topology.scenario_ids import split_scenario
 from tricenter.topology.units import format_duration

@@ -5,8 +5,8 @@ from itertools import combinations
 
 from tricenter.policies.clauses import cite
 from tricenter.policies.facts import Facts
+from tricenter.policies.notions.runtimes import has_own_voices
 from tricenter.policies.rule import Finding, Rule
-from tricenter.policies.runtimes import has_own_voices
 from tricenter.topology.errors import Path
 from tricenter.topology.links import distance_km, place_of
 from tricenter.topology.placement import stated_place

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from tricenter.policies.centers import copies_of
 from tricenter.policies.clauses import cite
 from tricenter.policies.facts import Facts
+from tricenter.policies.notions.centers import copies_of
 from tricenter.policies.rule import Finding, Rule
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tricenter.policies.clauses import cite
 from tricenter.policies.facts import Facts
-from tricenter.policies.promises import broken_promises
+from tricenter.policies.notions.promises import broken_promises
 from tricenter.policies.rule import Finding, Rule
 
 

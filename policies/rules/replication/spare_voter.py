@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from tricenter.policies.clauses import cite
 from tricenter.policies.facts import Facts
+from tricenter.policies.notions.runtimes import is_own
 from tricenter.policies.rule import Finding, Rule
-from tricenter.policies.runtimes import is_own
 from tricenter.topology.errors import Path
 from tricenter.topology.forecast.words import join
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from tricenter.policies.centers import city_sites, home_city, remote_sites
 from tricenter.policies.clauses import cite
 from tricenter.policies.facts import Facts
+from tricenter.policies.notions.centers import city_sites, home_city, remote_sites
 from tricenter.policies.rule import Finding, Rule
 from tricenter.topology.placement import stated_place
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from tricenter.policies.centers import city_sites, home_city
 from tricenter.policies.clauses import cite
 from tricenter.policies.facts import Facts
+from tricenter.policies.notions.centers import city_sites, home_city
 from tricenter.policies.rule import Finding, Rule
 
 

@@ -1,0 +1,1 @@
+"""What several rules speak of: centers, copies, loads, buildings, names, promises, drills' ages."""
