@@ -128,7 +128,7 @@ class Fleet:
     def _stack_of(self, booted: Booted) -> Stack:
         if booted.stack not in self.stacks:
             folder = self._folder / "stacks" / booted.stack
-            self.stacks[booted.stack] = Stack(booted.stack, folder, self._folder / "disks")
+            self.stacks[booted.stack] = Stack(booted.stack, folder)
         return self.stacks[booted.stack]
 
     def _end_lost(self, found: Mapping[str, Instance]) -> None:

@@ -51,11 +51,11 @@ class Wire:
 
 
 class Stack:
-    """One deployment's machines; `disks` is where their data disks are."""
+    """One deployment's machines; its folder has what their data disks hold."""
 
-    def __init__(self, name: str, folder: Path, disks: Path) -> None:
+    def __init__(self, name: str, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.name, self._disks = name, disks
+        self.name, self._folder = name, folder
         self.machines: dict[str, Machine] = {}
         self._lock = RLock()
         self.store = Store(folder / "store.json")
@@ -112,7 +112,7 @@ class Stack:
 
     def disk(self, instance: Instance, database: str) -> Path:
         """The file of a database's data on a machine's data disk."""
-        folder = self._disks / str(instance.disk)
+        folder = self._folder / "disks" / str(instance.disk)
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         return folder / f"{database}.json"
 

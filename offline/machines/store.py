@@ -84,6 +84,10 @@ class Store:
         """What `etcd --force-new-cluster` does: that voice is all there is, with what it has."""
         self.set_voices({voice}, self.running & {voice})
 
+    def delete(self, key: str) -> None:
+        """What `etcdctl del` does."""
+        self.call(self.voices, "/kv/deleterange", {"key": coded(key)})
+
     def call(self, hosts: Iterable[str], method: str, fields: Mapping[str, Any]) -> Json:
         """The answer to a request at the first of these voices that runs.
 
