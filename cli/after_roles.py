@@ -21,6 +21,11 @@ def refresh_databases(engine: Engine, plan: Plan, lost: Collection[str]) -> None
         _run(engine, "refresh", "--yes", "--skip-preview", *targets)
 
 
+def read_anew(engine: Engine) -> None:
+    """Read everything that the stack holds."""
+    _run(engine, "refresh", "--yes", "--skip-preview")
+
+
 def remaining(engine: Engine) -> list[dict[str, str]]:
     """The steps that the engine would do now; none when what is there is what should be."""
     return _run(engine, "preview").steps

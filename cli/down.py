@@ -31,6 +31,7 @@ def register(app: typer.Typer) -> None:
         A stack of profile `production` is protected: `up` with profile `drill` first.
         """
         del offline  # its callback has done it
+        from tricenter.cli.begun import settle_begun
         from tricenter.cli.deployment import report, run
         from tricenter.cli.engine import EngineError, StackBusy, open_engine
         from tricenter.cli.progress import Outcome
@@ -44,6 +45,7 @@ def register(app: typer.Typer) -> None:
             state = engine.state()
             refuse_protected(state)
             ids |= set(lab_stacks(state))
+            settle_begun(engine)
             try:
                 outcome = run(engine, "destroy", ("--yes", "--skip-preview"), format)
             except StackBusy:

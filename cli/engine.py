@@ -6,7 +6,7 @@ import re
 import socket
 import subprocess
 import tempfile
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,6 +78,23 @@ class Engine:
         """The stack's state as the backend has it; empty when there is none."""
         data = json.loads(self.ask("stack", "export", "--stack", self.stack))
         return cast(State, data.get("deployment") or {})
+
+    def edit_state(self, change: Callable[[State], State]) -> None:
+        """Replace the stack's state by what `change` makes of it; a dead engine's lock is taken
+        away first. Raises StackBusy, EngineError."""
+        exported = json.loads(self.ask("stack", "export", "--stack", self.stack))
+        exported["deployment"] = change(exported.get("deployment") or {})
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+            json.dump(exported, file)
+            file.flush()
+            arguments = ("stack", "import", "--stack", self.stack, "--file", file.name)
+            try:
+                self.ask(*arguments)
+            except EngineError as error:
+                if LOCKED not in str(error):
+                    raise
+                self._break_lock(str(error))
+                self.ask(*arguments)
 
     def remove(self) -> None:
         """Forget the stack, and what its settings file holds of its encryption; may be repeated."""

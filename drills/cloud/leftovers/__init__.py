@@ -26,7 +26,8 @@ class Leftover:
 
     `stack` is the id of its stack, `topology` the name of its spec, `place` its region or project.
     `run` and `expires` are those of a drill; an empty text where the thing does not say. `owner`
-    is its account or project, `reference` its ARN, or the full name that Google gave it.
+    is its account or project, `reference` its ARN, or the full name that Google gave it, `label`
+    the name in its tags.
     """
 
     stack: str
@@ -39,6 +40,7 @@ class Leftover:
     expires: str = ""
     owner: str = ""
     reference: str = ""
+    label: str = ""
 
 
 @dataclass(slots=True, kw_only=True)

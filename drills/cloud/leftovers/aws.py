@@ -85,6 +85,7 @@ def _ours(items: Iterable[Item], stacks: Stacks) -> Iterator[Leftover]:
             expires=tags.get("tricenter:expires", ""),
             owner=arn.split(":")[4],
             reference=arn,
+            label=tags.get("Name", ""),
         )
 
 
