@@ -49,9 +49,12 @@ def table(
         for name, roles in sorted(observed.items())
         for index, member in enumerate(roles.members)
     )
+    from tricenter.roles.services import is_offline
+
     settings = deployed.settings
+    emulated = ", emulated" if is_offline() else ""
     return Table(
-        title=f"{deployed.plan.topology}, stack {settings.stack} on {settings.target}",
+        title=f"{deployed.plan.topology}, stack {settings.stack} on {settings.target}{emulated}",
         columns=("DATABASE", "SERVICE", "SITE", "STATE", "LAG"),
         rows=rows,
         notes=problems or ("all is well",),

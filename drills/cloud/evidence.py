@@ -24,6 +24,7 @@ from tricenter.drills.cloud.report import report_html
 from tricenter.drills.journal import Journal
 from tricenter.drills.record import StepPart
 from tricenter.drills.verdict import SEVERITY
+from tricenter.topology.plan import Plan
 
 NOT_PROVEN = (
     "No client wrote and no row was read: nothing here is a measured RPO or RTO.",
@@ -33,6 +34,10 @@ NOT_PROVEN = (
 EMULATED = (
     "The clouds were emulated: they keep what they are told and check it, but store no data, "
     "replicate nothing and route nothing. Only the calls, their order and the roles are shown.",
+)
+ON_MACHINES = (
+    "Patroni itself decided, on emulated machines: PostgreSQL and etcd below it were emulated, and "
+    "a machine that is stopped loses power at once.",
 )
 REAL = ("A rehearsal on a cloud shows that leaders move, not what clients would have seen.",)
 
@@ -86,7 +91,7 @@ def record_of(
             StepPart(name=step.name, text=step.text, seconds=step.seconds) for step in journal.steps
         ),
         versions=dict(_versions()),
-        limits=(*NOT_PROVEN, *(EMULATED if emulated else REAL)),
+        limits=(*NOT_PROVEN, *_limits(plan, emulated=emulated)),
         leftovers=names,
         going=tuple(left.going) if left else (),
         repeat=repeat,
@@ -101,6 +106,14 @@ def write(folder: Path, record: Rehearsal) -> Result:
     paths[0].write_text(record_text(record), encoding="utf-8")
     paths[1].write_text(report_html(record), encoding="utf-8")
     return Result(record=record, record_path=paths[0], report_path=paths[1])
+
+
+def _limits(plan: Plan, *, emulated: bool) -> tuple[str, ...]:
+    """What a rehearsal cannot show, by what its clouds and machines were."""
+    if not emulated:
+        return REAL
+    machines = any(database.service == "self-managed" for database in plan.databases)
+    return (*EMULATED, *(ON_MACHINES if machines else ()))
 
 
 def _units(course: Course) -> tuple[RolePart, ...]:

@@ -15,72 +15,12 @@ from patroni.postgresql.misc import PostgresqlRole, PostgresqlState
 from patroni.postgresql.mpp import Null
 from patroni.postgresql.sync import SyncHandler
 
+from tricenter.offline.machines.bootstrap import Bootstrap
 from tricenter.offline.machines.postgres import Server
 from tricenter.offline.machines.replication import followers
+from tricenter.offline.machines.settings import Settings, Slots
 
 Row = tuple[Any, ...]
-
-
-class Settings:
-    """What Patroni writes into PostgreSQL's configuration."""
-
-    def __init__(self, server: Server) -> None:
-        self._server = server
-        self.synchronous_standby_names: str | None = None
-
-    def recovery_conf_exists(self) -> bool:
-        """Whether the data directory is a standby's."""
-        return bool(self._server.data and self._server.data.standby)
-
-    def check_recovery_conf(self, member: Any) -> tuple[bool, bool]:
-        """Whether who is followed has to change, and whether that takes a restart."""
-        data = self._server.data
-        if data is None or not data.standby:
-            return True, True
-        return data.follows != (member.name if member else None), False
-
-    def set_synchronous_standby_names(self, value: str | None) -> bool:
-        """Set it; whether it was another one before."""
-        changed = self._server.synchronous != (value or "")
-        self._server.synchronous = value or ""
-        return changed
-
-
-class Slots:
-    """Replication slots, of which the emulated server keeps none: its log is never taken away."""
-
-    def sync_replication_slots(self, *_: object) -> list[str]:
-        """The slots to be copied from the leader: none."""
-        return []
-
-
-class Bootstrap:
-    """How a member comes to its data."""
-
-    running_custom_bootstrap = False
-
-    def __init__(self, database: "Database") -> None:
-        self._database = database
-
-    def bootstrap(self, config: Mapping[str, Any]) -> bool:
-        """A new cluster: `initdb`, then the first start."""
-        del config
-        self._database.set_state(PostgresqlState.INITDB)
-        self._database.server.initialize()
-        return self._database.start()
-
-    def clone(self, member: Any, from_leader: object) -> bool:
-        """A copy of a member that runs."""
-        del from_leader
-        self._database.set_state(PostgresqlState.CREATING_REPLICA)
-        source = self._database.server.wire.server(member.name) if member else None
-        return source is not None and self._database.server.copy_of(source)
-
-    def post_bootstrap(self, config: Mapping[str, Any], task: Any) -> bool:
-        """The users and the application's database: there is nothing to make."""
-        del config
-        task.complete(True)
-        return True
 
 
 class Database:
