@@ -12,7 +12,9 @@ from tricenter.cli.output import Format, Table, show
 if TYPE_CHECKING:
     from tricenter.offline.session import Emulated
 
-Clouds = Annotated[list[str] | None, typer.Argument(help="Clouds: aws, gcp; all by default.")]
+Clouds = Annotated[
+    list[str] | None, typer.Argument(help="Clouds: aws, gcp, machines; all by default.")
+]
 Printed = Annotated[Format, typer.Option("--format", help="How to print the result.")]
 
 

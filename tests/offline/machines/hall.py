@@ -60,11 +60,14 @@ class Held:
 
 
 class Hall:
-    """The machines of a spec's plan, and Patroni's REST interface on them."""
+    """The machines of a spec's plan, and Patroni's REST interface on them.
+
+    `compiled` is the plan as the verbs have it, `plan` as the machines do: with their addresses.
+    """
 
     def __init__(self, folder: Path, spec: str = "ledger-mixed", target: str = "mixed") -> None:
-        spec_plan = compile_plan(load(ROOT / "stacks" / f"{spec}.yaml"), target)
-        self.plan: Plan = own_plan(spec_plan)
+        self.compiled = compile_plan(load(ROOT / "stacks" / f"{spec}.yaml"), target)
+        self.plan: Plan = own_plan(self.compiled)
         self.cloud, self.folder = Held(number=1), folder
         seed = new_seed()
         for host in self.plan.hosts:
@@ -76,7 +79,8 @@ class Hall:
                 cloud="held", name=host.name, place="here", runs=True,
                 addresses=host.addresses, disk=f"disk-{host.name}",
             )  # fmt: skip
-        operator: dict[str, str] = json.loads(operator_document(seed, self.plan))
+        self.operator = operator_document(seed, self.plan)
+        operator: dict[str, str] = json.loads(self.operator)
         for name, text in operator.items():
             (folder / name).write_text(text, encoding="utf-8")
         self.password = operator["rest-password"]
