@@ -8,6 +8,7 @@ import yaml
 
 from tricenter.generate.graph import MARK
 from tricenter.generate.graph import Graph as Recorded
+from tricenter.policies.resources.facts import Unreadable
 from tricenter.policies.resources.graph import Graph, read_graph
 from tricenter.policies.resources.origin import settle
 from tricenter.policies.resources.resource import Resource
@@ -118,7 +119,8 @@ def _seen(value: Any, key: str, uses: dict[str, tuple[str, ...]], urns: Mapping[
 
 
 def findings(graph: Graph) -> list[tuple[str, Finding]]:
-    """What every rule about resources finds, with the rule's id."""
+    """What every rule about resources finds, with the rule's id; each resource can be read."""
+    assert not graph.of(Unreadable)
     return [(rule.id, found) for rule in rules_about("resource") for found in rule.find(graph)]
 
 

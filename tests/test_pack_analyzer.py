@@ -1,5 +1,6 @@
 """The pack's service, asked as the engine asks it: once a resource, secrets and unknowns apart."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,13 +9,14 @@ from pulumi.runtime import proto
 from pulumi_policy.proxy import UNKNOWN_BOOLEAN_VALUE, UNKNOWN_STRING_VALUE
 
 from tests.rule_examples import EXAMPLE, spec_text
+from tricenter.policies.pack import session
 from tricenter.policies.pack.analyzer import Analyzer
 from tricenter.policies.pack.catalog import find_policies
 from tricenter.policies.pack.events import located, read_policy_event
 from tricenter.policies.pack.settings import OWN, PACK, UNKNOWNS, WAIVED
 from tricenter.policies.pack.wire import SECRET, SIGNATURE, opened
 from tricenter.policies.resources.values import UNKNOWN, Secret
-from tricenter.policies.rule import SEVERITIES
+from tricenter.policies.rule import SEVERITIES, Rule
 from tricenter.policies.rules import find_rules
 
 URN = "urn:pulumi:dev::shop::"
@@ -207,3 +209,55 @@ def test_events_lead_back_to_the_rule_and_the_line() -> None:
     other = read_policy_event({"policyName": "own", "message": "No.\nnot: so", "severity": "high"})
     assert (other.rule, other.file, str(other)) == ("own", "", "own: No.\nnot: so")
     assert located([other]) == ()
+
+
+def test_what_was_not_asked_for_is_the_default_and_not_unknown() -> None:
+    """A preview's outputs are unknown for whatever the program left out."""
+    kind, analyzer = "aws:rds/instance:Instance", Analyzer()
+    analyzer.Analyze(request(kind, "orders", {"multiAz": True}), None)
+    shown = request(
+        kind, "orders", {"multiAz": True, "backupRetentionPeriod": UNKNOWN_STRING_VALUE}
+    )
+    whole = proto.AnalyzeStackRequest(
+        resources=[
+            proto.AnalyzerResource(
+                type=kind,
+                name="orders",
+                urn=shown.urn,
+                properties=shown.properties,
+                options=shown.options,
+            )
+        ]
+    )
+    found = said(analyzer.AnalyzeStack(whole, None))
+    assert "has no backups" in found["database-backed-up"]
+    assert "database-in-several-zones" not in found
+
+
+def test_a_rule_that_stumbles_has_not_passed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is said to be unknown, without what it stumbled over, and the others are judged."""
+
+    def stumble(_graph: object) -> None:
+        raise KeyError("hunter2")
+
+    rule = next(rule for rule in find_rules() if rule.id == "deletion-protection")
+    broken = replace(rule, find=stumble)  # pyright: ignore[reportArgumentType]
+    others = [broken if rule.id == broken.id else rule for rule in find_rules()]
+
+    def about_resources(about: str) -> list[Rule]:
+        return [one for one in others if one.about == about]
+
+    monkeypatch.setattr(session, "rules_about", about_resources)
+    answer = Analyzer().Analyze(request("aws:rds/instance:Instance", "orders", {}), None)
+    assert "unknown[deletion-protection]" in said(answer)[UNKNOWNS]
+    assert "encrypted-at-rest" in said(answer)
+    assert "hunter2" not in str(answer)
+
+
+def test_a_resource_that_cannot_be_read_is_said() -> None:
+    """A value of a form that no service has is no crash, and nothing is passed in silence."""
+    odd = {"destroyScheduledDuration": "two weeks"}
+    answer = Analyzer().Analyze(request("gcp:kms/cryptoKey:CryptoKey", "data", odd), None)
+    (one,) = answer.diagnostics
+    assert one.policyName == UNKNOWNS
+    assert "data: its properties could not be read" in one.message

@@ -7,6 +7,7 @@ from typing import Any
 from tricenter.policies.judge import Violation, locate
 from tricenter.policies.pack.settings import PACK, UNKNOWNS, WAIVED, PackSettings
 from tricenter.policies.pack.topologies import Judged, judge_topology
+from tricenter.policies.resources.facts import Unreadable
 from tricenter.policies.resources.graph import Graph, read_graph
 from tricenter.policies.resources.origin import ROOT, Family, profile_of_all
 from tricenter.policies.resources.resource import Resource
@@ -46,9 +47,7 @@ class Session:
             return list(self._topology(made))
         family = Family(self.seen)
         graph = self._graph(family, [made])
-        if not graph.facts:
-            return []
-        return list(self._resources(family, graph, "resource"))
+        return list(self._resources(family, graph, "resource")) if graph.facts else []
 
     def show_all(self, stack: Iterable[Resource]) -> list[Said]:
         """What to say of the stack as a whole, by the rules that look at several resources."""
@@ -71,11 +70,14 @@ class Session:
             yield self._said(located.violation, str(located), root.urn)
 
     def _resources(self, family: Family, graph: Graph, scope: Scope) -> Iterator[Said]:
+        for fact in graph.of(Unreadable) if scope == "resource" else ():
+            message = f"unknown[{UNKNOWNS}] {fact.title}: its properties could not be read"
+            yield Said(policy=UNKNOWNS, rule=UNKNOWNS, message=message, urn=fact.place.urn)
         for rule in rules_about("resource"):
             if rule.scope == scope and rule.topic in self.settings.topics:
                 limits = self.limits.get(rule.id)
                 asked = replace(graph, limits=limits) if limits else graph
-                for finding in rule.find(asked):
+                for finding in found_by(rule, asked):
                     yield self._finding(family, rule, finding)
 
     def _finding(self, family: Family, rule: Rule, finding: Finding) -> Said:
@@ -109,6 +111,16 @@ class Session:
         rule = violation.rule.id
         policy = policies.get(violation.standing, rule)
         return Said(policy=policy, rule=rule, message=message, urn=urn)
+
+
+def found_by(rule: Rule, graph: Graph) -> Iterable[Finding]:
+    """What a rule finds. One that stumbles over what it did not expect could not judge: that is
+    said, and the others go on. What it stumbled over is not shown, since it may be a secret."""
+    try:
+        return tuple(rule.find(graph))
+    except Exception as error:  # noqa: BLE001 - whatever it is, it must not end the engine's run
+        message = f"the rule could not be judged ({type(error).__name__}): please report it"
+        return (Finding(message=message, verdict="unknown"),)
 
 
 def merge(made: Resource, shown: Resource | None) -> Resource:

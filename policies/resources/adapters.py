@@ -5,7 +5,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-from tricenter.policies.resources.facts import Fact
+from tricenter.policies.resources.facts import Fact, Unreadable
 from tricenter.policies.resources.resource import Resource
 from tricenter.policies.resources.shared import shared
 from tricenter.policies.resources.stamps import stamp
@@ -31,6 +31,9 @@ def facts_of(made: Resource) -> Iterator[Fact]:
     """Every fact about a resource: that of its type, its tags, the passwords in it."""
     read = find_adapters().get(made.type)
     if read is not None:
-        yield from read(made)
+        try:
+            yield from tuple(read(made))
+        except (AttributeError, LookupError, TypeError, ValueError):
+            yield Unreadable(place=made.place, title=made.name)
     yield from stamp(made)
     yield from shared(made)

@@ -46,9 +46,8 @@ def elsewhere(graph: Graph, unit: Unit) -> Known[bool]:
     answers = [copied(graph, plan) for plan in plans]
     if True in answers:
         return True
-    doubtful = (
-        UNKNOWN in answers or unit.open_ended or (len(unit.copies) > 1 and UNKNOWN in regions)
-    )
+    doubtful = UNKNOWN in answers or UNKNOWN in {copy.elsewhere for copy in unit.copies}
+    doubtful = doubtful or unit.open_ended or (len(unit.copies) > 1 and UNKNOWN in regions)
     return UNKNOWN if doubtful or unknown_selections(graph, unit.copies) else False
 
 

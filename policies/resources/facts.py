@@ -209,6 +209,11 @@ class Grant(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable(Fact):
+    """A resource whose properties have a form that its adapter does not know."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stamp(Fact):
     """What a resource's tags say of drills: the profile, and when its stack ends."""
 

@@ -42,12 +42,12 @@ class Family:
         if root is not None:
             return PROFILES.get(str(root.read("profile")), None)
         made = self.members.get(urn)
-        tags = next((t for path in TAGGED if (t := made and made.read(path))), None)
-        if not isinstance(tags, Mapping):
-            return None
-        found = cast(Mapping[str, Any], tags)
-        said = found.get("tricenter:profile", found.get("tricenter-profile"))
-        return PROFILES.get(str(said), None)
+        for tags in (made.read(path) for path in TAGGED) if made is not None else ():
+            if isinstance(tags, Mapping):
+                found = cast(Mapping[str, Any], tags)
+                said = found.get("tricenter:profile", found.get("tricenter-profile"))
+                return PROFILES.get(str(said), None)
+        return None
 
     def place(self, urn: str) -> Path | None:
         """The place in the spec that a resource is made for; None for a stranger."""

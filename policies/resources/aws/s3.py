@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tricenter.policies.resources.facts import Bucket, BucketSetting, Fact
 from tricenter.policies.resources.resource import Resource
-from tricenter.policies.resources.values import UNKNOWN
+from tricenter.policies.resources.values import UNKNOWN, as_flag
 
 
 def bucket(made: Resource) -> Iterator[Fact]:
@@ -18,7 +18,7 @@ def bucket(made: Resource) -> Iterator[Fact]:
         title=f"bucket {made.name}",
         identities=made.identities("bucket"),
         versioned=made.flag("versioning.enabled") if inside is not None else None,
-        locked=made.flag("objectLockEnabled") if made.read("objectLockEnabled") else None,
+        locked=as_flag(made.read("objectLockEnabled")),
     )
 
 
