@@ -1,21 +1,15 @@
 """The components under mocks: names, parents, order and protection of what a plan becomes."""
 
-import asyncio
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import pulumi
 import pytest
 import yaml
-from pulumi.runtime import mocks
-from pulumi.runtime.stack import run_pulumi_func
 
-from tricenter.components import lab, program
-from tricenter.components.settings import Settings, find_targets
+from tests.recording import Asked, Echo, deploy
+from tricenter.components import lab
+from tricenter.components.settings import find_targets
 from tricenter.lab.provider.tokens import resource_type
 from tricenter.lab.unit import find_kinds, plan_units
 from tricenter.topology.compile import compile_plan
@@ -27,114 +21,18 @@ EXAMPLE = ROOT / "stacks" / "ledger.yaml"
 ROLE = re.compile(r"(^|-)(leader|primary|replica|standby|master|slave|secondary)(-|$)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Registered:
-    """A resource as the program asked the engine for it."""
-
-    type: str
-    name: str
-    parent: str
-    protect: bool
-    after: tuple[str, ...]
-    deleted_with: str
-    inputs: dict[str, Any]
-
-    @property
-    def identity(self) -> tuple[str, str, str]:
-        """What makes its URN."""
-        return (self.type, self.name, self.parent)
-
-
-class Monitor(mocks.MockMonitor):
-    """Keeps what the mocks forget: parents, order, protection."""
-
-    def __init__(self) -> None:
-        super().__init__(Echo())
-        self.seen: list[Registered] = []
-
-    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the protocol's name
-        """Keep the request, then answer as the mocks do."""
-        response = super().RegisterResource(request)
-        if request.type != "pulumi:pulumi:Stack":
-            self.seen.append(
-                Registered(
-                    type=request.type,
-                    name=request.name,
-                    parent=request.parent.rpartition("::")[2],
-                    protect=request.protect,
-                    after=tuple(urn.rpartition("::")[2] for urn in request.dependencies),
-                    deleted_with=request.deletedWith.rpartition("::")[2],
-                    inputs=mocks.rpc.deserialize_properties(request.object),
-                )
-            )
-        return response
-
-
-class Echo(mocks.Mocks):
-    """Resources whose outputs are their inputs."""
-
-    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
-        """The inputs, under an id made from the name."""
-        return f"{args.name}-id", args.inputs
-
-    def call(self, _: mocks.MockCallArgs) -> tuple[dict[str, Any], None]:
-        """Nothing is called."""
-        return {}, None
-
-
-@pytest.fixture(autouse=True)
-def own_loop() -> Iterator[None]:
-    """A loop for each test: the SDK's objects belong to the loop that they were made in."""
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    yield
-    loop.close()
-    asyncio.set_event_loop(None)
-    pulumi.runtime.settings.reset_options()
-
-
 def register(
     spec: Path = EXAMPLE, profile: str = "drill", roles: dict[str, str] | None = None
-) -> list[Registered]:
+) -> list[Asked]:
     """Run the program under mocks; what it registered, by type and name."""
 
-    class Target:
-        """The lab with roles as given."""
-
-        PROFILE = lab.PROFILE
-        deploy = staticmethod(lab.deploy)
-
-        @staticmethod
-        def observed_roles(_stack: str, _plan: Any) -> dict[str, str]:
-            return roles or {}
-
-    monitor = Monitor()
-    mocks.set_mocks(Echo(), project="tricenter", stack="dev", preview=False, monitor=monitor)
-    settings = Settings(
-        spec=str(spec),
-        target_name="lab",
-        target=Target(),
-        profile=profile,
-        enforce="mandatory",
-        stack="dev",
-    )
-
-    async def run() -> None:
-        await run_pulumi_func(lambda: program.deploy(settings))
-
-    asyncio.get_event_loop().run_until_complete(run())
-    return sorted(monitor.seen, key=lambda one: (one.type, one.name))
+    return list(deploy(lab, spec, Echo(), profile=profile, roles=roles or {}))
 
 
 @pytest.fixture(scope="module")
-def example() -> list[Registered]:
+def example() -> list[Asked]:
     """The resources of the example."""
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    try:
-        return register()
-    finally:
-        loop.close()
+    return register()
 
 
 def test_types_names_and_parents_are_the_golden_ones(example, golden) -> None:

@@ -1,22 +1,17 @@
 """The program for target gcp under mocks: what it asks the engine for, with what it ignores."""
 
-import asyncio
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import pulumi
 import yaml
 from pulumi.runtime import mocks
-from pulumi.runtime.stack import run_pulumi_func
 
-from tricenter.components import gcp, program
-from tricenter.components.settings import Settings
+from tests.recording import NOTHING, Asked, deploy
+from tricenter.components import gcp
 
 ROOT = Path(__file__).parent.parent.parent
 EXAMPLE = ROOT / "stacks" / "ledger-gcp.yaml"
@@ -27,22 +22,6 @@ OFFLINE = {
     "GOOGLE_SQL_CUSTOM_ENDPOINT": "http://127.0.0.1:9/sql/v1beta4/",
 }
 """The example answers with addresses for documentation, which are refused anywhere else."""
-NO_ROLES: Mapping[str, str] = {}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A resource as the program asked the engine for it."""
-
-    type: str
-    name: str
-    parent: str
-    protect: bool
-    after: tuple[str, ...]
-    ignored: tuple[str, ...]
-    kept: bool
-    provider: str
-    inputs: dict[str, Any]
 
 
 class Answers(mocks.Mocks):
@@ -76,85 +55,17 @@ class Answers(mocks.Mocks):
         return {"number": "1", "projectId": PROJECT}, []
 
 
-class Monitor(mocks.MockMonitor):
-    """Keeps each request with what the mocks forget."""
-
-    def __init__(self) -> None:
-        super().__init__(Answers())
-        self.asked: list[Asked] = []
-
-    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the protocol's name
-        """Keep the request, then answer as the mocks do."""
-        response = super().RegisterResource(request)
-        if request.type != "pulumi:pulumi:Stack":
-            self.asked.append(
-                Asked(
-                    type=request.type,
-                    name=request.name,
-                    parent=request.parent.rpartition("::")[2],
-                    protect=request.protect,
-                    after=tuple(sorted(urn.rpartition("::")[2] for urn in request.dependencies)),
-                    ignored=tuple(request.ignoreChanges),
-                    kept=request.retainOnDelete,
-                    provider=request.provider.rpartition("::")[0].rpartition("::")[2],
-                    inputs=mocks.rpc.deserialize_properties(request.object),
-                )
-            )
-        return response
-
-
-@contextmanager
-def own_loop() -> Iterator[asyncio.AbstractEventLoop]:
-    """A loop for one run: the SDK's objects belong to the loop that they were made in."""
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    try:
-        yield loop
-    finally:
-        loop.close()
-        asyncio.set_event_loop(None)
-        pulumi.runtime.settings.reset_options()
-        pulumi.runtime.set_all_config({})
-
-
 def ask(
     spec: Path = EXAMPLE,
     profile: str = "production",
-    roles: Mapping[str, str] = NO_ROLES,
-    config: Mapping[str, str] = NO_ROLES,
+    roles: Mapping[str, str] = NOTHING,
+    config: Mapping[str, str] = NOTHING,
 ) -> tuple[Asked, ...]:
     """What the program asks for, by type and name."""
 
-    class Target:
-        """Google Cloud with roles as given."""
-
-        PROFILE = gcp.PROFILE
-        deploy = staticmethod(gcp.deploy)
-
-        @staticmethod
-        def observed_roles(_stack: str, _plan: Any) -> Mapping[str, str]:
-            return roles
-
-    settings = Settings(
-        spec=str(spec),
-        target_name="gcp",
-        target=Target(),
-        profile=profile,
-        enforce="advisory",
-        stack="dev",
-    )
-
-    async def run() -> None:
-        await run_pulumi_func(lambda: program.deploy(settings))
-
-    monitor = Monitor()
-    with own_loop() as loop, mock.patch.dict(os.environ, OFFLINE):
-        pulumi.runtime.set_all_config({"gcp:project": PROJECT, **config})
-        mocks.set_mocks(
-            monitor.mocks, project="tricenter", stack="dev", preview=False, monitor=monitor
-        )
-        loop.run_until_complete(run())
-    return tuple(sorted(monitor.asked, key=lambda one: (one.type, one.name)))
+    told = {"gcp:project": PROJECT, **config}
+    with mock.patch.dict(os.environ, OFFLINE):
+        return deploy(gcp, spec, Answers(), profile=profile, roles=roles, config=told)
 
 
 @cache

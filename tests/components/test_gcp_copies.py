@@ -147,7 +147,7 @@ def test_alloydb_is_a_pair_of_clusters_with_regional_instances() -> None:
         assert copy.inputs["clusterType"] == "SECONDARY"
         path = copy.inputs["secondaryConfig"]["primaryClusterName"]
         assert path.endswith(f"/asia-east2/clusters/ledger-dev-kowloon-ledger-{database}")
-        assert {"clusterType", "secondaryConfig"} <= set(copy.ignored) & set(lead.ignored)
+        assert {"clusterType", "secondaryConfig"} <= copy.ignored & lead.ignored
         assert copy.inputs["continuousBackupConfig"] == {"enabled": False}
         assert lead.inputs["continuousBackupConfig"]["recoveryWindowDays"] == 35
     assert set(found) == {"asia-east2", "asia-northeast1"}

@@ -1,10 +1,8 @@
 """The mixed target under mocks: each site on its cloud, encrypted ways between, one authority."""
 
-import asyncio
 import json
 import os
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from ipaddress import IPv4Network, ip_network
@@ -12,20 +10,17 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import pulumi
 import pytest
 import yaml
 from cryptography import x509
 from pulumi.runtime import mocks
-from pulumi.runtime.stack import run_pulumi_func
 
 from tests.components import aws_program, gcp_program
-from tests.components.aws_program import Asked
-from tricenter.components import mixed, program
+from tests.recording import Asked, deploy
+from tricenter.components import mixed
 from tricenter.components.mixed.cold import taken_by_google, transfer_rights
 from tricenter.components.mixed.deployment import check
 from tricenter.components.mixed.vpn import inside_network
-from tricenter.components.settings import Settings
 from tricenter.topology.compile import compile_plan
 from tricenter.topology.errors import TricenterError
 from tricenter.topology.validate import load
@@ -65,39 +60,9 @@ class Answers(mocks.Mocks):
 def ask(spec: Path = EXAMPLE, profile: str = "production") -> tuple[Asked, ...]:
     """What the program asks for, by type and name."""
 
-    class Target:
-        """The mixed target, with nobody to ask for roles."""
-
-        PROFILE = mixed.PROFILE
-        deploy = staticmethod(mixed.deploy)
-
-        @staticmethod
-        def observed_roles(_stack: str, _plan: Any) -> Mapping[str, str]:
-            return {}
-
-    settings = Settings(
-        spec=str(spec), target_name="mixed", target=Target(), profile=profile,
-        enforce="advisory", stack="dev",
-    )  # fmt: skip
-
-    async def run() -> None:
-        await run_pulumi_func(lambda: program.deploy(settings))
-
-    answers = Answers()
-    monitor = aws_program.Monitor(answers)
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    try:
-        with mock.patch.dict(os.environ, gcp_program.OFFLINE):
-            pulumi.runtime.set_all_config({"gcp:project": gcp_program.PROJECT})
-            mocks.set_mocks(answers, project="t", stack="dev", preview=False, monitor=monitor)
-            loop.run_until_complete(run())
-    finally:
-        loop.close()
-        asyncio.set_event_loop(None)
-        pulumi.runtime.settings.reset_options()
-        pulumi.runtime.set_all_config({})
-    return tuple(sorted(monitor.asked, key=lambda one: (one.type, one.name)))
+    told = {"gcp:project": gcp_program.PROJECT}
+    with mock.patch.dict(os.environ, gcp_program.OFFLINE):
+        return deploy(mixed, spec, Answers(), profile=profile, config=told)
 
 
 @cache

@@ -92,7 +92,7 @@ def test_secrets_are_in_their_region_and_each_sites_own(asked) -> None:
     for one in readers:
         assert one.inputs["role"] == "roles/secretmanager.secretAccessor"
     (seed,) = [one for one in of(asked, "SecretVersion") if one.name == "ledger-seed"]
-    assert seed.ignored == ("secretData",) and seed.protect
+    assert seed.ignored == {"secretData"} and seed.protect
 
 
 def test_a_machine_may_do_what_its_site_needs(asked) -> None:
