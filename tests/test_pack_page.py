@@ -1,0 +1,66 @@
+"""docs/pack.md: the types that are read, the limits, and a configuration that the pack takes."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tricenter.policies.pack.catalog import find_policies
+from tricenter.policies.pack.settings import PACK, SCHEMA, read_settings
+from tricenter.policies.resources.adapters import find_adapters
+from tricenter.policies.rules import find_rules
+
+PAGE = Path(__file__).parent.parent / "docs" / "pack.md"
+
+
+def types_table() -> str:
+    """The types that an adapter reads, by cloud."""
+    rows = ["| cloud | types |", "| --- | --- |"]
+    for cloud in ("aws", "gcp"):
+        tokens = sorted(token for token in find_adapters() if token.startswith(f"{cloud}:"))
+        rows.append(f"| {cloud} | {', '.join(f'`{token}`' for token in tokens)} |")
+    return "\n".join(rows)
+
+
+def limits_table() -> str:
+    """The numbers that a policy's config may set."""
+    rows = ["| rule | limit | without one | means |", "| --- | --- | --- | --- |"]
+    for rule in find_rules():
+        if rule.limit is not None:
+            one = rule.limit
+            rows.append(f"| {rule.id} | `{one.name}` | {one.default:g} | {one.means} |")
+    return "\n".join(rows)
+
+
+@pytest.mark.parametrize(
+    ("mark", "table"),
+    [("types", types_table()), ("limits", limits_table())],
+    ids=["types", "limits"],
+)
+def test_a_table_is_generated(mark: str, table: str, request: pytest.FixtureRequest) -> None:
+    """Nobody edits it by hand."""
+    text = PAGE.read_text()
+    begin, end = f"<!-- {mark} -->\n", f"<!-- /{mark} -->"
+    before, rest = text.split(begin)
+    shown, after = rest.split(end)
+    if request.config.getoption("--update-golden"):
+        PAGE.write_text(f"{before}{begin}{table}\n{end}{after}")
+        return
+    assert shown == f"{table}\n"
+
+
+def test_the_configuration_that_is_shown_is_one() -> None:
+    """Policies of these names, levels that there are, limits and settings that are read."""
+    found = re.search(r"<!-- config -->\n```json\n(.*?)```", PAGE.read_text(), re.DOTALL)
+    assert found is not None
+    config = json.loads(found[1])
+    names = {policy.name for policy in find_policies()}
+    limits = {rule.id: rule.limit.name for rule in find_rules() if rule.limit is not None}
+    for name, given in config.items():
+        assert name == "all" or name in names
+        for key in given if isinstance(given, dict) else ():
+            known = {"enforcementLevel", limits.get(name), *(SCHEMA if name == PACK else ())}
+            assert key in known
+    topics = frozenset(rule.topic for rule in find_rules())
+    assert read_settings(config[PACK], topics).topics < topics
