@@ -6,24 +6,26 @@ Specs of more databases show that the time is linear in the resources.
 """
 
 import os
+import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
-from tricenter.generate.project import Wanted, record_deployment, write_project
+from tricenter.generate.project import Wanted, record_program, write_project
 from tricenter.offline.session import environment, start, stop
 from tricenter.setup.toolchain import pulumi_environment
 
 ROOT = Path(__file__).resolve().parents[1]
 ROUNDS = 3
-SIZES = (1, 2, 4)
-"""How many times the two databases of the reference spec."""
+SIZES = (1, 8, 20)
+"""How many times the two databases of the reference spec; the last makes some 1,000 resources."""
 MOST = 1.10
 
 
@@ -41,9 +43,17 @@ def enlarge(target: str, times: int, folder: Path) -> Path:
     return path
 
 
-def previewed(folder: Path, variables: Mapping[str, str]) -> float:
-    """Seconds of one `pulumi preview` of a project's only stack."""
-    begun = time.perf_counter()
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Seconds of one preview: on the clock, and of the processors for all that it started."""
+
+    wall: float
+    cpu: float
+
+
+def previewed(folder: Path, variables: Mapping[str, str]) -> Cost:
+    """The cost of one `pulumi preview` of a project's only stack."""
+    begun, spent = time.perf_counter(), processors()
     done = subprocess.run(
         ["pulumi", "preview", "--stack", folder.name, "--non-interactive", "--color", "never"],
         cwd=folder,
@@ -54,7 +64,13 @@ def previewed(folder: Path, variables: Mapping[str, str]) -> float:
     )
     if done.returncode:
         sys.exit(done.stdout[-3000:] + done.stderr[-2000:])
-    return time.perf_counter() - begun
+    return Cost(wall=time.perf_counter() - begun, cpu=processors() - spent)
+
+
+def processors() -> float:
+    """The processors' seconds of every process that was started here and has ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def prepare(folder: Path, config: Mapping[str, str], variables: Mapping[str, str]) -> None:
@@ -79,6 +95,7 @@ def prepare(folder: Path, config: Mapping[str, str], variables: Mapping[str, str
         pulumi("config", "set", "--stack", folder.name, plain, key, value)
 
 
+MEASURES: tuple[Callable[[Cost], float], ...] = (lambda cost: cost.wall, lambda cost: cost.cpu)
 PLACEHOLDER = '{"username": "somebody", "password": "somebody"}'
 
 
@@ -88,15 +105,20 @@ def direct(folder: Path, spec: Path, target: str, variables: Mapping[str, str]) 
     (folder / "__main__.py").write_text((ROOT / "__main__.py").read_text())
     text = (ROOT / "Pulumi.yaml").read_text().split("plugins:")[0]
     (folder / "Pulumi.yaml").write_text(text.replace(".venv", str(Path(sys.prefix))))
-    config = {"tricenter:spec": str(spec), "tricenter:target": target, "tricenter:profile": "drill"}
-    prepare(folder, config, variables)
+    prepare(folder, configured(spec, target), variables)
     return folder
+
+
+def configured(spec: Path, target: str) -> dict[str, str]:
+    """The stack's configuration; what the rules say of so large a spec is not what is measured."""
+    told = {"spec": str(spec), "target": target, "profile": "drill", "enforce": "advisory"}
+    return {f"tricenter:{key}": value for key, value in told.items()}
 
 
 def flat(folder: Path, spec: Path, target: str, variables: Mapping[str, str]) -> tuple[Path, int]:
     """The flat program of the same resources, and how many there are."""
     wanted = Wanted(root=ROOT, spec=str(spec), target=target, profile="drill", stack="bench")
-    graph = record_deployment(wanted)
+    graph = record_program(ROOT, "deployment", wanted.stack, configured(spec, target))
     for path, text in write_project(graph, wanted).items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text)
@@ -127,9 +149,8 @@ def main() -> None:
         try:
             base = {**os.environ, **pulumi_environment()}
             variables = {**base, **environment((emulated,), base)}
-            print(
-                "load  resources  direct    flat    ratio  (medians of", ROUNDS, "rounds in turn)"
-            )
+            print(f"medians of {ROUNDS} rounds: on the clock, then of the processors")
+            print("load  resources    direct      flat  ratio    direct      flat  ratio")
             for times in SIZES:
                 measure(target, times, home, variables)
         finally:
@@ -141,15 +162,18 @@ def measure(target: str, times: int, home: Path, variables: Mapping[str, str]) -
     spec = enlarge(target, times, home)
     ours = direct(home / f"direct-{times}", spec, target, variables)
     theirs, count = flat(home / f"flat-{times}", spec, target, variables)
-    seconds: dict[Path, list[float]] = {ours: [], theirs: []}
+    costs: dict[Path, list[Cost]] = {ours: [], theirs: []}
     for _ in range(ROUNDS):
-        for folder, found in seconds.items():
+        for folder, found in costs.items():
             found.append(previewed(folder, variables))
-    mine, flat_s = (statistics.median(found) for found in seconds.values())
-    verdict = "" if mine <= MOST * flat_s else f"  over {MOST}"
-    load = os.getloadavg()[0]
-    ratio = f"{mine / flat_s:5.2f}{verdict}"
-    print(f"{load:4.1f}  {count:9}  {mine:5.2f} s  {flat_s:5.2f} s  {ratio}", flush=True)
+    print(f"{os.getloadavg()[0]:4.1f}  {count:9}", end="")
+    for measure_of in MEASURES:
+        mine, flat_s = (statistics.median(map(measure_of, found)) for found in costs.values())
+        verdict = "" if mine <= MOST * flat_s else f" over {MOST}"
+        print(
+            f"  {mine:6.2f} s  {flat_s:6.2f} s  {mine / flat_s:5.2f}{verdict}", end="", flush=True
+        )
+    print()
 
 
 if __name__ == "__main__":
