@@ -54,6 +54,10 @@ class Analyzer(Servicer):
             lambda session: session.show_all([resource_of(one) for one in request.resources]), ""
         )
 
+    def Remediate(self, _request: Any, _context: Any) -> Any:  # noqa: N802
+        """Nothing: the pack mends no resource, and need not unpack one to say so."""
+        return proto.RemediateResponse()
+
     def level(self, policy: str) -> EnforcementLevel:
         """The level of a policy as configured; the engine asks nobody to mend anything."""
         found = cast(EnforcementLevel, self._get_enforcement_level(self.policies[policy]))

@@ -46,19 +46,19 @@ class Session:
         if made.type == ROOT:
             return list(self._topology(made))
         family = Family(self.seen)
-        graph = self._graph(family, [made])
+        graph = self._graph(family, [made], self.judged)
         return list(self._resources(family, graph, "resource")) if graph.facts else []
 
     def show_all(self, stack: Iterable[Resource]) -> list[Said]:
         """What to say of the stack as a whole, by the rules that look at several resources."""
         merged = [merge(made, self.seen.get(made.urn)) for made in stack]
         family = Family({made.urn: made for made in merged})
-        return list(self._resources(family, self._graph(family, merged), "stack"))
+        roots = [made.urn for made in merged if made.type == ROOT]
+        return list(self._resources(family, self._graph(family, merged, roots), "stack"))
 
-    def _graph(self, family: Family, resources: Iterable[Resource]) -> Graph:
+    def _graph(self, family: Family, resources: Iterable[Resource], roots: Iterable[str]) -> Graph:
         made = tuple(replace(one, profile=family.profile(one.urn)) for one in resources)
         stack = made[0].urn.split("::")[0].rpartition(":")[2] if made else ""
-        roots = [one.urn for one in family.members.values() if one.type == ROOT]
         return read_graph(made, stack, profile_of_all(map(family.profile, roots)))
 
     def _topology(self, root: Resource) -> Iterator[Said]:
