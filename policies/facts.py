@@ -36,10 +36,12 @@ class Facts:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaiverFacts:
     """The waivers of a topology on a day: `used` are the indices of those that covered something,
-    `rules` the ids of every rule, `judged` of those that were asked."""
+    `rules` the ids of every rule, `judged` of those that were asked, `unwaivable` of those about
+    waivers."""
 
     topology: Topology
     today: date
     used: frozenset[int]
     rules: frozenset[str]
     judged: frozenset[str]
+    unwaivable: frozenset[str]

@@ -99,6 +99,7 @@ def _waivers(
         used=frozenset(index for index, waiver in enumerate(waivers) if id(waiver) in needed),
         rules=rule_ids(),
         judged=frozenset(rule.id for rule in judged),
+        unwaivable=frozenset(rule.id for rule in rules_about("waiver")),
     )
     for rule in rules_about("waiver"):
         for finding in rule.find(about):

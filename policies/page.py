@@ -17,6 +17,10 @@ Rules about the *spec* are judged by `tricenter check`, by the components while 
 the program, and by the policy pack; rules about *resources* by the policy pack, for everything in
 a stack, also what tricenter did not make. What cannot be judged (nothing is stated, nothing was
 drilled yet, a value is not known at preview) is `unknown`: shown, and never taken for kept.
+
+Examples of rules about specs are pieces that are merged into `stacks/ledger.yaml`: a key given as
+`null` is taken away, a list is replaced as a whole. Those of rules about resources are lists of
+resources with their properties.
 """
 MEANT = {
     "primary": "read in the text itself",

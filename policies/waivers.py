@@ -18,13 +18,17 @@ def is_expired(waiver: Waiver, today: date) -> bool:
 
 
 def targets(finding: Finding, topology: str) -> frozenset[str]:
-    """What a waiver may name for a finding: the place in the spec or a mapping around it, the
-    thing's own name, the resource's URN or name; the topology's name where nothing is narrower."""
+    """What a waiver may name for a finding.
+
+    The place in the spec or a mapping around it (no whole section, which would cover what is added
+    later), the thing's own name, the resource's URN or name; the topology's name where nothing is
+    narrower.
+    """
     found: set[str] = set()
     if finding.resource is not None:
         found |= {finding.resource, finding.resource.rpartition("::")[2]}
     path = finding.path or ()
-    found |= {join_path(path[:length]) for length in range(1, len(path) + 1)}
+    found |= {join_path(path[:length]) for length in range(min(2, len(path)), len(path) + 1)}
     found |= {str(step) for step in _named(path)}
     return frozenset(found or {topology})
 

@@ -47,9 +47,11 @@ def test_clouds_run_their_own_buildings() -> None:
 def test_an_empty_facility_is_not_assumed_good() -> None:
     """Each number that is absent is a violation of the rule that needs it."""
     empty = "sites: {tianfu: {facility: null}}"
-    found = judged(spec_text(empty))
+    found = judged(spec_text(empty + "\nstandards: {gb50174: null}"))
     rules = {v.violation.rule.id: v.violation.standing for v in found if v.path.endswith("tianfu")}
     assert rules == {"facility-stated": "unknown"}
+    claimed = [str(v) for v in judged(spec_text(empty)) if v.violation.rule.id == "facility-stated"]
+    assert len(claimed) == 1 and "but `standards` claims gb50174" in claimed[0]
     text = spec_text(empty).replace(
         "  tianfu:\n    city:", "  tianfu:\n    facility: {}\n    city:"
     )

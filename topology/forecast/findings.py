@@ -125,9 +125,10 @@ def _approve(
         ]
         if promoted and scenario.voices_left >= forecast.majority:
             voices = f"{scenario.voices_left} of {forecast.voices} voices"
+            goes = "fails" if len(promoted) == 1 else "fail"
             message = (
                 f"approve cannot be kept: when {scenario.title}, {voices} are left and a voter has "
-                f"every write, so {join(promoted)} fails over without asking; write `automatic`"
+                f"every write, so {join(promoted)} {goes} over without asking; write `automatic`"
             )
             yield Problem(path=("failover", key, "mode"), id="approval-possible", message=message)
             return

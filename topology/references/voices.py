@@ -12,7 +12,8 @@ def check(topology: Topology) -> Iterator[Problem]:
     if voices % 2:
         return
     counted = f"{_count(topology.sites, 'site')} and {_count(topology.witnesses, 'witness')}"
-    message = f"{counted} are {voices} voices: an odd number is needed, so add or remove a witness"
+    mend = "add or remove a witness" if topology.witnesses else "add a witness"
+    message = f"{counted} are {voices} voices: an odd number is needed, so {mend}"
     kind = "witnesses" if topology.witnesses else "sites"
     yield Problem(path=(kind,), id="even-voices", message=message, at="key")
 

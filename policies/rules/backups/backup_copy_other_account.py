@@ -13,7 +13,7 @@ def find(facts: Facts) -> Iterator[Finding]:
     for name, backup in sorted(topology.backups.items()):
         vaults = [place for place in backup.copies if place in topology.vaults]
         # Without a vault at all the rule backup-offline-copy speaks.
-        if vaults and all(topology.vaults[vault].account is None for vault in vaults):
+        if vaults and not any((topology.vaults[vault].account or "").strip() for vault in vaults):
             message = f"whoever operates the sites can delete {name} in {vaults[0]} as well"
             path = ("vaults", vaults[0], "account")
             yield Finding(path=path, at="key", message=message)

@@ -12,7 +12,9 @@ def find(facts: Facts) -> Iterator[Finding]:
     topology = facts.topology
     saved = {database for backup in topology.backups.values() for database in backup.of}
     for name in sorted(topology.databases.keys() - saved):
-        message = f"no backup has {name}: a dropped table or a lost site set is lost for good"
+        message = (
+            f"no backup has {name}: a dropped table, or the data of lost sites, is gone for good"
+        )
         yield Finding(path=("databases", name), at="key", message=message)
 
 

@@ -18,7 +18,7 @@ def find(facts: Facts) -> Iterator[Finding]:
         if building.access_roads is None:
             yield not_stated(site, "access_roads", "how many roads lead to it")
         elif building.access_roads < LEAST:
-            message = f"{building.access_roads} of the {LEAST} roads of class A lead to {site}"
+            message = f"roads to {site}: {building.access_roads}; class A asks for {LEAST}"
             yield Finding(path=("sites", site, "facility", "access_roads"), message=message)
 
 

@@ -15,8 +15,8 @@ def find(facts: Facts) -> Iterator[Finding]:
         if guards is None:
             yield not_stated(site, "security.guards", "when guards are there")
         elif guards != "24x7":
-            when = "at no time" if guards == "none" else "in business hours only"
-            message = f"guards are at {site} {when}"
+            never = f"no guards are at {site}"
+            message = never if guards == "none" else f"guards leave {site} after business hours"
             yield Finding(path=("sites", site, "facility", "security", "guards"), message=message)
 
 

@@ -16,7 +16,10 @@ def find(facts: Facts) -> Iterator[Finding]:
 RULE = Rule(
     severity="critical",
     clauses=(cite("gbt20988", "level 6, automatic switch-over", "background"), cite("patroni")),
-    fix=r"write \`mode: approve\` with a time to decide, or add the witnesses that are missing",
+    fix=(
+        "write `mode: approve` with a time to decide; or add the witnesses that are missing, and "
+        "let commits wait for voters outside of what is lost (`acks`)"
+    ),
     passes="failover: {lose-site: automatic}",
     fails="failover: {lose-city: automatic}",
     find=find,

@@ -31,7 +31,7 @@ def find(facts: Facts) -> Iterator[Finding]:
 RULE = Rule(
     severity="critical",
     clauses=(cite("patroni", "watchdog support"),),
-    fix="commit by `quorum` or `sync`, or write `approve` for the loss of a site",
+    fix="commit by `quorum` or `sync`, or write `approve` for `lose-site` and for `isolate`",
     passes="databases: {ledger-a: {commit: {mode: sync, acks: 1}}}",
     fails="""
 databases:

@@ -11,8 +11,12 @@ from tricenter.policies.waivers import is_expired
 def find(facts: WaiverFacts) -> Iterator[Finding]:
     """Waivers of rules that were judged and did not need them; expired ones are said already."""
     for index, waiver in enumerate(facts.topology.waivers):
-        unused = index not in facts.used and waiver.rule in facts.judged
-        if unused and not is_expired(waiver, facts.today):
+        if index in facts.used or is_expired(waiver, facts.today):
+            continue
+        if waiver.rule in facts.rules - facts.judged - facts.unwaivable:
+            message = f"{waiver.rule} is judged in a stack: only the policy pack can say if it is"
+            yield Finding(path=("waivers", index), message=message, verdict="unknown")
+        elif waiver.rule in facts.judged:
             message = f"nothing about {waiver.target} needs this waiver of {waiver.rule}"
             yield Finding(path=("waivers", index), message=message)
 

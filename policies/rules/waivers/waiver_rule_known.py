@@ -1,4 +1,4 @@
-"""Every waiver names a rule that there is."""
+"""Every waiver names a rule that there is, and that can be waived."""
 
 from collections.abc import Iterator
 
@@ -13,6 +13,9 @@ def find(facts: WaiverFacts) -> Iterator[Finding]:
     for index, waiver in enumerate(facts.topology.waivers):
         if waiver.rule not in facts.rules:
             message = f"there is no rule '{waiver.rule}'{suggest(waiver.rule, facts.rules)}"
+            yield Finding(path=("waivers", index, "rule"), message=message)
+        elif waiver.rule in facts.unwaivable:
+            message = f"{waiver.rule} is about waivers, and nobody can waive that"
             yield Finding(path=("waivers", index, "rule"), message=message)
 
 

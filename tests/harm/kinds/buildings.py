@@ -72,7 +72,7 @@ for name, path, value, rule in WORSE:
 for danger, metres in NEAR.items():
     words = danger.replace("_", " ")
     path = ("distances", danger)
-    harmful(f"a {words} is near", "lab")(_worsen(path, metres, "siting-distances"))
+    harmful(f"too near: {words}", "lab")(_worsen(path, metres, "siting-distances"))
 
 
 @harmful("distances to dangers are not stated", "lab")
@@ -115,3 +115,10 @@ def _(spec: Spec, pick: Pick) -> Fires:
     site = pick.one(sorted(spec["sites"]))
     spec["sites"][site]["facility"] |= {"rated": 4, "power": "2N"}
     return {("facility-rated-agrees", ("sites", site, "facility", "rated"))}
+
+
+@harmful("a class is claimed for sites of which one says nothing of its building", "lab")
+def _(spec: Spec, pick: Pick) -> Fires:
+    site = pick.one(sorted(spec["sites"]))
+    del spec["sites"][site]["facility"]
+    return {("facility-stated", ("sites", site, "facility"))}

@@ -139,3 +139,13 @@ def _(spec: Spec, pick: Pick) -> Fires:
     everyone = [*sites_in(spec, home(spec)), *remote(spec)]
     record["rules"].insert(0, {"geo": ["BR"], "order": everyone})
     return {("dns-clients-mapped", ("dns", "records", label, "rules", 0, "geo", 0))}
+
+
+@harmful("a public name answers with an address of no host")
+def _(spec: Spec, pick: Pick) -> Fires:
+    label, record = _record(spec, pick)
+    site = pick.one(sorted(record["answers"]))
+    record["answers"][site][1] = pick.one(
+        ["127.0.0.1", "224.0.0.1", "169.254.0.1", "255.255.255.255"]
+    )
+    return {("dns-address-usable", ("dns", "records", label, "answers", site, 1))}

@@ -55,3 +55,18 @@ def _(spec: Spec, pick: Pick) -> Fires:
     (waiver,) = (w for w in spec["waivers"] if w["rule"] == "dns-two-providers")
     spec["waivers"].remove(waiver)
     return {("dns-two-providers", ("dns", "providers"))}
+
+
+@harmful("a waiver is for a rule about waivers")
+def _(spec: Spec, pick: Pick) -> Fires:
+    rule = pick.one(["waiver-current", "waiver-needed", "waiver-rule-known"])
+    index = _waive(spec, _waiver(rule, "waivers", "2031-01-01"))
+    return {("waiver-rule-known", ("waivers", index, "rule"))}
+
+
+@harmful("a waiver of a whole section covers nothing in it")
+def _(spec: Spec, pick: Pick) -> Fires:
+    name = pick.one(sorted(spec["partners"]))
+    del spec["partners"][name]["stream"]
+    index = _waive(spec, _waiver("partners-stream", "partners", "2031-01-01"))
+    return {("partners-stream", ("partners", name)), ("waiver-needed", ("waivers", index))}
