@@ -26,6 +26,7 @@ def register(app: typer.Typer) -> None:
 
         Types and names are those of a direct deployment, so its state can be taken over.
         """
+        from tricenter.cli.target import refuse_misplaced
         from tricenter.generate.project import Wanted, record_deployment, write_project
         from tricenter.setup.places import checkout
         from tricenter.topology import document
@@ -35,9 +36,9 @@ def register(app: typer.Typer) -> None:
             raise typer.BadParameter("the lab's resources need tricenter", param_hint="--target")
         if out.exists() and (not out.is_dir() or any(out.iterdir())) and not force:
             raise typer.BadParameter(f"{out} is not empty: --force", param_hint="--out")
-        validate(
-            document.load(spec)
-        )  # what is wrong is said with its lines, before any program runs
+        # What is wrong is said with its lines, before any program runs.
+        read = document.load(spec)
+        refuse_misplaced(read, validate(read), [target])
         wanted = Wanted(
             root=checkout(),
             spec=str(spec.resolve()),

@@ -32,6 +32,7 @@ from tricenter.generate.graph import (
     resource_id,
 )
 from tricenter.generate.outputs import answer, class_of
+from tricenter.topology.errors import TricenterError
 
 SECRET = "4dabf18193072939515e22adb298388d"  # noqa: S105 - the SDK's mark of a secret
 STACK = "pulumi:pulumi:Stack"
@@ -237,11 +238,16 @@ def main() -> int:
     root, config, stack = request["root"], request["config"], request["stack"]
     os.chdir(root)
     out, sys.stdout = sys.stdout, sys.stderr
-    if request["program"] == "deployment":
-        graph = record(lambda: _deploy(root), stack, config)
-    else:
-        sys.path.insert(0, root)
-        graph = record(lambda: _run(request["program"]), stack, config)
+    try:
+        if request["program"] == "deployment":
+            graph = record(lambda: _deploy(root), stack, config)
+        else:
+            sys.path.insert(0, root)
+            graph = record(lambda: _run(request["program"]), stack, config)
+    except TricenterError as error:
+        # What the program refuses is the user's to mend: its words are enough.
+        sys.stderr.write(f"{error}\n")
+        return 1
     json.dump(graph.as_data(), out, ensure_ascii=False, sort_keys=True)
     return 0
 

@@ -59,6 +59,16 @@ CASES: dict[str, tuple[str, tuple[Edit, ...]]] = {
                               ("of: [ledger-a", f"of: [{LONG}"),
                               *((f"bank-{bank}: {{holds: [ledger-a",
                                  f"bank-{bank}: {{holds: [{LONG}") for bank in (1, 2)))),
+    "vault-no-place": ("aws", ((", aws: {region: ap-southeast-2}", ""),)),
+    "vault-other-cloud": ("aws", (("aws: {region: ap-southeast-2}", "gcp: {region: asia-east1}"),)),
+    "vault-other-cloud-gcp": ("gcp", (("gcp: {region: asia-northeast2}",
+                                       "aws: {region: ap-northeast-3}"),)),
+    "vault-no-place-mixed": ("mixed", ((", gcp: {region: asia-northeast1}", ""),)),
+    "vault-unknown-region": ("gcp", (("asia-northeast2}", "asia-northeast22}"),)),
+    "vault-both-at-once": ("aws", (("{region: ap-southeast-2}",
+                                    '{region: ap-southeast-2, account: "222222222222"}'),)),
+    "vault-against-the-way": ("mixed", (("gcp: {region: asia-northeast1}",
+                                         "aws: {region: ap-northeast-1}"),)),
 }  # fmt: skip
 """The target of the reference spec that is edited, and its edits."""
 
@@ -96,6 +106,30 @@ def test_reference_specs_fit_their_target(target: str) -> None:
     assert not find_broken_promises(topology, forecast(topology, target=target))
 
 
+def test_a_vault_of_another_account_in_the_remote_region_is_reached() -> None:
+    """And one of another account anywhere, where databases are our own on machines."""
+    place = "aws: {region: ap-southeast-2"
+    apart = sound("aws").replace(place, f'{place}, account: "222222222222"')
+    assert refusals(apart, "aws")
+    assert not refusals(
+        apart.replace(place, place.replace("ap-southeast-2", "ap-northeast-1")), "aws"
+    )
+    own = apart.replace(AURORA, "aws: {service: self-managed}").replace('"16.8"', '"16"')
+    assert not refusals(own, "aws")
+
+
+def test_a_vault_with_a_place_on_both_clouds_is_on_the_target() -> None:
+    """Whichever of its places is written first."""
+    text = sound("gcp").replace(
+        "gcp: {region: asia-northeast2}",
+        "aws: {region: ap-northeast-3}, gcp: {region: asia-northeast2}",
+    )
+    assert not refusals(text, "gcp")
+    (vault,) = compile_plan(validate(parse(text)), "gcp").vaults
+    assert vault.place is not None
+    assert vault.place.cloud == "gcp"
+
+
 @pytest.mark.parametrize("target", TARGETS)
 def test_addresses_for_documentation_are_refused_by_a_real_cloud(target: str) -> None:
     """Offline they pass; a public zone would answer with addresses that nobody can reach."""
@@ -113,7 +147,7 @@ def test_the_lab_has_every_place() -> None:
 def test_checks_are_found() -> None:
     """A file in the folder is a check; none is named in a list."""
     names = {check.__module__.rpartition(".")[2] for check in find_checks()}
-    assert names == {"addresses", "names", "places", "services"}
+    assert names == {"addresses", "names", "places", "services", "vaults"}
 
 
 @pytest.mark.parametrize("cloud", ["aws", "gcp"])

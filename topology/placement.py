@@ -110,12 +110,11 @@ def machine_of(topology: Topology, database: str, site: str, target: str) -> str
 def _vault_places(
     aws: AwsPlace | None, gcp: GcpPlace | None, target: str
 ) -> Iterator[tuple[Cloud, AwsPlace | GcpPlace]]:
-    """A cold copy may be on the other cloud than the sites: it is the first that is stated."""
-    if not clouds_of(target):
-        return
-    if aws is not None:
+    """The place on the first of the target's clouds that the vault names."""
+    clouds = clouds_of(target)
+    if aws is not None and "aws" in clouds:
         yield "aws", aws
-    elif gcp is not None:
+    elif gcp is not None and "gcp" in clouds:
         yield "gcp", gcp
 
 

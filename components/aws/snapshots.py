@@ -13,7 +13,7 @@ from tricenter.components.aws.managed import Databases, ManagedDatabase
 from tricenter.components.aws.regions import Region
 from tricenter.components.aws.restore_tests import make_restore_test
 from tricenter.components.aws.schedules import backup_rules
-from tricenter.components.aws.vaults import Vaults, make_vaults, unreached
+from tricenter.components.aws.vaults import Vaults, make_vaults
 from tricenter.topology.plan import PlannedBackup
 
 START_MINUTES, COMPLETION_MINUTES = 60, 720
@@ -25,11 +25,6 @@ def make_snapshots(
 ) -> Vaults:
     """Vaults, and for each schedule a plan in each region over that region's copies."""
     plan = deployment.plan
-    for vault in unreached(plan):
-        pulumi.log.warn(
-            f"vaults.{vault}: it has no place on AWS, so AWS Backup makes no copy there; "
-            f"snapshots of Aurora and RDS cannot be restored elsewhere"
-        )
     vaults = make_vaults(deployment, regions, keys)
     arns = [arn for managed in databases.values() for arn in managed.arns.values()]
     role, rights = make_role(deployment, arns, keys)

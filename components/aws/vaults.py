@@ -42,11 +42,12 @@ def stated_vaults(plan: Plan, regions: Sequence[Region]) -> dict[str, PlannedPla
     https://docs.aws.amazon.com/aws-backup/latest/devguide/recov-point-create-a-copy.html
     """
     sites = {region.name for region in regions}
+    managed = any(database.service != "self-managed" for database in plan.databases)
     found: dict[str, PlannedPlace] = {}
     for vault in plan.vaults:
         if vault.place is None or vault.place.cloud != "aws":
             continue
-        if vault.place.owner and vault.place.region not in sites:
+        if managed and vault.place.owner and vault.place.region not in sites:
             raise TricenterError(
                 f"vaults.{vault.name}.aws: no copy reaches another account in another region "
                 f"({vault.place.region}) in one step: choose {' or '.join(sorted(sites))}, where "
@@ -54,16 +55,6 @@ def stated_vaults(plan: Plan, regions: Sequence[Region]) -> dict[str, PlannedPla
             )
         found[vault.name] = vault.place
     return found
-
-
-def unreached(plan: Plan) -> tuple[str, ...]:
-    """The vaults that backups name and that are not on AWS: no copy of a managed one goes there."""
-    named = {name for backup in plan.backups for name in backup.vaults}
-    return tuple(
-        vault.name
-        for vault in plan.vaults
-        if vault.name in named and (vault.place is None or vault.place.cloud != "aws")
-    )
 
 
 def make_vaults(deployment: Deployment, regions: Sequence[Region], keys: Keys) -> Vaults:

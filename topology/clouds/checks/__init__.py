@@ -1,1 +1,1 @@
-"""What a target cannot have, one noun a file: places, services, names, addresses."""
+"""What a target cannot have, one noun a file: places, services, names, addresses, vaults."""
