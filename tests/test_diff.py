@@ -63,7 +63,7 @@ def test_dangers_come_first_then_violations_then_numbers() -> None:
     """What cannot be undone is read before what can."""
     found = replace(compared(example(), without_remote_replica(), *ONLY), grades=(GRADE,))
     heads = [line for line in diff_markdown.render(found).splitlines() if line.startswith("####")]
-    words = ("Data", "New violations", "What a loss", "What there is", "Grades")
+    words = ("Data", "New violations", "Promises", "What a loss", "What there is", "Grades")
     assert [any(word in head for word in words) for head in heads] == [True] * len(words)
     assert [next(w for w in words if w in head) for head in heads] == list(words)
 

@@ -8,6 +8,7 @@ from tricenter.policies.diff.grades import GradeChange, changed_grades
 from tricenter.policies.diff.grid import Grid
 from tricenter.policies.diff.redundancy import holdings, losses
 from tricenter.policies.diff.side import Judged, Side
+from tricenter.policies.diff.values import ValueChange, value_changes
 from tricenter.policies.diff.violations import Compared, compare
 from tricenter.policies.diff.waivers import WaiverChange, waiver_changes
 from tricenter.policies.rule import Severity
@@ -25,11 +26,22 @@ class Difference:
     dangers: tuple[Danger, ...]
     violations: Compared
     unknown: Compared
+    values: tuple[ValueChange, ...]
     waivers: tuple[WaiverChange, ...]
     losses: Grid
     holdings: Grid
     grades: tuple[GradeChange, ...]
     pictures: tuple[str | None, str | None]
+
+    @property
+    def same(self) -> bool:
+        """Whether the two specs mean the same."""
+        return bool(self.old.judged and self.new.judged) and not self.values
+
+    @property
+    def weaker(self) -> tuple[ValueChange, ...]:
+        """The values that promise less than they did."""
+        return tuple(one for one in self.values if one.trend == "weaker")
 
     @property
     def refused(self) -> bool:
@@ -42,6 +54,9 @@ class Difference:
 def difference(old: Side, new: Side, target: str, fail_on: Severity, today: date) -> Difference:
     """The difference of two sides, both judged on a target and a day."""
     before, after = old.judged, new.judged
+    if new.diagnostics:
+        # What cannot be judged is not compared: all that the old one has would look lost.
+        before = None
     was, now = before.found if before else (), after.found if after else ()
     facts = (before and before.facts, after and after.facts)
     return Difference(
@@ -52,6 +67,7 @@ def difference(old: Side, new: Side, target: str, fail_on: Severity, today: date
         dangers=_dangers(old, new),
         violations=compare(was, now, "violation"),
         unknown=compare(was, now, "unknown"),
+        values=value_changes(before, after),
         waivers=waiver_changes(before, after, today),
         losses=losses(*facts),
         holdings=holdings(*facts),

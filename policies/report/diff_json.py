@@ -8,6 +8,7 @@ from tricenter.policies.diff.difference import Difference
 from tricenter.policies.diff.grades import GradeChange
 from tricenter.policies.diff.grid import Grid
 from tricenter.policies.diff.side import Side
+from tricenter.policies.diff.values import ValueChange
 from tricenter.policies.diff.violations import Compared
 from tricenter.policies.diff.waivers import WaiverChange
 from tricenter.policies.report.json import diagnostic_data, finding_data
@@ -28,6 +29,8 @@ def render(difference: Difference) -> str:
         "dangers": [_danger(one) for one in difference.dangers],
         "violations": _compared(difference.violations),
         "unknown": _compared(difference.unknown),
+        "same": difference.same,
+        "values": [_value(one) for one in difference.values],
         "waivers": [_waiver(one) for one in difference.waivers],
         "losses": _grid(difference.losses),
         "holdings": _grid(difference.holdings),
@@ -64,6 +67,18 @@ def _compared(compared: Compared) -> dict[str, Any]:
         "new": [finding_data(one) for one in compared.new],
         "staying": [finding_data(one) for one in compared.staying],
         "gone": [finding_data(one) for one in compared.gone],
+    }
+
+
+def _value(change: ValueChange) -> dict[str, Any]:
+    return {
+        "path": change.path,
+        "before": change.before,
+        "after": change.after,
+        "trend": change.trend,
+        "promise": change.promise,
+        "side": change.side,
+        "line": change.position.line,
     }
 
 

@@ -7,6 +7,7 @@ from tricenter.policies.diff.danger import Danger
 from tricenter.policies.diff.difference import Difference
 from tricenter.policies.diff.grades import GradeChange
 from tricenter.policies.diff.grid import Cell, Grid, Line
+from tricenter.policies.diff.values import ValueChange
 from tricenter.policies.diff.waivers import WaiverChange
 from tricenter.policies.judge import Located
 from tricenter.policies.report.checked import count, worst_first
@@ -19,6 +20,7 @@ MARKER = "<!-- tricenter diff {name} -->"
 LONGEST = 65_000
 """Characters of a comment; GitHub takes 65,536 (checked 2026-11-25)."""
 SIGNS = {"delete": "🗑️", "replace": "♻️", "shrink": "📉"}
+WAYS = {"weaker": "⬇️ **weaker**", "stronger": "⬆️ stronger", "changed": ""}
 TRENDS = {"falls": "⬇️", "rises": "⬆️", "changes": "", "stays": ""}
 FENCE = "```"
 
@@ -60,7 +62,8 @@ def marker(name: str) -> str:
 
 
 def _comment(difference: Difference, brevity: Brevity) -> Iterator[str]:
-    sign = "❌" if difference.refused else "⚠️" if difference.dangers else "✅"
+    doubtful = difference.dangers or difference.weaker
+    sign = "❌" if difference.refused else "⚠️" if doubtful else "✅"
     yield marker(difference.new.name)
     yield f"### {sign} tricenter: {code(difference.new.name)}"
     yield ""
@@ -70,6 +73,7 @@ def _comment(difference: Difference, brevity: Brevity) -> Iterator[str]:
     yield from _dangers(difference.dangers, brevity)
     yield from _problems(difference)
     yield from _violations(difference, brevity)
+    yield from _values(difference.values, brevity)
     yield from _waivers(difference.waivers, brevity)
     for grid in (difference.losses, difference.holdings):
         yield from _grid(grid, brevity)
@@ -125,6 +129,27 @@ def _violations(difference: Difference, brevity: Brevity) -> Iterator[str]:
 def _found(found: Sequence[Located], brevity: Brevity) -> list[str]:
     lines = violation_table(worst_first(found)[: brevity.rows])
     return [*lines, *_more(len(found), brevity)]
+
+
+def _values(changes: Sequence[ValueChange], brevity: Brevity) -> Iterator[str]:
+    columns = ("", "Of", "Before → **after**", "Line")
+    for promise in (True, False):
+        rows = [
+            (
+                WAYS[one.trend],
+                code(one.path),
+                _cell(Cell(before=one.before, after=one.after)),
+                f"{one.side} {one.position.line}",
+            )
+            for one in changes
+            if one.promise is promise
+        ]
+        if rows and promise:
+            yield from ("", f"#### Promises, before → **after** ({len(rows)})", "")
+            yield from _cut(columns, rows, brevity)
+        elif rows:
+            title = f"What else changes in the spec: {count(len(rows), 'value')}"
+            yield from ("", *folded(title, _cut(columns, rows, brevity)))
 
 
 def _waivers(waivers: Sequence[WaiverChange], brevity: Brevity) -> Iterator[str]:

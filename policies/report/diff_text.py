@@ -7,6 +7,7 @@ from tricenter.policies.diff.difference import Difference
 from tricenter.policies.diff.grades import GradeChange
 from tricenter.policies.diff.grid import Cell, Grid
 from tricenter.policies.diff.side import Side
+from tricenter.policies.diff.values import ValueChange
 from tricenter.policies.diff.waivers import WaiverChange
 from tricenter.policies.judge import Located
 from tricenter.policies.report.checked import count, worst_first
@@ -15,6 +16,7 @@ from tricenter.policies.report.source import one_line, width
 from tricenter.policies.report.text import Paint, finding_lines, painted, plain, problem_lines
 
 VERB_COLOURS = {"delete": "1;31", "replace": "31", "shrink": "33"}
+TREND_WORDS = {"weaker": "weaker", "stronger": "stronger", "changed": ""}
 
 
 def render(difference: Difference, *, colour: bool = False) -> str:
@@ -29,6 +31,7 @@ def render(difference: Difference, *, colour: bool = False) -> str:
     lines += _dangers(difference.dangers, paint)
     lines += _problems(difference, paint)
     lines += _violations(difference, paint)
+    lines += _values(difference.values, paint)
     lines += _waivers(difference.waivers, paint)
     lines += _grid(difference.losses, paint)
     lines += _grid(difference.holdings, paint)
@@ -87,7 +90,7 @@ def _waivers(waivers: Sequence[WaiverChange], paint: Paint) -> list[str]:
             one.waiver.rule,
             one.waiver.target,
             one.waiver.owner,
-            str(one.waiver.expires),
+            _until(one),
             one.waiver.reason,
         )
         for one in waivers
@@ -96,11 +99,35 @@ def _waivers(waivers: Sequence[WaiverChange], paint: Paint) -> list[str]:
     return _headed(f"Waivers ({len(waivers)})", _aligned(columns, rows) if rows else [], paint)
 
 
+def _until(one: WaiverChange) -> str:
+    before = str(one.before.expires) if one.before else None
+    after = str(one.waiver.expires)
+    return after if before is None else _cell(Cell(before=before, after=after))
+
+
+def _values(changes: Sequence[ValueChange], paint: Paint) -> list[str]:
+    lines: list[str] = []
+    for title, promise in (("Promises", True), ("What else changes in the spec", False)):
+        rows = [
+            (
+                TREND_WORDS[one.trend],
+                one.path,
+                _cell(Cell(before=one.before, after=one.after)),
+                f"{one.side} {one.position.line}",
+            )
+            for one in changes
+            if one.promise is promise
+        ]
+        told = _aligned(("", "OF", "BEFORE -> AFTER", "LINE"), rows) if rows else []
+        lines += _headed(f"{title}, before -> after ({len(rows)})", told, paint)
+    return lines
+
+
 def _grid(grid: Grid, paint: Paint) -> list[str]:
     if not grid.lines:
         return []
     if not grid.changed:
-        return ["", f"{grid.title}: nothing changes ({count(len(grid.lines), 'row')})"]
+        return ["", f"{grid.title}: as before ({count(len(grid.lines), 'row')})"]
     columns = tuple(name.upper() for name in (*grid.about, *grid.columns))
     rows = [(*line.about, *map(_cell, line.cells)) for line in grid.changed]
     same = len(grid.same)

@@ -6,15 +6,20 @@ from tricenter.policies.report.checked import count, summary
 
 
 def verdict(difference: Difference) -> str:
-    """The whole difference in a line: dangers, then violations by what becomes of them."""
+    """The whole difference in a line: dangers, promises, violations by what becomes of them."""
     said: list[str] = []
     if difference.dangers:
         verb = "destroys" if len(difference.dangers) == 1 else "destroy"
         said.append(f"{count(len(difference.dangers), 'change')} {verb} data")
     if difference.new.diagnostics:
         problems = count(len(difference.new.diagnostics), "problem")
-        said.append(f"the spec is not valid: {problems}, no rule was asked")
+        said.append(f"the new spec is not valid ({problems}), so it cannot be judged")
         return "; ".join(said)
+    if difference.weaker:
+        said.append(f"{count(len(difference.weaker), 'promise')} weakened")
+    elif difference.values:
+        verb = "changes" if len(difference.values) == 1 else "change"
+        said.append(f"{count(len(difference.values), 'value')} {verb}")
     found = difference.violations
     if found.new:
         said.append(f"new: {summary(found.new)}")
@@ -22,7 +27,9 @@ def verdict(difference: Difference) -> str:
         said.append(f"still there: {summary(found.staying)}")
     if found.gone:
         said.append(f"{len(found.gone)} fixed")
-    if not said:
+    if difference.same:
+        said.append("nothing changes")
+    if not (difference.dangers or found.new or found.staying or found.gone):
         said.append("no data is lost, no rule is broken")
     return "; ".join(said)
 
@@ -33,7 +40,7 @@ def side_words(side: Side) -> str:
         return ""
     if side.absent:
         return "no such file"
-    return f"not valid ({count(len(side.diagnostics), 'problem')})"
+    return f"not valid: {count(len(side.diagnostics), 'problem')}"
 
 
 def old_note(difference: Difference) -> str:
@@ -43,5 +50,7 @@ def old_note(difference: Difference) -> str:
         return "There was no spec before: all of it is new."
     if old.diagnostics:
         problems = count(len(old.diagnostics), "problem")
+        if difference.new.diagnostics:
+            return f"The old spec is not valid either ({problems})."
         return f"The old spec is not valid ({problems}), so only the new one is shown."
     return ""
