@@ -80,6 +80,25 @@ def test_a_place_that_nobody_states_is_unknown(piece: str, rule: str, standing: 
     assert said(piece, rule=rule) == [standing]
 
 
+@pytest.mark.parametrize(
+    ("target", "owner", "home", "remote"),
+    [
+        ("aws", 'account: "222222222222"', "ap-southeast-1", "ap-northeast-1"),
+        ("gcp", "project: custodian", "asia-east2", "asia-northeast1"),
+    ],
+)
+def test_a_remote_region_is_far_enough_for_a_vault_that_is_apart(
+    target: str, owner: str, home: str, remote: str
+) -> None:
+    """Two copies reach it: to the remote region first, then to the other account."""
+    rule, piece = "vault-other-region", "vaults: {cold-vault: {%s: {region: %s, %s}}}"
+    nobodys = owner.partition(":")[0] + ": null"
+    assert not said(piece % (target, remote, owner), target, rule=rule)
+    assert said(piece % (target, remote, nobodys), target, rule=rule) == ["violation"]
+    assert said(piece % (target, home, owner), target, rule=rule) == ["violation"]
+    assert not said(piece % (target, remote, owner), target, rule="vault-account-apart")
+
+
 @pytest.mark.parametrize("target", ["lab", "aws", "gcp", "mixed"])
 def test_the_references_keep_every_rule(target: str) -> None:
     """Unknown and waived are said, nothing refuses."""

@@ -10,7 +10,6 @@ Checked 2026-11-24: https://cloud.google.com/sql/docs/postgres/backup-recovery/b
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import pulumi
 import pulumi_gcp as gcp
 
 from tricenter.components.gcp.cold import Instances, make_cold_copies
@@ -41,12 +40,6 @@ def make_snapshots(
 
     `instances` are those of Cloud SQL, by database and site.
     """
-    for vault in deployment.plan.vaults:
-        if vault.place is None:
-            pulumi.log.warn(
-                f"vaults.{vault.name}: it has no place on a cloud, so that it gets no copies: "
-                f"state gcp: {{region}}"
-            )
     return Snapshots(
         schedules=make_disk_schedules(deployment),
         plans=make_disk_vaults(deployment),

@@ -8,7 +8,10 @@ from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
+import pytest
+
 from tests.components.gcp_program import RUN, Asked, ask, drill, of, production, variant
+from tricenter.topology.errors import SpecError
 
 DAY = 24 * 3600
 
@@ -62,11 +65,11 @@ def test_exports_run_by_the_spec_schedule_outside_the_sites() -> None:
     assert len(writers) == 4
 
 
-def test_a_vault_without_a_place_gets_no_copies_and_says_so(tmp_path: Path) -> None:
-    """No place on a cloud is no copy; nothing is put somewhere else in silence."""
-    asked = ask(variant(tmp_path, lambda spec: spec["vaults"]["cold-vault"].pop("gcp")))
-    assert not [one for one in of(asked, "Bucket") if "cold-vault" in one.name]
-    assert not of(asked, "Job")
+def test_a_vault_without_a_place_is_refused(tmp_path: Path) -> None:
+    """No place on the cloud is no copy, on which a forecast would count; nothing is deployed."""
+    spec = variant(tmp_path, lambda spec: spec["vaults"]["cold-vault"].pop("gcp"))
+    with pytest.raises(SpecError, match="vaults.cold-vault: backups are copied to it, and it has"):
+        ask(spec)
 
 
 @cache

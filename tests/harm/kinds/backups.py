@@ -132,6 +132,19 @@ def _(spec: Spec, pick: Pick) -> Fires:
     return {("vault-other-region", ("vaults", vault, cloud, "region"))}
 
 
+@harmful("the vault, in an account of its own, is in the region of the home city", "aws", "gcp")
+def _(spec: Spec, pick: Pick) -> Fires:
+    vault = pick.one(sorted(spec["vaults"]))
+    site = pick.one(sites_in(spec, home(spec)))
+    cloud, owner = ("aws", "account") if "aws" in spec["vaults"][vault] else ("gcp", "project")
+    region = spec["sites"][site][cloud]["region"]
+    spec["vaults"][vault][cloud] = {"region": region, owner: "222222222222"}
+    return {
+        ("vault-other-region", ("vaults", vault, cloud, "region")),
+        *needless(spec, "vault-account-apart"),
+    }
+
+
 @harmful("no backup at all")
 def _(spec: Spec, pick: Pick) -> Fires:
     databases = sorted(spec["databases"])
