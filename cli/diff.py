@@ -24,7 +24,10 @@ def register(app: typer.Typer) -> None:
     @app.command()
     def diff(  # pyright: ignore[reportUnusedFunction]
         old: Annotated[
-            str, typer.Argument(metavar="OLD", help="The spec as it was: file, REVISION:PATH or -.")
+            str,
+            typer.Argument(
+                metavar="OLD", help="The spec as it was: file, REVISION:PATH, or - if it is new."
+            ),
         ],
         new: Annotated[
             str,
@@ -39,19 +42,21 @@ def register(app: typer.Typer) -> None:
             SeverityName, typer.Option(help="The mildest severity that gives exit code 1.")
         ] = "medium",
     ) -> None:
-        """Say what a change of a spec means: data that is lost first, then rules, then numbers.
+        """Say what a change of a spec means: lost data, broken rules, promises, then numbers.
 
         Needs no credentials and no engine. To compare with a branch:
 
         tricenter diff origin/main:stacks/ledger.yaml stacks/ledger.yaml
 
         Exit code 1 if the new spec is not valid or a rule refuses it. Data that would be lost is
-        shown first; `tricenter up` refuses to lose it.
+        shown first; `tricenter up` refuses to lose it. A promise that gets weaker (an objective, a
+        hazard, a claim, a retention) is marked and refuses nothing. A file that does not exist is
+        wrong use, unless OLD is a revision of it: then it goes.
         """
         from tricenter.policies.diff.difference import difference
 
         today = today_utc()
-        after = _side(new, target, today)
+        after = _side(new, target, today, was=old)
         before = _side(old, target, today)
         if after.absent and before.absent:
             raise typer.BadParameter(f"there is neither {old} nor {new}", param_hint="OLD NEW")
@@ -62,7 +67,7 @@ def register(app: typer.Typer) -> None:
             raise typer.Exit(1)
 
 
-def _side(name: str, target: TargetName | None, today: "date") -> "Side":
+def _side(name: str, target: TargetName | None, today: "date", *, was: str | None = None) -> "Side":
     from tricenter.cli.revision import read_spec
     from tricenter.policies.diff.side import Side
     from tricenter.policies.gather import target_of
@@ -71,7 +76,7 @@ def _side(name: str, target: TargetName | None, today: "date") -> "Side":
 
     text = ""
     try:
-        read = read_spec(name)
+        read = read_spec(name, was=was)
         if read is None:
             return Side(name=name)
         text = read.text

@@ -16,28 +16,45 @@ TIMEOUT_S = 60.0
 
 
 class RevisionError(TricenterError):
-    """A revision that git does not know, or no repository at all."""
+    """A revision that git does not know, no repository at all, or a file that is not there."""
 
     exit_code = 2
 
 
-def read_spec(name: str) -> "Document | None":
-    """The spec of a file's name, or of REVISION:PATH as git writes it; None where there is no such
-    file, and for `-`.
+def read_spec(name: str, *, was: str | None = None) -> "Document | None":
+    """The spec of a file's name, or of REVISION:PATH as git writes it; None for `-`, for a path
+    that the revision lacks, and for a file that is gone since the revision that `was` names.
 
-    SpecError where it cannot be read, RevisionError for a revision that there is not.
+    SpecError where it cannot be read, RevisionError for a revision or a file that there is not.
     """
     from tricenter.topology import document
 
     if name == NOTHING:
         return None
-    if Path(name).exists():
+    if name and Path(name).exists():
         return document.load(name)
     revision, colon, path = name.partition(":")
     if not colon:
-        return None
+        if was is not None and _same_path(was, name):
+            return None
+        raise RevisionError(
+            f"there is no file '{name}'; a spec that is new or goes is written as -"
+        )
     raw = _show(revision, path)
-    return None if raw is None else document.parse(_decoded(raw, name), name)
+    return None if raw is None else document.parse(decoded(raw, name), name)
+
+
+def _same_path(was: str, name: str) -> bool:
+    """Whether REVISION:PATH is of the file that `name` would be: PATH begins at the repository's
+    root, or with `./` in this folder."""
+    revision, colon, path = was.partition(":")
+    if not (revision and colon and name):
+        return False
+    if path.startswith(("./", "../")):
+        return Path(path).resolve() == Path(name).resolve()
+    top = _git("rev-parse", "--show-toplevel")
+    root = Path(os.fsdecode(top.stdout).rstrip("\n"))
+    return top.returncode == 0 and (root / path).resolve() == Path(name).resolve()
 
 
 def _show(revision: str, path: str) -> bytes | None:
@@ -71,7 +88,8 @@ def _git(*arguments: str) -> "subprocess.CompletedProcess[bytes]":
         raise RevisionError("git is not installed, and REVISION:PATH needs it") from None
 
 
-def _decoded(raw: bytes, name: str) -> str:
+def decoded(raw: bytes, name: str) -> str:
+    """The text of a spec's bytes; SpecError, under a file's name, for what cannot be one."""
     from tricenter.topology.document import LARGEST_FILE
     from tricenter.topology.errors import START, Diagnostic, SpecError
 

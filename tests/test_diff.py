@@ -130,6 +130,10 @@ def test_a_new_spec_that_is_not_valid_refuses() -> None:
     assert found.refused
     for said in (diff_markdown.render(found), diff_text.render(found), diff_json.render(found)):
         assert "unknown-key" in said
+    said = diff_text.render(found)
+    assert "so it cannot be judged" in said and "(not valid: 1 problem)" in said
+    assert len(said.splitlines()) < 10 and " -> " not in said
+    assert not found.dangers and not found.losses.lines and not found.grades
 
 
 def _large(databases: int) -> tuple[str, str]:
@@ -222,6 +226,7 @@ def test_a_move_to_another_target(capsys: pytest.CaptureFixture[str]) -> None:
     run(["diff", aws, gcp, "--target", "gcp"])
     assert "The old spec is not valid" in capsys.readouterr().out
     assert run(["diff", "-", "none.yaml"]) == 2
+    assert run(["diff", "-", "-"]) == 2
 
 
 def test_dangers_alone_do_not_refuse(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -232,12 +237,45 @@ def test_dangers_alone_do_not_refuse(repository: Path, capsys: pytest.CaptureFix
     assert "shrink" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("old", ["-", "main:stacks/none.yaml", "stacks/none.yaml"])
+@pytest.mark.parametrize("old", ["-", "main:stacks/none.yaml"])
 def test_no_old_spec(old: str, repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A dash, a file that the revision lacks, one that is not there."""
+    """A dash, or a file that the revision lacks."""
     (repository / "stacks" / "ledger.yaml").write_text(example(), encoding="utf-8")
     assert run(["diff", old, "stacks/ledger.yaml"]) == 0
     assert "all of it is new" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("stacks/ledger.yaml", "stacks/leger.yaml"),
+        ("stacks/leger.yaml", "stacks/ledger.yaml"),
+        ("main:stacks/ledger.yaml", "stacks/leger.yaml"),
+        ("", "stacks/ledger.yaml"),
+    ],
+)
+def test_a_name_that_is_wrong_is_no_spec_that_goes(
+    old: str, new: str, repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is said of a file that there is not, but that."""
+    assert run(["diff", old, new]) == 2
+    said = capsys.readouterr()
+    assert not said.out and "there is no file" in said.err
+
+
+@pytest.mark.parametrize("folder", [".", "stacks"])
+def test_a_file_gone_since_the_revision(
+    folder: str,
+    repository: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It goes, as pipelines ask, from whichever folder."""
+    (repository / "stacks" / "ledger.yaml").unlink()
+    monkeypatch.chdir(repository / folder)
+    new = "stacks/ledger.yaml" if folder == "." else "ledger.yaml"
+    assert run(["diff", "main:stacks/ledger.yaml", new]) == 0
+    assert "database ledger-a" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
