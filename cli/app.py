@@ -14,7 +14,7 @@ import typer
 from typer.exceptions import TyperException
 
 import tricenter.cli
-from tricenter.cli.errors import FINE, WRONG_USE, report
+from tricenter.cli.errors import ENVIRONMENT, FINE, FULL, WRONG_USE, report
 
 
 def build_app() -> typer.Typer:
@@ -85,6 +85,10 @@ def _options(
 
 def run(arguments: Sequence[str]) -> int:
     """Runs one command; returns the exit code. No exception leaves."""
+    if sys.stdout is None:  # pyright: ignore[reportUnnecessaryComparison] - closed, by `>&-`
+        # The next file to be opened would become standard output.
+        print("tricenter: error: standard output is closed", file=sys.stderr)
+        return ENVIRONMENT
     try:
         app = build_verb(arguments)
         result = app(args=list(arguments), prog_name="tricenter", standalone_mode=False)
@@ -101,11 +105,21 @@ def run(arguments: Sequence[str]) -> int:
         return report(KeyboardInterrupt())
     except BrokenPipeError:
         # The reader (head, less) has seen enough. Nothing may be written at exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return FINE
     except Exception as error:  # noqa: BLE001 - the one place where everything ends as a message
+        if isinstance(error, OSError) and error.errno in FULL:
+            _drop_output()
         return report(error)
     return result if isinstance(result, int) else FINE
+
+
+def _drop_output() -> None:
+    """Lets what is still to be written at exit vanish."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError:
+        return
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
 """`tricenter check`: the rules that a topology does not keep, by file, line and column."""
 
 import os
+import sys
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from tricenter.policies.report.checked import Check, CheckedFile
 
 Format = Literal["text", "json", "sarif", "junit", "markdown"]
+STDIN = "<stdin>"
+"""How the file is called that `-` is."""
 SeverityName = Literal["critical", "high", "medium", "low"]
 
 
@@ -21,7 +24,10 @@ def register(app: typer.Typer) -> None:
 
     @app.command()
     def check(  # pyright: ignore[reportUnusedFunction]
-        files: Annotated[list[str], typer.Argument(help="Topology files.", metavar="FILE...")],
+        files: Annotated[
+            list[str],
+            typer.Argument(help="Topology files; - is standard input.", metavar="FILE..."),
+        ],
         target: Annotated[
             TargetName | None,
             typer.Option("--target", "-t", help="Judge them on this target; by default their own."),
@@ -45,7 +51,7 @@ def register(app: typer.Typer) -> None:
         within = read_time(expiring, "--expiring") if expiring else None
         asked = (*rules_about("spec"), *rules_about("waiver"))
         today = today_utc()
-        checked = tuple(check_file(name, target, today, within) for name in files)
+        checked = tuple(check_file(name, target, today, within) for name in _once(files))
         result = Check(files=checked, rules=asked, fail_on=fail_on)
         typer.echo(_rendered(result, format), nl=False)
         if result.refused:
@@ -65,8 +71,10 @@ def check_file(
     from tricenter.topology.validate import validate
 
     text = ""
+    piped = name == "-"
+    name = STDIN if piped else name
     try:
-        read = document.load(name)
+        read = document.parse(_stdin(), name) if piped else document.load(name)
         text = read.text
         topology = validate(read)
         chosen = target or target_of(topology)
@@ -77,6 +85,26 @@ def check_file(
     if within is not None:
         found += find_expiring(topology, today, within)
     return CheckedFile(file=name, text=text, target=chosen, found=locate(read, found))
+
+
+def _once(names: list[str]) -> list[str]:
+    """Each file by the first of its names; wrong use for an empty one."""
+    if "" in names:
+        raise typer.BadParameter("a file's name is empty", param_hint="FILE")
+    files: dict[str, str] = {}
+    for name in names:
+        files.setdefault(name if name == "-" else os.path.realpath(name), name)
+    return list(files.values())
+
+
+def _stdin() -> str:
+    """The text of standard input; SpecError if it is none, or too long."""
+    from tricenter.cli.revision import decoded
+    from tricenter.topology.document import LARGEST_FILE
+
+    # Closed, it is None, whatever its type says.
+    raw = sys.stdin.buffer.read(LARGEST_FILE + 1) if sys.stdin else b""
+    return decoded(raw, STDIN)
 
 
 def today_utc() -> date:

@@ -1,5 +1,6 @@
 """What a user sees when a command fails: one message, an exit code, never a traceback."""
 
+import errno
 import subprocess
 import sys
 import traceback
@@ -16,6 +17,8 @@ ENVIRONMENT = 4  # the machine, the lab or the engine failed
 INTERRUPTED = 130  # what a shell reports for an interrupted program
 
 LOGS_KEPT = 20
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
+"""What the system says where it cannot take what is written."""
 
 
 def report(error: BaseException) -> int:
@@ -37,6 +40,9 @@ def report(error: BaseException) -> int:
         return int(getattr(error, "exit_code", PROBLEM))
     if isinstance(error, OSError) and error.filename is not None:
         return _report_file(error)
+    if isinstance(error, OSError) and error.errno in FULL:
+        _say(f"error: cannot write the output: {error.strerror}")
+        return ENVIRONMENT
     if isinstance(error, subprocess.CalledProcessError):
         # Only the program's name: arguments may be long and are no help to a user.
         command = cast("str | Sequence[str]", error.cmd)

@@ -187,3 +187,45 @@ def test_a_terminal_has_colours_unless_told_otherwise() -> None:
 
     assert "\x1b[" in on_a_terminal(NO_COLOR="")
     assert "\x1b[" not in on_a_terminal(NO_COLOR="1")
+
+
+@pytest.mark.parametrize("form", ["text", "json", "sarif", "junit", "markdown"])
+def test_standard_input_is_a_file(form: str) -> None:
+    """A dash reads it, and every format names it."""
+    for text, code in ((example(), 0), (without_remote_replica(), 1), ("", 1)):
+        ran = subprocess.run(
+            [PROGRAM, "check", "-", "--format", form],
+            input=text, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert (ran.returncode, ran.stderr) == (code, "")
+        if form in ("text", "json"):
+            assert "<stdin>" in ran.stdout
+
+
+def test_a_file_that_is_named_twice_counts_once(capsys: pytest.CaptureFixture[str]) -> None:
+    """Also under another name of the same place."""
+    assert run(["check", "cut.yaml", "./cut.yaml", "cut.yaml"]) == 1
+    assert capsys.readouterr().out.count("critical[replica-per-site]") == 1
+    run(["check", "cut.yaml", "./cut.yaml", "good.yaml", "--format", "json"])
+    assert len(json.loads(capsys.readouterr().out)["files"]) == 2
+
+
+def test_an_empty_name_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
+    """As of a variable that is not set."""
+    assert run(["check", "good.yaml", ""]) == 2
+    assert "a file's name is empty" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("redirection", "word"), [(">/dev/full", "No space left"), (">&-", "output is closed")]
+)
+def test_output_that_cannot_be_written(redirection: str, word: str, tmp_path: Path) -> None:
+    """One line, the machine's exit code, and no log of a bug."""
+    ran = subprocess.run(
+        ["sh", "-c", f'"$0" check good.yaml {redirection}', PROGRAM],
+        capture_output=True, text=True, check=False,
+        env={**os.environ, "XDG_STATE_HOME": str(tmp_path / "state")},
+    )  # fmt: skip
+    assert ran.returncode == 4
+    assert len(ran.stderr.splitlines()) == 1 and word in ran.stderr
+    assert not (tmp_path / "state").exists()
