@@ -27,7 +27,8 @@ def register(app: typer.Typer) -> None:
         spec: Annotated[
             list[str] | None,
             typer.Option(
-                help="With --ci: a spec to check; once for each. Default: all of stacks/."
+                help="With --ci: a spec to check; once for each. Default: all of stacks/, or if "
+                "it has none, those at the root."
             ),
         ] = None,
         source: Annotated[
@@ -41,6 +42,10 @@ def register(app: typer.Typer) -> None:
         With --ci, at a repository's root: pipelines that check each change of its topologies.
         """
         if ci is None:
+            given = {"--spec": spec, "--source": source, "--branch": branch != "main"}
+            for option in (name for name, value in given.items() if value):
+                message = "it is of pipelines: say for whom, --ci github or --ci gitlab"
+                raise typer.BadParameter(message, param_hint=option)
             _write_spec(out, name, force=force)
             return
         from tricenter.cli.ci.write import write_pipelines

@@ -210,6 +210,23 @@ def test_a_source_has_no_password_and_a_commit(tmp_path: Path) -> None:
         find_source("https://example.com/acme/t.git", tmp_path, "0.1.0")
 
 
+@pytest.mark.parametrize(
+    "given", [("--spec", "x.yaml"), ("--source", "https://h/a/b"), ("--branch", "trunk")]
+)
+def test_what_is_for_pipelines_needs_them(
+    given: tuple[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Without --ci nothing is written, and the option is named."""
+    monkeypatch.chdir(tmp_path)
+    assert run(["init", *given]) == 2
+    said = capsys.readouterr().err
+    assert given[0] in said and "--ci github" in said
+    assert not list(tmp_path.iterdir())
+
+
 def test_the_page_shows_what_is_written(golden: Golden) -> None:
     """docs/ci.md is rendered from the same templates."""
     golden(ROOT / "docs/ci.md", render_template("ci.md.j2", OWN))
@@ -220,8 +237,9 @@ def test_the_hook_takes_specs_and_nothing_else(
 ) -> None:
     """pre-commit hands topologies to the hook's command, which refuses what the rules refuse."""
     (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
-    taken = ["stacks/pay.yaml", "infra/stacks/a/b.yml"]
+    taken = ["stacks/pay.yaml", "infra/stacks/a/b.yml", "topology.yaml"]
     left = ["stacks/Pulumi.dev.yaml", "stacks/pay.yaml.j2", "docs/pay.yaml", "mystacks/pay.yaml"]
+    left += ["a/topology.yaml", "my-topology.yaml", "topology.yaml.j2", ".gitlab/topology.yml"]
     found = [
         path
         for path in (*taken, *left)
