@@ -13,6 +13,7 @@ from tricenter.topology.forecast.timings import timings_of
 from tricenter.topology.forecast.voters import keeps_every_write
 from tricenter.topology.forecast.words import interval, join, seconds
 from tricenter.topology.scenario_ids import SCENARIO_CLASSES
+from tricenter.topology.scenarios import scenarios
 from tricenter.topology.spec import Topology
 from tricenter.topology.validate import load, validate
 
@@ -126,6 +127,26 @@ def test_witnesses_in_the_city_are_lost_with_it() -> None:
     found = forecast(topology(inside)).scenario("lose-city:hangzhou")
     assert found.voices_left == 2
     assert found.domain == ("binjiang", "wuhan", "xihu")
+
+
+@pytest.mark.parametrize(
+    ("place", "lost"),
+    [
+        ("{city: hangzhou}", {"lose-city:hangzhou", "lose-all"}),
+        ("{at: [30.25, 120.17]}", {"lose-city:hangzhou", "lose-all"}),
+        ("{at: [30.65, 120.17]}", {"lose-city:hangzhou", "lose-all"}),
+        ("{at: [30.75, 120.17]}", set[str]()),
+    ],
+)
+def test_what_stands_within_50_km_of_a_city_is_lost_with_it(place: str, lost: set[str]) -> None:
+    """However the spec says that a vault or a witness stands there."""
+    spec = topology(
+        ("cellar: {at: [34.27, 108.95]}", f"cellar: {place}"),
+        ("witnesses: {}", f"witnesses: {{wuhan: {place}, xian: {{}}}}"),
+    )
+    cases = [one for one in scenarios(spec, ()) if one.kind in ("lose-city", "lose-all")]
+    assert {one.id for one in cases if one.vaults} == lost
+    assert {one.id for one in cases if one.witnesses} == lost
 
 
 def test_a_leader_without_the_store_steps_down() -> None:

@@ -35,6 +35,7 @@ CASES: dict[str, tuple[tuple[str, str], ...]] = {
         ("vaults:\n  cellar: {at: [34.27, 108.95]}\n", ""),
         (", cellar]", "]"),
     ),
+    "vault-at-the-city": (("cellar: {at: [34.27, 108.95]}", "cellar: {at: [30.4, 120.2]}"),),
     "vault-in-the-city": (("cellar: {at: [34.27, 108.95]}", "cellar: {city: hangzhou}"),),
     "database-without-backup": (("of: [ledger-a, ledger-b]", "of: [ledger-a]"),),
     "log-not-shipped": (("    log: {ship: 15min}\n", ""),),

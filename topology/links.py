@@ -3,13 +3,18 @@
 from math import asin, cos, radians, sin, sqrt
 
 from tricenter.topology.plan import PlannedLink
-from tricenter.topology.spec import Topology
+from tricenter.topology.spec import Partner, Topology
+from tricenter.topology.spec_backups import Vault
+from tricenter.topology.spec_places import Witness
 
 EARTH_KM = 6371.0
 # About 1 ms of round trip per 100 km of fibre (NetApp documentation, checked 2026-11-23), and
 # fibre runs longer than the straight line: 1.5 is a common rule of thumb, not a measurement.
 SECONDS_PER_KM = 1e-5 * 1.5
 SAME_CITY_RTT = 0.001
+SAME_CITY_KM = 50.0
+"""Kilometres within which a place counts as in the city: TiDB's documentation puts the sites of one
+city closer than 50 km to each other (practice, checked 2026-11-23)."""
 
 
 def distance_km(a: tuple[float, float], b: tuple[float, float]) -> float:
@@ -17,6 +22,17 @@ def distance_km(a: tuple[float, float], b: tuple[float, float]) -> float:
     (lat1, lon1), (lat2, lon2) = ((radians(x), radians(y)) for x, y in (a, b))
     half = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
     return 2 * EARTH_KM * asin(sqrt(half))
+
+
+def city_around(topology: Topology, thing: Vault | Partner | Witness) -> str | None:
+    """The city of the spec that a thing stands in, None where it stands in none or nobody knows."""
+    if thing.city is not None:
+        return thing.city
+    if thing.at is None:
+        return None
+    away = {name: distance_km(thing.at, city.at) for name, city in topology.cities.items()}
+    nearest = min(sorted(away), key=lambda name: away[name])
+    return nearest if away[nearest] < SAME_CITY_KM else None
 
 
 def place_of(topology: Topology, host: str) -> tuple[str | None, tuple[float, float] | None]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from tricenter.topology.domains import SharedFate
+from tricenter.topology.links import city_around
 from tricenter.topology.spec import Failover, Topology
 from tricenter.topology.zone import server_sites
 
@@ -89,8 +90,12 @@ def _loss(
         struck=struck,
         sites=frozenset(struck).union(*(f.sites for f in drawn)),
         fates=drawn,
-        witnesses=frozenset(n for n, w in topology.witnesses.items() if w.city in cities),
-        vaults=frozenset(n for n, v in topology.vaults.items() if v.city in cities),
+        witnesses=frozenset(
+            name for name, one in topology.witnesses.items() if city_around(topology, one) in cities
+        ),
+        vaults=frozenset(
+            name for name, one in topology.vaults.items() if city_around(topology, one) in cities
+        ),
     )
 
 

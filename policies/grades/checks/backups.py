@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from tricenter.policies.grades.model import Evidence
 from tricenter.policies.grades.view import View
 from tricenter.policies.notions.centers import home_city
-from tricenter.policies.notions.places import city_around, is_placed
+from tricenter.policies.notions.places import is_placed
 from tricenter.topology.errors import Path
 from tricenter.topology.forecast.restore import longest_gap
 from tricenter.topology.forecast.words import seconds
+from tricenter.topology.links import city_around
 from tricenter.topology.names import logical_name
 from tricenter.topology.spec import Topology
 from tricenter.topology.spec_backups import Backup

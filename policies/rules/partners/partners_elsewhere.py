@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from tricenter.policies.clauses import cite
 from tricenter.policies.facts import Facts
 from tricenter.policies.notions.centers import home_city
-from tricenter.policies.notions.places import city_around, is_placed
+from tricenter.policies.notions.places import is_placed
 from tricenter.policies.rule import Finding, Rule
+from tricenter.topology.links import city_around
 
 
 def find(facts: Facts) -> Iterator[Finding]:

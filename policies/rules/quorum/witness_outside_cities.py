@@ -7,11 +7,8 @@ from tricenter.policies.facts import Facts
 from tricenter.policies.notions.runtimes import has_own_voices
 from tricenter.policies.rule import Finding, Rule
 from tricenter.topology.errors import Path
-from tricenter.topology.links import distance_km, place_of
+from tricenter.topology.links import SAME_CITY_KM, distance_km, place_of
 from tricenter.topology.placement import stated_place
-
-NEAR_KM = 50
-"""Kilometres within which centers count as of one city (TiDB's documentation)."""
 
 
 def find(facts: Facts) -> Iterator[Finding]:
@@ -47,7 +44,7 @@ def _near(facts: Facts, name: str) -> tuple[Path, str] | None:
     for other in sorted({site.city for site in topology.sites.values()}):
         if city == other:
             return ("city",), f"in {other}"
-        if at is not None and (away := distance_km(at, topology.cities[other].at)) < NEAR_KM:
+        if at is not None and (away := distance_km(at, topology.cities[other].at)) < SAME_CITY_KM:
             return ("at" if city is None else "city",), f"{away:.0f} km from {other}"
     return None
 

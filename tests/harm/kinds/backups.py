@@ -100,10 +100,12 @@ def _(spec: Spec, pick: Pick) -> Fires:
 @harmful("the vault stands in the home city", "lab")
 def _(spec: Spec, pick: Pick) -> Fires:
     vault = pick.one(sorted(spec["vaults"]))
+    key = pick.one(("city", "at"))
+    latitude, longitude = spec["cities"][home(spec)]["at"]
     del spec["vaults"][vault]["at"]
-    spec["vaults"][vault]["city"] = home(spec)
+    spec["vaults"][vault][key] = {"city": home(spec), "at": [latitude + 0.2, longitude]}[key]
     return {
-        ("vault-outside-cities", ("vaults", vault, "city")),
+        ("vault-outside-cities", ("vaults", vault, key)),
         *broken(spec, "rpo lose-all", "rto lose-all"),
     }
 
