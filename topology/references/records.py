@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from tricenter.topology.countries import explain_unknown
 from tricenter.topology.errors import Path
 from tricenter.topology.problem import Problem
 from tricenter.topology.spec import Topology
@@ -91,9 +92,11 @@ def _everyone(path: Path, record: Record) -> Iterator[Problem]:
     seen: dict[str, int] = {}
     for index, rule in enumerate(record.rules):
         for place, geo in enumerate(rule.geo):
-            if geo in seen:
+            where = (*path, "rules", index, "geo", place)
+            if message := explain_unknown(geo):
+                yield Problem(path=where, id="bad-geo", message=message)
+            elif geo in seen:
                 message = f"{geo} is served already by rules[{seen[geo]}]: keep one of them"
-                where = (*path, "rules", index, "geo", place)
                 yield Problem(path=where, id="duplicate-entry", message=message)
             seen.setdefault(geo, index)
     if "*" not in seen:

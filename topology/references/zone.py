@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from ipaddress import ip_network
 
+from tricenter.topology.countries import explain_unknown
 from tricenter.topology.problem import Problem
 from tricenter.topology.spec import Topology
 from tricenter.topology.wording import suggest_or_list
@@ -58,8 +59,10 @@ def _clients(topology: Topology) -> Iterator[Problem]:
                     yield Problem(path=path, id="overlap", message=message)
                     break
             seen.append((geo, subnet))
+        message = explain_unknown(geo)
         if geo == "*":
             message = "* is everyone else, not a place: name a country or a continent"
+        if message:
             yield Problem(path=("dns", "clients", geo), id="bad-geo", message=message, at="key")
 
 
