@@ -29,33 +29,25 @@ def copy_to_other_cloud(aws: Aws, google: Gcp, keys: Keys, snapshots: Snapshots)
     """For each vault on Google Cloud that a repository on AWS fills: a bucket and its transfer.
 
     The machine puts into the bucket, Google's transfer service fetches from it. The other way
-    there is no such service: that is warned of.
+    there is no such service, so a spec that needs one is refused (topology/clouds/checks/vaults).
     """
     carried: list[Mapping[str, pulumi.Output[str]]] = []
-    for vault, place in crossing(aws, "aws").items():
+    for vault, place in crossing(aws).items():
         if vault in snapshots.cold:
             carried.append(_carry(aws, google, keys, vault, place, snapshots.cold[vault]))
-    for vault in crossing(aws, "gcp"):
-        pulumi.log.warn(
-            f"vaults.{vault}: it is on AWS, its repository on Google Cloud, and no service copies "
-            "that way: give the vault a place on Google Cloud, or the repository one on AWS"
-        )
     return tuple(carried)
 
 
-def crossing(aws: Aws, cloud: str) -> dict[str, PlannedPlace]:
-    """The vaults that lie on the other cloud than the repository that fills them.
-
-    `cloud` is the repository's; the place is the repository's too.
-    """
+def crossing(aws: Aws) -> dict[str, PlannedPlace]:
+    """The vaults on Google Cloud that a repository on AWS fills, with the repository's place."""
     plan = aws.plan
     there = {vault.name: vault.place.cloud for vault in plan.vaults if vault.place}
     found: dict[str, PlannedPlace] = {}
     for backup in plan.backups:
         place = plan.host(backup.repositories[0]).place if backup.repositories else None
-        if place is None or place.cloud != cloud:
+        if place is None or place.cloud != "aws":
             continue
-        found |= {v: place for v in backup.vaults if there.get(v, cloud) != cloud}
+        found |= {v: place for v in backup.vaults if there.get(v, "aws") != "aws"}
     return found
 
 
