@@ -28,6 +28,7 @@ NAMED: Mapping[str, str] = {
     "ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter": "{vpcPeeringConnectionId}",
     "iam/instanceProfile:InstanceProfile": "{name}",
     "iam/role:Role": "{name}",
+    "iam/rolePolicy:RolePolicy": "{role}:{name}",
     "kms/alias:Alias": "{name}",
     "lambda/function:Function": "{name}",
     "rds/cluster:Cluster": "{clusterIdentifier}",
