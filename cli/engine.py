@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from tricenter.cli.errors import ENVIRONMENT
 from tricenter.cli.events import Event, read_event
+from tricenter.cli.torn import drop_torn_attributes
 from tricenter.topology.errors import TricenterError
 
 LOCKED = "the stack is currently locked"
@@ -167,7 +168,9 @@ def open_engine(stack: str) -> Engine:
         raise EngineError(f"{root} has no Pulumi.yaml: work in a checkout of tricenter")
     if find_cli() is None or find_language_host() is None:
         raise EngineError("there is no Pulumi that works here: `make setup` brings it")
-    return Engine(root=root, stack=stack, environment={**os.environ, **pulumi_environment()})
+    environment = {**os.environ, **pulumi_environment()}
+    drop_torn_attributes(environment)
+    return Engine(root=root, stack=stack, environment=environment)
 
 
 def forget_encryption(settings: Path) -> None:

@@ -39,7 +39,7 @@ def write_module(
         first = _with_parents(one for one in resources if one.type.startswith(PROVIDERS))
         early = [one for one in resources if one.id in first]
         body += [_resource(one, refer, layout, notes) for one in early]
-        body += [_lookup(index, one, refer, layout) for index, one in enumerate(graph.lookups)]
+        body += [_lookup(one, refer, layout) for one in graph.lookups]
         resources = tuple(one for one in resources if one.id not in first)
     body += [_resource(one, refer, layout, notes) for one in resources]
     code = "\n".join(body)
@@ -168,14 +168,14 @@ def _decoded(value: Any, kind: Any) -> Any:
     return json.loads(value) if isinstance(value, str) and not accepts_text else value
 
 
-def _lookup(index: int, lookup: Lookup, refer: Refer, layout: Layout) -> str:
+def _lookup(lookup: Lookup, refer: Refer, layout: Layout) -> str:
     parts = [
         f"{snake(name)}={literal(value, refer)}" for name, value in sorted(lookup.arguments.items())
     ]
     if lookup.provider:
         parts.append(f"opts=pulumi.InvokeOptions(provider={refer(lookup.provider, ())})")
     called = function_expression(lookup.token)
-    return f"{layout.variable_of[f'lookup::{index}']} = {called}({', '.join(parts)})"
+    return f"{layout.variable_of[lookup.id]} = {called}({', '.join(parts)})"
 
 
 def _options(resource: Resource, refer: Refer, layout: Layout) -> str:

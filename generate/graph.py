@@ -1,5 +1,7 @@
 """The resource graph of a program: what it asked the engine for, as plain data."""
 
+import hashlib
+import json
 import re
 from dataclasses import asdict, dataclass, fields
 from typing import Any
@@ -60,6 +62,12 @@ class Lookup:
     token: str
     arguments: dict[str, Any]
     provider: str = ""
+
+    @property
+    def id(self) -> str:
+        """What names it in references: by what is asked, since calls may come in any order."""
+        asked = json.dumps([self.token, self.arguments, self.provider], sort_keys=True)
+        return f"lookup::{hashlib.sha256(asked.encode()).hexdigest()[:8]}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

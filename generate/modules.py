@@ -49,7 +49,7 @@ def lay_out(graph: Graph) -> Layout:
     return Layout(
         modules=modules,
         module_of={owner: named[module] for owner, module in home.items()}
-        | {f"lookup::{index}": named[FOUNDATION] for index in range(len(graph.lookups))},
+        | {lookup.id: named[FOUNDATION] for lookup in graph.lookups},
         variable_of=_variables(graph),
         protected=frozenset(one.id for one in graph.resources if one.options.protect),
     )
@@ -133,10 +133,10 @@ def _variables(graph: Graph) -> Mapping[str, str]:
             name += "_"
         taken.add(name)
         found[resource.id] = name
-    for index, lookup in enumerate(graph.lookups):
+    for lookup in graph.lookups:
         name = variable(lookup.token.rpartition(":")[2].removeprefix("get"))
         while name in taken:
             name += "_"
         taken.add(name)
-        found[f"lookup::{index}"] = name
+        found[lookup.id] = name
     return found

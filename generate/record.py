@@ -90,8 +90,7 @@ class Recorder(mocks.MockMonitor):
         lookup = Lookup(token=request.tok, arguments=arguments, provider=provider)
         if lookup not in self.lookups:
             self.lookups.append(lookup)
-        owner = f"lookup::{self.lookups.index(lookup)}"
-        return provider_pb2.InvokeResponse(**{"return": _proto(_looked_up(owner, lookup))})
+        return provider_pb2.InvokeResponse(**{"return": _proto(_looked_up(lookup))})
 
     def _options(self, request: Any) -> Options:
         timeouts = request.customTimeouts
@@ -192,13 +191,13 @@ def _veil(value: Any) -> Any:
     return [_veil(one) for one in cast(list[Any], value)] if isinstance(value, list) else HIDDEN
 
 
-def _looked_up(owner: str, lookup: Lookup) -> dict[str, Any]:
+def _looked_up(lookup: Lookup) -> dict[str, Any]:
     """References for the results that programs read, beside the arguments as they were given."""
     names = {
         "id", "arn", "name", "region", "accountId", "userId", "partition", "dnsSuffix", "json",
         "names", "zoneIds", "zoneId", "project", "number", "email", "emailAddress", "minimalJson",
     }  # fmt: skip
-    return {**{name: reference(owner, (name,)) for name in names}, **lookup.arguments}
+    return {**{name: reference(lookup.id, (name,)) for name in names}, **lookup.arguments}
 
 
 def _proto(state: Mapping[str, Any]) -> Any:
@@ -222,7 +221,8 @@ def record(program: Callable[[], None], stack: str, config: Mapping[str, str]) -
     set_all_config(dict(config))
     loop.run_until_complete(run_pulumi_func(program))
     outputs = loop.run_until_complete(_exported())
-    return Graph(resources=tuple(recorder.seen), lookups=tuple(recorder.lookups), outputs=outputs)
+    lookups = tuple(sorted(recorder.lookups, key=lambda lookup: lookup.id))
+    return Graph(resources=tuple(recorder.seen), lookups=lookups, outputs=outputs)
 
 
 async def _exported() -> dict[str, Any]:
