@@ -1,11 +1,14 @@
 """After a run that was killed: the state learns what it had begun, so that nothing is doubled."""
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import typer
 
 from tricenter.cli.engine import Engine, State
+
+if TYPE_CHECKING:
+    from tricenter.drills.cloud.leftovers import Begun
 
 CREATING = "creating"
 
@@ -19,6 +22,7 @@ def settle_begun(engine: Engine) -> None:
     """
     from tricenter.cli.after_roles import read_anew
     from tricenter.cli.stack_settings import read_stack_settings
+    from tricenter.drills.cloud.leftovers import find_begun
     from tricenter.topology.placement import clouds_of
 
     settings = read_stack_settings(engine.root, engine.stack)
@@ -27,29 +31,32 @@ def settle_begun(engine: Engine) -> None:
     pending = _pending(engine.state())
     if not pending:
         return
-    ids: dict[str, str] = {}
     stack = settings.deployed_id()
-    if stack is not None and "aws" in clouds_of(settings.target):
-        from tricenter.drills.cloud.leftovers.aws_begun import find_begun
-
-        made = [one for one in pending if one["type"] == CREATING]
-        ids = find_begun(made, stack)
-    engine.edit_state(lambda state: adopted(state, ids))
+    made = [one for one in pending if one["type"] == CREATING]
+    begun: dict[str, Begun] = {}
+    if stack is not None:
+        for cloud in clouds_of(settings.target):
+            begun |= find_begun(cloud, made, stack)
+    engine.edit_state(lambda state: adopted(state, begun))
     read_anew(engine)
     held = {str(resource["urn"]) for resource in engine.state().get("resources") or ()}
-    _tell(pending, held & ids.keys())
+    _tell(pending, held & begun.keys())
 
 
-def adopted(state: State, ids: Mapping[str, str]) -> State:
-    """A state without operations that are under way; those with an id have become resources.
+def adopted(state: State, begun: Mapping[str, "Begun"]) -> State:
+    """A state without operations that are under way; what they had begun has become resources.
 
     What they were given stands for what they say, until a refresh asks them.
     """
     known = {resource["urn"] for resource in state.get("resources") or ()}
     resources: list[dict[str, Any]] = [
-        {**resource, "id": ids[resource["urn"]], "outputs": resource.get("inputs") or {}}
+        {
+            **resource,
+            "id": begun[resource["urn"]].id,
+            "outputs": {**(resource.get("inputs") or {}), **begun[resource["urn"]].told},
+        }
         for resource in (one["resource"] for one in _pending(state))
-        if resource["urn"] in ids and resource["urn"] not in known
+        if resource["urn"] in begun and resource["urn"] not in known
     ]
     kept = cast(list[dict[str, Any]], state.get("resources") or [])
     return {**state, "resources": [*kept, *resources], "pending_operations": []}

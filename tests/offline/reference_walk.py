@@ -11,8 +11,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
+from unittest import mock
 
 import yaml
+
+from tricenter.drills.cloud.leftovers import find_begun
+from tricenter.drills.cloud.leftovers.gcp_begun import AGAIN
+from tricenter.topology.placement import clouds_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SECRET = "4dabf18193072939515e22adb298388d"
@@ -193,6 +198,7 @@ def walk_up(walk: Walk) -> None:
     """Deploy, and again: nothing is left to change, for a preview, an update and a refresh."""
     walk.pulumi("preview")
     walk.pulumi("up", "--yes", "--skip-preview")
+    every_id_is_told(walk)
     walk.learn_secrets()
     walk.pulumi("up", "--yes", "--skip-preview", "--expect-no-changes")
     walk.unchanged()
@@ -223,3 +229,21 @@ def walk_away(walk: Walk, records: Path) -> None:
     assert SECRET in exported or not walk.secrets
     # The clouds' own state is left out: there the secrets are where they belong.
     walk.refuse_secrets_in_clear(walk.state / "tricenter" / "pulumi", records)
+
+
+def every_id_is_told(walk: Walk) -> None:
+    """Had the run that made it been killed, each resource would be known by the id that it has."""
+    deployed: dict[str, Any] = json.loads(walk.pulumi("stack", "export"))["deployment"]
+    made = [one for one in deployed["resources"] if one["custom"] and ":" in one["type"]]
+    operations = [{"type": "creating", "resource": one} for one in made]
+    with mock.patch.dict(os.environ, walk.environment):
+        begun = {
+            urn: one.id
+            for cloud in clouds_of(walk.target)
+            for urn, one in find_begun(cloud, operations, f"ledger-{walk.stack}").items()
+        }
+    ids = {one["urn"]: one["id"] for one in made if one["urn"] in begun}
+    assert begun == ids
+    google = {one["type"].removeprefix("gcp:") for one in made if one["type"].startswith("gcp:")}
+    told = {one["type"].removeprefix("gcp:") for one in made if one["urn"] in begun}
+    assert google - told <= AGAIN

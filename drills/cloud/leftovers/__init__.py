@@ -1,10 +1,10 @@
-"""What deployments have left in a cloud, found by their tags and labels; one file a cloud."""
+"""What deployments have left in a cloud, or had begun there; two files for each cloud."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from tricenter.roles.interface import RoleError
 from tricenter.topology.errors import TricenterError
@@ -65,6 +65,14 @@ class Scan:
             self.unseen.append(f"{what}: {error}")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """A thing that a killed run was making: its `id`, and what of it the cloud has `told`."""
+
+    id: str
+    told: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
 class Scanner(Protocol):
     """A module of this folder.
 
@@ -79,3 +87,23 @@ def scan(cloud: Cloud, *stacks: str, places: tuple[str, ...] = ()) -> Scan:
     """What carries our tags or labels in a cloud: everything, or what is of some stacks."""
     scanner = cast(Scanner, import_module(f"{__name__}.{cloud}"))
     return scanner.scan(frozenset(stacks) or None, places)
+
+
+class Finder(Protocol):
+    """The other module of a cloud, which ends in `_begun`."""
+
+    def find_begun(
+        self, operations: Iterable[Mapping[str, Any]], stack: str
+    ) -> dict[str, Begun]: ...
+
+
+def find_begun(
+    cloud: Cloud, operations: Iterable[Mapping[str, Any]], stack: str
+) -> dict[str, Begun]:
+    """By URN, what operations of the engine had begun to make in a cloud, where that can be told.
+
+    `stack` is the id of the stack. Raises ScanError where the cloud cannot be asked.
+    """
+    finder = cast(Finder, import_module(f"{__name__}.{cloud}_begun"))
+    own = [one for one in operations if str(one["resource"]["type"]).startswith(f"{cloud}:")]
+    return finder.find_begun(own, stack)

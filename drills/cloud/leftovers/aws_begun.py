@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tricenter.drills.cloud.leftovers import Leftover, scan
+from tricenter.drills.cloud.leftovers import Begun, Leftover, scan
 from tricenter.roles.aws.calls import Regions
 from tricenter.roles.interface import RoleError
 
@@ -71,18 +71,18 @@ BY_ARN = frozenset({"secretsmanager secret", "states stateMachine", "sns"})
 """Kinds whose id is the ARN."""
 
 
-def find_begun(operations: Iterable[Mapping[str, Any]], stack: str) -> dict[str, str]:
+def find_begun(operations: Iterable[Mapping[str, Any]], stack: str) -> dict[str, Begun]:
     """The id of what each operation was making, by URN, for those that have one.
 
     `stack` is the id of the stack. Raises ScanError where AWS cannot be asked for tags.
     """
     finder = _Finder(stack)
-    found: dict[str, str] = {}
+    found: dict[str, Begun] = {}
     for operation in operations:
         resource: Mapping[str, Any] = operation["resource"]
         identity = finder.identity(str(resource["type"]), resource.get("inputs") or {})
         if identity:
-            found[str(resource["urn"])] = identity
+            found[str(resource["urn"])] = Begun(id=identity)
     return found
 
 

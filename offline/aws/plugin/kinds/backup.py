@@ -245,7 +245,7 @@ PICK_NAMES = {
 
 
 def _pick(at: At) -> dict[str, str]:
-    plan, _, name = at.id.rpartition(":")
+    name, _, plan = at.id.partition(":")
     return {"RestoreTestingPlanName": plan, "RestoreTestingSelectionName": name}
 
 
@@ -258,7 +258,7 @@ TESTING_SELECTION = Kind(
     service="backup",
     create="CreateRestoreTestingSelection",
     identity="",
-    identify_with=lambda props: f"{props['restoreTestingPlanName']}:{props['name']}",
+    identify_with=lambda props: f"{props['name']}:{props['restoreTestingPlanName']}",
     find=described("GetRestoreTestingSelection", _pick, "RestoreTestingSelection"),
     delete=called("DeleteRestoreTestingSelection", _pick),
     gone=GONE,

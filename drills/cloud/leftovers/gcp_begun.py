@@ -1,0 +1,167 @@
+"""What an interrupted run had begun on Google Cloud: the id of each thing, for a state to have it.
+
+An id is what Google's provider calls a thing by (its registry pages, 2026-11-25). Nearly all have a
+chosen name and are known by that, whether they are there or not: a refresh drops what is not. What
+Google numbers is found in its list. All else can be made again, which Google takes for the same.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from tricenter.drills.cloud.leftovers import Begun
+from tricenter.drills.cloud.leftovers.gcp import STACK
+from tricenter.roles.gcp.rest import Google
+from tricenter.roles.interface import RoleError
+from tricenter.topology.gcp_names import label_value
+
+Inputs = Mapping[str, Any]
+OF_PROJECT = "projects/{project}"
+GLOBAL = "projects/{project}/global"
+REGIONAL = "projects/{project}/regions/{region}"
+ZONAL = "projects/{project}/zones/{zone}"
+LOCATED = "projects/{project}/locations/{location}"
+LOCATED_BY_REGION = "projects/{project}/locations/{region}"
+NAMED: Mapping[str, str] = {
+    "alloydb/cluster:Cluster": LOCATED + "/clusters/{clusterId}",
+    "alloydb/instance:Instance": "{cluster}/instances/{instanceId}",
+    "alloydb/user:User": "{cluster}/users/{userId}",
+    "backupdisasterrecovery/backupPlanAssociation:BackupPlanAssociation": (
+        LOCATED + "/backupPlanAssociations/{backupPlanAssociationId}"
+    ),
+    "cloudscheduler/job:Job": LOCATED_BY_REGION + "/jobs/{name}",
+    "compute/address:Address": REGIONAL + "/addresses/{name}",
+    "compute/disk:Disk": ZONAL + "/disks/{name}",
+    "compute/diskResourcePolicyAttachment:DiskResourcePolicyAttachment": (
+        "{project}/{zone}/{disk}/{name}"
+    ),
+    "compute/externalVpnGateway:ExternalVpnGateway": GLOBAL + "/externalVpnGateways/{name}",
+    "compute/firewall:Firewall": GLOBAL + "/firewalls/{name}",
+    "compute/globalAddress:GlobalAddress": GLOBAL + "/addresses/{name}",
+    "compute/haVpnGateway:HaVpnGateway": REGIONAL + "/vpnGateways/{name}",
+    "compute/healthCheck:HealthCheck": GLOBAL + "/healthChecks/{name}",
+    "compute/instance:Instance": ZONAL + "/instances/{name}",
+    "compute/network:Network": GLOBAL + "/networks/{name}",
+    "compute/resourcePolicy:ResourcePolicy": REGIONAL + "/resourcePolicies/{name}",
+    "compute/router:Router": REGIONAL + "/routers/{name}",
+    "compute/routerInterface:RouterInterface": "{region}/{router}/{name}",
+    "compute/routerNat:RouterNat": "{project}/{region}/{router}/{name}",
+    "compute/routerPeer:RouterPeer": REGIONAL + "/routers/{router}/{name}",
+    "compute/subnetwork:Subnetwork": REGIONAL + "/subnetworks/{name}",
+    "compute/vPNTunnel:VPNTunnel": REGIONAL + "/vpnTunnels/{name}",
+    "dns/managedZone:ManagedZone": OF_PROJECT + "/managedZones/{name}",
+    "dns/recordSet:RecordSet": OF_PROJECT + "/managedZones/{managedZone}/rrsets/{name}/{type}",
+    "eventarc/trigger:Trigger": LOCATED + "/triggers/{name}",
+    "kms/cryptoKey:CryptoKey": "{keyRing}/cryptoKeys/{name}",
+    "kms/keyRing:KeyRing": LOCATED + "/keyRings/{name}",
+    "projects/iAMCustomRole:IAMCustomRole": OF_PROJECT + "/roles/{roleId}",
+    "pubsub/topic:Topic": OF_PROJECT + "/topics/{name}",
+    "secretmanager/secret:Secret": OF_PROJECT + "/secrets/{secretId}",
+    "serviceaccount/account:Account": (
+        OF_PROJECT + "/serviceAccounts/{accountId}@{project}.iam.gserviceaccount.com"
+    ),
+    "sql/database:Database": OF_PROJECT + "/instances/{instance}/databases/{name}",
+    "sql/databaseInstance:DatabaseInstance": "{name}",
+    "sql/user:User": "{name}//{instance}",
+    "storage/bucket:Bucket": "{name}",
+    "storage/bucketObject:BucketObject": "{bucket}-{name}",
+    "workflows/workflow:Workflow": LOCATED_BY_REGION + "/workflows/{name}",
+}
+"""By the type without its `gcp:`: the id in terms of the arguments."""
+MONITORED: Mapping[str, str] = {
+    "monitoring/alertPolicy:AlertPolicy": "alertPolicies",
+    "monitoring/notificationChannel:NotificationChannel": "notificationChannels",
+    "monitoring/uptimeCheckConfig:UptimeCheckConfig": "uptimeCheckConfigs",
+}
+"""By the type: the list that has it."""
+AGAIN = frozenset(
+    {
+        "kms/cryptoKeyIAMMember:CryptoKeyIAMMember",
+        "projects/iAMMember:IAMMember",
+        "projects/serviceIdentity:ServiceIdentity",
+        "pubsub/topicIAMMember:TopicIAMMember",
+        "secretmanager/secretIamMember:SecretIamMember",
+        "storage/bucketIAMMember:BucketIAMMember",
+    }
+)
+"""Types that are made again: a member that has a role already has it still."""
+
+
+def find_begun(operations: Iterable[Mapping[str, Any]], stack: str) -> dict[str, Begun]:
+    """What each operation was making, by URN, for those that can be told.
+
+    `stack` is the id of the stack.
+    """
+    google = Google()
+    found: dict[str, Begun] = {}
+    for operation in operations:
+        resource: Mapping[str, Any] = operation["resource"]
+        begun = _begun(google, stack, str(resource["type"]), resource.get("inputs") or {})
+        if begun is not None:
+            found[str(resource["urn"])] = begun
+    return found
+
+
+def _begun(google: Google, stack: str, kind: str, inputs: Inputs) -> Begun | None:
+    name = kind.removeprefix("gcp:")
+    try:
+        if name in NAMED:
+            return Begun(id=NAMED[name].format_map(inputs))
+        if name in MONITORED:
+            return _monitored(google, stack, MONITORED[name], inputs)
+        look = LOOKED.get(name)
+        return look(google, inputs) if look else None
+    except (LookupError, StopIteration, RoleError):
+        return None  # it was not even begun
+
+
+def _monitored(google: Google, stack: str, listed: str, inputs: Inputs) -> Begun:
+    """By its title and label: of Monitoring's things, only the number is their own."""
+    answer = google.get("MONITORING", f"v3/projects/{inputs['project']}/{listed}", pageSize="1000")
+
+    def is_own(one: Inputs) -> bool:
+        labels: Inputs = one.get("userLabels") or {}
+        same_title = one.get("displayName") == inputs["displayName"]
+        return same_title and labels.get(STACK) == label_value(stack)
+
+    return _numbered(str(one["name"]) for one in answer[listed] if is_own(one))
+
+
+def _version(google: Google, inputs: Inputs) -> Begun:
+    """The newest version of a secret that is made once."""
+    answer = google.get("SECRET_MANAGER", f"{inputs['secret']}/versions")
+    return _numbered(str(one["name"]) for one in answer["versions"] if one["state"] == "ENABLED")
+
+
+def _connection(google: Google, inputs: Inputs) -> Begun:
+    del google
+    network = str(inputs["network"]).replace("/", "%2F")
+    return Begun(id=f"{network}:{inputs['service']}")
+
+
+def _peering(google: Google, inputs: Inputs) -> Begun:
+    del google
+    return Begun(id=f"{str(inputs['network']).rpartition('/')[2]}/{inputs['name']}")
+
+
+def _transfer(google: Google, inputs: Inputs) -> Begun:
+    """By its description, which has the stack and the vault."""
+    project = inputs["project"]
+    query = f'{{"projectId": "{project}", "jobStatuses": ["ENABLED"]}}'
+    answer = google.get("STORAGE_TRANSFER", "transferJobs", filter=query)
+    jobs = (one for one in answer["transferJobs"] if one["description"] == inputs["description"])
+    name = str(next(jobs)["name"])
+    return Begun(id=f"{project}/{name.rpartition('/')[2]}", told={"name": name})
+
+
+def _numbered(names: Iterable[str]) -> Begun:
+    """The first of some names; the provider reads by the name that Google told, not by the id."""
+    name = next(iter(names))
+    return Begun(id=name, told={"name": name})
+
+
+LOOKED: Mapping[str, Callable[[Google, Inputs], Begun]] = {
+    "compute/networkPeering:NetworkPeering": _peering,
+    "secretmanager/secretVersion:SecretVersion": _version,
+    "servicenetworking/connection:Connection": _connection,
+    "storage/transferJob:TransferJob": _transfer,
+}
