@@ -1,17 +1,22 @@
-"""What a killed run had begun to make on Google Cloud can be told for every type that is made."""
+"""What a killed run had begun to make: told for every type of Google's, or nothing is done."""
 
 import inspect
 import re
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 import pulumi
 import pytest
 
 from tricenter.cli.begun import adopted
-from tricenter.drills.cloud.leftovers import Begun, find_begun
+from tricenter.drills.cloud.leftovers import Begun, Leftover, Scan, ScanError, aws_begun, find_begun
 from tricenter.drills.cloud.leftovers.gcp_begun import AGAIN, LOOKED, MONITORED, NAMED
+from tricenter.roles.gcp.rest import Google, Refused
+from tricenter.roles.interface import RoleError
+from tricenter.roles.seen import NotThere, Silent
 
 COMPONENTS = Path(__file__).resolve().parent.parent / "components"
 CALLED = re.compile(r"\b([a-z]+)\.([A-Z]\w+)\(")
@@ -62,6 +67,47 @@ def test_what_cannot_be_told_is_forgotten() -> None:
     assert find_begun("gcp", operations, "ledger-dev") == {
         urn: Begun(id="projects/p/global/networks/net")
     }
+
+
+def topic(name: str) -> dict[str, Any]:
+    """An operation on AWS that made a topic, which is known by its tags."""
+    inputs = {"name": name, "region": "eu-west-1", "tags": {"Name": name}}
+    return {"resource": {"urn": name, "type": "aws:sns/topic:Topic", "inputs": inputs}}
+
+
+def test_a_cloud_that_does_not_say_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is forgotten then, since it would be made twice; what is seen needs no answer."""
+    there = Leftover(
+        stack="s", cloud="aws", kind="sns", name="n", place="p", reference="arn:n", label="seen"
+    )
+    scanned = Scan(found={there}, unseen=["eu-west-1 tags: does not answer"])
+    monkeypatch.setattr(aws_begun, "scan", lambda *_, **__: scanned)
+    assert find_begun("aws", [topic("seen")], "s") == {"seen": Begun(id="arn:n")}
+    with pytest.raises(ScanError, match="does not answer; repeat this"):
+        find_begun("aws", [topic("seen"), topic("other")], "s")
+    scanned.unseen.clear()
+    assert "other" not in find_begun("aws", [topic("seen"), topic("other")], "s")
+
+
+@pytest.mark.parametrize(
+    ("error", "known"),
+    [
+        (NotThere("404"), True),
+        (Refused("Cloud Monitoring API has not been used in project p", 403), True),
+        (Refused("the caller does not have permission", 403), False),
+        (Silent("Google does not answer"), False),
+    ],
+)
+def test_google_may_not_say(monkeypatch: pytest.MonkeyPatch, error: RoleError, known: bool) -> None:
+    """A service that is not used holds nothing; one that refuses may hold what was begun."""
+    monkeypatch.setattr(Google, "get", mock.Mock(side_effect=error))
+    inputs = {"project": "p", "displayName": "lost"}
+    resource = {"urn": "u", "type": "gcp:monitoring/alertPolicy:AlertPolicy", "inputs": inputs}
+    if known:
+        assert find_begun("gcp", [{"resource": resource}], "s") == {}
+    else:
+        with pytest.raises(ScanError, match="leftovers --target gcp"):
+            find_begun("gcp", [{"resource": resource}], "s")
 
 
 def test_what_the_cloud_told_is_in_the_state() -> None:

@@ -50,17 +50,17 @@ def test_a_table_is_generated(mark: str, table: str, request: pytest.FixtureRequ
     assert shown == f"{table}\n"
 
 
-def test_the_configuration_that_is_shown_is_one() -> None:
+def test_the_configurations_that_are_shown_are_some() -> None:
     """Policies of these names, levels that there are, limits and settings that are read."""
-    found = re.search(r"<!-- config -->\n```json\n(.*?)```", PAGE.read_text(), re.DOTALL)
-    assert found is not None
-    config = json.loads(found[1])
+    shown = re.findall(r"<!-- config -->\n```json\n(.*?)```", PAGE.read_text(), re.DOTALL)
     names = {policy.name for policy in find_policies()}
     limits = {rule.id: rule.limit.name for rule in find_rules() if rule.limit is not None}
-    for name, given in config.items():
-        assert name == "all" or name in names
-        for key in given if isinstance(given, dict) else ():
-            known = {"enforcementLevel", limits.get(name), *(SCHEMA if name == PACK else ())}
-            assert key in known
     topics = frozenset(rule.topic for rule in find_rules())
-    assert read_settings(config[PACK], topics).topics < topics
+    assert len(shown) == 2
+    for config in map(json.loads, shown):
+        for name, given in config.items():
+            assert name == "all" or name in names
+            for key in given if isinstance(given, dict) else ():
+                known = {"enforcementLevel", limits.get(name), *(SCHEMA if name == PACK else ())}
+                assert key in known
+        assert (read_settings(config.get(PACK, {}), topics).topics < topics) is (PACK in config)

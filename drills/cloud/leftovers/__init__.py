@@ -90,7 +90,7 @@ def scan(cloud: Cloud, *stacks: str, places: tuple[str, ...] = ()) -> Scan:
 
 
 class Finder(Protocol):
-    """The other module of a cloud, which ends in `_begun`."""
+    """The other module of a cloud, which ends in `_begun`; raises RoleError."""
 
     def find_begun(
         self, operations: Iterable[Mapping[str, Any]], stack: str
@@ -102,8 +102,16 @@ def find_begun(
 ) -> dict[str, Begun]:
     """By URN, what operations of the engine had begun to make in a cloud, where that can be told.
 
-    `stack` is the id of the stack. Raises ScanError where the cloud cannot be asked.
+    `stack` is the id of the stack. Raises ScanError where the cloud does not say: what was begun
+    and then forgotten would be there twice.
     """
     finder = cast(Finder, import_module(f"{__name__}.{cloud}_begun"))
     own = [one for one in operations if str(one["resource"]["type"]).startswith(f"{cloud}:")]
-    return finder.find_begun(own, stack)
+    try:
+        return finder.find_begun(own, stack)
+    except RoleError as error:
+        raise ScanError(
+            f"what the interrupted run had begun cannot be told: {error}; repeat this when the "
+            "cloud answers, or forget it with `pulumi refresh --clear-pending-creates` and look "
+            f"with `tricenter leftovers --target {cloud}` afterwards"
+        ) from None

@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tricenter.drills.cloud.leftovers import Begun, Leftover, scan
+from tricenter.drills.cloud.leftovers import Begun, Scan, scan
 from tricenter.roles.aws.calls import Regions
 from tricenter.roles.interface import RoleError
+from tricenter.roles.seen import NotThere
 
 Inputs = Mapping[str, Any]
 NAMED: Mapping[str, str] = {
@@ -74,7 +75,7 @@ BY_ARN = frozenset({"secretsmanager secret", "states stateMachine", "sns"})
 def find_begun(operations: Iterable[Mapping[str, Any]], stack: str) -> dict[str, Begun]:
     """The id of what each operation was making, by URN, for those that have one.
 
-    `stack` is the id of the stack. Raises ScanError where AWS cannot be asked for tags.
+    `stack` is the id of the stack. Raises RoleError where AWS does not give what would tell.
     """
     finder = _Finder(stack)
     found: dict[str, Begun] = {}
@@ -92,7 +93,7 @@ class _Finder:
 
     stack: str
     regions: Regions = field(default_factory=Regions)
-    _tagged: dict[str, frozenset[Leftover]] = field(default_factory=dict[str, frozenset[Leftover]])
+    _tagged: dict[str, Scan] = field(default_factory=dict[str, Scan])
 
     def identity(self, kind: str, inputs: Inputs) -> str | None:
         """The id of a thing of this type and these arguments."""
@@ -104,17 +105,19 @@ class _Finder:
                 return self._by_tags(TAGGED[name], inputs)
             look = LOOKED.get(name)
             return look(self.regions, _region(inputs), inputs) if look else None
-        except (LookupError, StopIteration, RoleError):
+        except (LookupError, StopIteration, NotThere):
             return None  # it was not even begun
 
     def _by_tags(self, kind: str, inputs: Inputs) -> str | None:
         tags: Inputs = inputs.get("tags") or {}
         region, label = _region(inputs), tags.get("Name")
         if region not in self._tagged:
-            self._tagged[region] = frozenset(scan("aws", self.stack, places=(region,)).found)
-        for thing in self._tagged[region]:
+            self._tagged[region] = scan("aws", self.stack, places=(region,))
+        for thing in self._tagged[region].found:
             if thing.kind == kind and label and thing.label == label:
                 return thing.reference if kind in BY_ARN else thing.name
+        if unseen := self._tagged[region].unseen:
+            raise RoleError("; ".join(unseen))
         return None
 
 

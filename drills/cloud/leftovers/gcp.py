@@ -159,6 +159,11 @@ def scan(stacks: Stacks, places: tuple[str, ...]) -> Scan:
     return found
 
 
+def is_switched_off(error: Refused) -> bool:
+    """Whether a list is refused because the project does not use the service."""
+    return error.status == FORBIDDEN and SWITCHED_OFF.search(str(error)) is not None
+
+
 def _tasks(projects: list[str], regions: tuple[str, ...]) -> Iterator[tuple[Listing, str, str]]:
     zones = catalog("gcp").zones
     wanted: Mapping[str, tuple[str, ...]] = {
@@ -183,7 +188,7 @@ def _entries(
         except NotThere:
             return  # a service or a zone that the project has not
         except Refused as error:
-            if error.status == FORBIDDEN and SWITCHED_OFF.search(str(error)):
+            if is_switched_off(error):
                 return
             raise
         yield from answer.get(listing.member) or ()

@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from tricenter.drills.cloud.leftovers import Begun
-from tricenter.drills.cloud.leftovers.gcp import STACK
-from tricenter.roles.gcp.rest import Google
-from tricenter.roles.interface import RoleError
+from tricenter.drills.cloud.leftovers.gcp import STACK, is_switched_off
+from tricenter.roles.gcp.rest import Google, NotThere, Refused
 from tricenter.topology.gcp_names import label_value
 
 Inputs = Mapping[str, Any]
@@ -89,7 +88,7 @@ AGAIN = frozenset(
 def find_begun(operations: Iterable[Mapping[str, Any]], stack: str) -> dict[str, Begun]:
     """What each operation was making, by URN, for those that can be told.
 
-    `stack` is the id of the stack.
+    `stack` is the id of the stack. Raises RoleError where Google does not give what would tell.
     """
     google = Google()
     found: dict[str, Begun] = {}
@@ -110,8 +109,12 @@ def _begun(google: Google, stack: str, kind: str, inputs: Inputs) -> Begun | Non
             return _monitored(google, stack, MONITORED[name], inputs)
         look = LOOKED.get(name)
         return look(google, inputs) if look else None
-    except (LookupError, StopIteration, RoleError):
+    except (LookupError, StopIteration, NotThere):
         return None  # it was not even begun
+    except Refused as error:
+        if is_switched_off(error):
+            return None
+        raise
 
 
 def _monitored(google: Google, stack: str, listed: str, inputs: Inputs) -> Begun:

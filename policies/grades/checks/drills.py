@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from tricenter.policies.facts import DrillFact
 from tricenter.policies.grades.model import Evidence
 from tricenter.policies.grades.view import View
-from tricenter.policies.notions.centers import home_city
 from tricenter.policies.notions.drill_ages import take_over
 from tricenter.topology.compile import digest
 from tricenter.topology.units import SECONDS, parse_duration
@@ -35,7 +34,7 @@ def restored(view: View) -> Iterator[Evidence]:
     if newest is not None:
         yield _judged(view, newest, RESTORED_WITHIN)
         return
-    text = "a schedule is stated, and no record shows a restore: run `tricenter drill run lose-all`"
+    text = "a schedule is stated, and no record of a drill shows a restore"
     yield Evidence(mark="not contradicted", text=text, path=("drills", "records"))
 
 
@@ -61,10 +60,8 @@ def _judged(view: View, fact: DrillFact, within: str) -> Evidence:
 
 
 def _never(view: View, kind: str) -> Evidence:
-    topology = view.facts.topology
-    targets = {"lose-site": min(topology.sites), "lose-city": home_city(topology)}
-    scenario = f"{kind}:{targets[kind]}" if kind in targets else kind
-    text = f"no record of a drill of {kind}: run `tricenter drill run {scenario}`"
+    scenario = take_over(view.facts.topology) if kind == "lose-city" else kind
+    text = f"no record of a drill of {scenario}"
     return Evidence(mark="missed", text=text, path=("drills", "records"))
 
 
