@@ -76,7 +76,8 @@ def topic(name: str) -> dict[str, Any]:
 
 
 def test_a_cloud_that_does_not_say_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is forgotten then, since it would be made twice; what is seen needs no answer."""
+    """Nothing is forgotten then, since it would be made twice; what is seen needs no answer, and
+    IAM's lists hold nothing that is known by tags."""
     there = Leftover(
         stack="s", cloud="aws", kind="sns", name="n", place="p", reference="arn:n", label="seen"
     )
@@ -85,7 +86,7 @@ def test_a_cloud_that_does_not_say_is_no_answer(monkeypatch: pytest.MonkeyPatch)
     assert find_begun("aws", [topic("seen")], "s") == {"seen": Begun(id="arn:n")}
     with pytest.raises(ScanError, match="does not answer; repeat this"):
         find_begun("aws", [topic("seen"), topic("other")], "s")
-    scanned.unseen.clear()
+    scanned.unseen[:] = ["roles: refused"]
     assert "other" not in find_begun("aws", [topic("seen"), topic("other")], "s")
 
 
