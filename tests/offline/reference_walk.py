@@ -6,7 +6,7 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -159,6 +159,9 @@ class Walk:
             timeout=LONGEST_S,
             check=False,
         )
+
+
+Begin = Callable[[str], Walk]
 
 
 def _secrets_in(data: object) -> Iterator[str]:

@@ -5,32 +5,13 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.offline.reference_walk import ROOT, Walk
-from tests.real_gcp_plugin import require
+from tests.offline.reference_walk import ROOT, Begin, Walk
 
 ENOUGH_S = 300
-
-
-@pytest.fixture
-def begin(tmp_path: Path) -> Iterator[Callable[[str], Walk]]:
-    """A walk with a state of its own; skipped where Google's real provider is asked for in vain."""
-    with ExitStack() as until_ended:
-
-        def begun(target: str) -> Walk:
-            path = str(require().parent) if target == "gcp" else ""
-            made = Walk(target, tmp_path / "state", path=path)
-            until_ended.callback(made.end)
-            made.begin()
-            return made
-
-        yield begun
 
 
 def state(walk: Walk) -> dict[str, Any]:
@@ -65,7 +46,7 @@ def kill_at(walk: Walk, resources: int) -> int:
 @pytest.mark.parametrize(
     ("target", "resources"), [("aws", 60), ("aws", 130), ("gcp", 40), ("gcp", 90)]
 )
-def test_up_after_a_kill(begin: Callable[[str], Walk], target: str, resources: int) -> None:
+def test_up_after_a_kill(begin: Begin, target: str, resources: int) -> None:
     """What was begun is taken over; nothing is made twice, and nothing is left in the end."""
     walk = begin(target)
     assert kill_at(walk, resources) > 0
@@ -79,7 +60,7 @@ def test_up_after_a_kill(begin: Callable[[str], Walk], target: str, resources: i
 
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize(("target", "resources"), [("aws", 90), ("gcp", 65)])
-def test_down_after_a_kill(begin: Callable[[str], Walk], target: str, resources: int) -> None:
+def test_down_after_a_kill(begin: Begin, target: str, resources: int) -> None:
     """What was begun is taken away too."""
     walk = begin(target)
     assert kill_at(walk, resources) > 0

@@ -3,29 +3,17 @@
 Roles are Patroni's: its own code, on the machines that the emulated clouds hold.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.offline.reference_walk import Walk, walk_away, walk_drill, walk_roles, walk_up
-from tests.real_gcp_plugin import require
-
-
-@pytest.fixture
-def walk(tmp_path: Path) -> Iterator[Walk]:
-    """A walk with a state of its own and the real provider; skipped where there is none."""
-    made = Walk("mixed", tmp_path / "state", path=str(require().parent))
-    try:
-        made.begin()
-        yield made
-    finally:
-        made.end()
+from tests.offline.reference_walk import Begin, walk_away, walk_drill, walk_roles, walk_up
 
 
 @pytest.mark.timeout(1500)
-def test_the_reference_on_two_clouds(walk: Walk, tmp_path: Path) -> None:
+def test_the_reference_on_two_clouds(begin: Begin, tmp_path: Path) -> None:
     """Every command of the README works in its order, and nothing is left."""
+    walk = begin("mixed")
     assert "real" in walk.tricenter("offline", "status", "gcp")
     assert "Patroni itself" in walk.tricenter("offline", "status", "machines")
     walk_up(walk)

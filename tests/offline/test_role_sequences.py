@@ -7,35 +7,15 @@ is in the name of its test; TRICENTER_SEED names another one.
 import json
 import os
 import random
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
-from tests.offline.reference_walk import ROOT, Walk
-from tests.real_gcp_plugin import require
+from tests.offline.reference_walk import ROOT, Begin, Walk
 from tricenter.topology.validate import load
 
 SEED = int(os.environ.get("TRICENTER_SEED", "3"))
 LENGTH = 3
 REMOTE = {"aws": "tokyo-1", "gcp": "tokyo-1", "mixed": "jakarta-1"}
-Begin = Callable[[str], Walk]
-
-
-@pytest.fixture
-def begin(tmp_path: Path) -> Iterator[Begin]:
-    """Begins a walk on a target; with Google's real provider, skipped where there is none."""
-    with ExitStack() as ends:
-
-        def begin(target: str) -> Walk:
-            path = "" if target == "aws" else str(require().parent)
-            walk = Walk(target, tmp_path / "state", path=path)
-            ends.callback(walk.end)
-            walk.begin()
-            return walk
-
-        yield begin
 
 
 def leaders(walk: Walk) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """What deployments have left in a cloud, or had begun there; two files for each cloud."""
 
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -89,12 +89,15 @@ def scan(cloud: Cloud, *stacks: str, places: tuple[str, ...] = ()) -> Scan:
     return scanner.scan(frozenset(stacks) or None, places)
 
 
-class Finder(Protocol):
-    """The other module of a cloud, which ends in `_begun`; raises RoleError."""
+Find = Callable[[str, Mapping[str, Any]], Begun | None]
+"""Finds a thing by its type, without the cloud's prefix, and its arguments; None for one that was
+not begun, or that can be made again. Raises RoleError where the cloud does not say."""
 
-    def find_begun(
-        self, operations: Iterable[Mapping[str, Any]], stack: str
-    ) -> dict[str, Begun]: ...
+
+class Finder(Protocol):
+    """The other module of a cloud, which ends in `_begun`: finds things of a stack, by its id."""
+
+    def finder(self, stack: str) -> Find: ...
 
 
 def find_begun(
@@ -105,13 +108,19 @@ def find_begun(
     `stack` is the id of the stack. Raises ScanError where the cloud does not say: what was begun
     and then forgotten would be there twice.
     """
-    finder = cast(Finder, import_module(f"{__name__}.{cloud}_begun"))
-    own = [one for one in operations if str(one["resource"]["type"]).startswith(f"{cloud}:")]
+    find = cast(Finder, import_module(f"{__name__}.{cloud}_begun")).finder(stack)
+    found: dict[str, Begun] = {}
     try:
-        return finder.find_begun(own, stack)
+        for operation in operations:
+            resource: Mapping[str, Any] = operation["resource"]
+            owner, _, kind = str(resource["type"]).partition(":")
+            begun = find(kind, resource.get("inputs") or {}) if owner == cloud else None
+            if begun is not None:
+                found[str(resource["urn"])] = begun
     except RoleError as error:
         raise ScanError(
             f"what the interrupted run had begun cannot be told: {error}; repeat this when the "
             "cloud answers, or forget it with `pulumi refresh --clear-pending-creates` and look "
             f"with `tricenter leftovers --target {cloud}` afterwards"
         ) from None
+    return found

@@ -7,11 +7,11 @@ found by its tags. All else is made again as if it were new, which AWS takes for
 
 import os
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tricenter.drills.cloud.leftovers import Begun, Scan, scan
+from tricenter.drills.cloud.leftovers import Begun, Find, Scan, scan
 from tricenter.roles.aws.calls import Regions
 from tricenter.roles.interface import RoleError
 from tricenter.roles.seen import NotThere
@@ -74,19 +74,9 @@ BY_ARN = frozenset({"secretsmanager secret", "states stateMachine", "sns"})
 """Kinds whose id is the ARN."""
 
 
-def find_begun(operations: Iterable[Mapping[str, Any]], stack: str) -> dict[str, Begun]:
-    """The id of what each operation was making, by URN, for those that have one.
-
-    `stack` is the id of the stack. Raises RoleError where AWS does not give what would tell.
-    """
-    finder = _Finder(stack)
-    found: dict[str, Begun] = {}
-    for operation in operations:
-        resource: Mapping[str, Any] = operation["resource"]
-        identity = finder.identity(str(resource["type"]), resource.get("inputs") or {})
-        if identity:
-            found[str(resource["urn"])] = Begun(id=identity)
-    return found
+def finder(stack: str) -> Find:
+    """Finds what a stack, by its id, had begun to make."""
+    return _Finder(stack).find
 
 
 @dataclass(slots=True)
@@ -97,18 +87,21 @@ class _Finder:
     regions: Regions = field(default_factory=Regions)
     _tagged: dict[str, Scan] = field(default_factory=dict[str, Scan])
 
-    def identity(self, kind: str, inputs: Inputs) -> str | None:
-        """The id of a thing of this type and these arguments."""
-        name = kind.removeprefix("aws:")
+    def find(self, kind: str, inputs: Inputs) -> Begun | None:
+        """A thing of this type and these arguments."""
         try:
-            if name in NAMED:
-                return NAMED[name].format_map(inputs)
-            if name in TAGGED:
-                return self._by_tags(TAGGED[name], inputs)
-            look = LOOKED.get(name)
-            return look(self.regions, _region(inputs), inputs) if look else None
+            identity = self._identity(kind, inputs)
         except (LookupError, StopIteration, NotThere):
             return None  # it was not even begun
+        return Begun(id=identity) if identity else None
+
+    def _identity(self, kind: str, inputs: Inputs) -> str | None:
+        if kind in NAMED:
+            return NAMED[kind].format_map(inputs)
+        if kind in TAGGED:
+            return self._by_tags(TAGGED[kind], inputs)
+        look = LOOKED.get(kind)
+        return look(self.regions, _region(inputs), inputs) if look else None
 
     def _by_tags(self, kind: str, inputs: Inputs) -> str | None:
         tags: Inputs = inputs.get("tags") or {}

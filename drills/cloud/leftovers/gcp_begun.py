@@ -8,7 +8,7 @@ Google numbers is found in its list. All else can be made again, which Google ta
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from tricenter.drills.cloud.leftovers import Begun
+from tricenter.drills.cloud.leftovers import Begun, Find
 from tricenter.drills.cloud.leftovers.gcp import STACK, is_switched_off
 from tricenter.roles.gcp.rest import Google, NotThere, Refused
 from tricenter.topology.gcp_names import label_value
@@ -85,36 +85,30 @@ AGAIN = frozenset(
 """Types that are made again: a member that has a role already has it still."""
 
 
-def find_begun(operations: Iterable[Mapping[str, Any]], stack: str) -> dict[str, Begun]:
-    """What each operation was making, by URN, for those that can be told.
-
-    `stack` is the id of the stack. Raises RoleError where Google does not give what would tell.
-    """
+def finder(stack: str) -> Find:
+    """Finds what a stack, by its id, had begun to make."""
     google = Google()
-    found: dict[str, Begun] = {}
-    for operation in operations:
-        resource: Mapping[str, Any] = operation["resource"]
-        begun = _begun(google, stack, str(resource["type"]), resource.get("inputs") or {})
-        if begun is not None:
-            found[str(resource["urn"])] = begun
-    return found
+
+    def find(kind: str, inputs: Inputs) -> Begun | None:
+        try:
+            return _begun(google, stack, kind, inputs)
+        except (LookupError, StopIteration, NotThere):
+            return None  # it was not even begun
+        except Refused as error:
+            if is_switched_off(error):
+                return None
+            raise
+
+    return find
 
 
 def _begun(google: Google, stack: str, kind: str, inputs: Inputs) -> Begun | None:
-    name = kind.removeprefix("gcp:")
-    try:
-        if name in NAMED:
-            return Begun(id=NAMED[name].format_map(inputs))
-        if name in MONITORED:
-            return _monitored(google, stack, MONITORED[name], inputs)
-        look = LOOKED.get(name)
-        return look(google, inputs) if look else None
-    except (LookupError, StopIteration, NotThere):
-        return None  # it was not even begun
-    except Refused as error:
-        if is_switched_off(error):
-            return None
-        raise
+    if kind in NAMED:
+        return Begun(id=NAMED[kind].format_map(inputs))
+    if kind in MONITORED:
+        return _monitored(google, stack, MONITORED[kind], inputs)
+    look = LOOKED.get(kind)
+    return look(google, inputs) if look else None
 
 
 def _monitored(google: Google, stack: str, listed: str, inputs: Inputs) -> Begun:
