@@ -94,6 +94,7 @@ def begin(
     """The journal of a new drill; NoSuchScenario before anything is made."""
     from tricenter.drills.journal import Journal, expiry, new_run
     from tricenter.drills.scenarios import load_scenario
+    from tricenter.setup.living import started
     from tricenter.topology.compile import compile_plan
     from tricenter.topology.names import stack_id
 
@@ -113,6 +114,7 @@ def begin(
         engine="pulumi",
         expires=expiry().isoformat(timespec="seconds"),
         process=os.getpid(),
+        started=started(os.getpid()),
     )
 
 

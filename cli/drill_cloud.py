@@ -107,6 +107,7 @@ def _begin(
     """The journal of a new drill; NoSuchScenario before anything is made."""
     from tricenter.drills.cloud.aim import take_aim
     from tricenter.drills.journal import Journal, expiry, new_run
+    from tricenter.setup.living import started
     from tricenter.topology.compile import compile_plan
     from tricenter.topology.names import stack_id
 
@@ -123,6 +124,7 @@ def _begin(
         engine="pulumi",
         expires=expiry().isoformat(timespec="seconds"),
         process=os.getpid(),
+        started=started(os.getpid()),
         target=target,
         offline=_is_offline(),
     )

@@ -6,19 +6,22 @@ import re
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
 from tricenter.cli.errors import ENVIRONMENT
 from tricenter.cli.events import Event, read_event
 from tricenter.cli.torn import drop_torn_attributes
+from tricenter.setup.living import lives_since
 from tricenter.topology.errors import TricenterError
 
 LOCKED = "the stack is currently locked"
-HOLDER = re.compile(r"created by \S+@(?P<host>\S+) \(pid (?P<pid>\d+)\)")
+HOLDER = re.compile(r"created by \S+@(?P<host>\S+) \(pid (?P<pid>\d+)\)(?: at (?P<at>\S+))?")
 STREAM_PREVIEW = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true"}
 
 State = Mapping[str, Any]
@@ -150,7 +153,7 @@ class Engine:
 
     def _break_lock(self, words: str) -> None:
         for found in HOLDER.finditer(words):
-            if found["host"] != socket.gethostname() or _lives(int(found["pid"])):
+            if found["host"] != socket.gethostname() or _lives(found):
                 raise StackBusy(f"stack {self.stack} is busy{_reason(words)}")
         self.ask("cancel", "--yes", "--stack", self.stack)
 
@@ -186,14 +189,13 @@ def forget_encryption(settings: Path) -> None:
         settings.write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
 
 
-def _lives(pid: int) -> bool:
+def _lives(holder: re.Match[str]) -> bool:
+    """Whether the engine that made a lock, as the engine names it, still lives."""
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+        moment = datetime.fromisoformat(holder["at"]).timestamp()
+    except (TypeError, ValueError):
+        moment = time.time()  # then the number alone has to do
+    return lives_since(int(holder["pid"]), moment, "pulumi")
 
 
 def _reason(words: str) -> str:

@@ -1,6 +1,5 @@
 """A drill's journal: what was begun, so that what a killed drill left can be undone by its id."""
 
-import os
 import secrets
 import shutil
 import time
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tricenter.lab.stack import read_json, write_json
+from tricenter.setup.living import started
 from tricenter.topology.errors import TricenterError
 
 SCHEMA = 1
@@ -50,6 +50,7 @@ class Journal:
     engine: str
     expires: str
     process: int
+    started: str = ""
     target: str = "lab"
     offline: bool = False
     steps: list[Entry] = field(default_factory=list[Entry])
@@ -67,13 +68,7 @@ class Journal:
     @property
     def running(self) -> bool:
         """Whether the drill's process still lives."""
-        try:
-            os.kill(self.process, 0)
-        except ProcessLookupError:
-            return False
-        except PermissionError:
-            return True
-        return b"tricenter" in Path(f"/proc/{self.process}/cmdline").read_bytes()
+        return bool(self.started) and started(self.process) == self.started
 
     def store(self) -> None:
         """Write the journal, so that a power loss leaves the old or the new one."""

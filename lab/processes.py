@@ -10,6 +10,7 @@ from pathlib import Path
 from tricenter.lab.errors import LabError
 from tricenter.lab.stack import HOST_VARIABLE, STACK_VARIABLE, lab_home
 from tricenter.lab.waits import TIMEOUTS, until
+from tricenter.setup.living import started
 
 PROC = Path("/proc")
 PASSES = 20
@@ -44,11 +45,7 @@ def process_ids() -> Iterator[int]:
 
 def is_alive(pid: int) -> bool:
     """Whether the process runs; a zombie does not."""
-    try:
-        text = (PROC / str(pid) / "stat").read_text()
-    except OSError:
-        return False
-    return text.rpartition(")")[2].split()[0] not in "ZX"
+    return started(pid) != ""
 
 
 def environment(pid: int) -> dict[str, str]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from tricenter.setup.living import started
 from tricenter.topology.errors import TricenterError
 
 LISTENS = "listens at "
@@ -71,9 +72,9 @@ class Daemon:
         if process is None:
             return False
         os.kill(process.pid, signal.SIGTERM)
-        if not _wait(lambda: _started(process.pid) != process.started, LONGEST_STOP_S):
+        if not _wait(lambda: started(process.pid) != process.started, LONGEST_STOP_S):
             os.kill(process.pid, signal.SIGKILL)
-            _wait(lambda: _started(process.pid) != process.started, LONGEST_STOP_S)
+            _wait(lambda: started(process.pid) != process.started, LONGEST_STOP_S)
         return True
 
     def running(self, state: Path) -> str | None:
@@ -107,7 +108,7 @@ class Daemon:
                 process.kill()
             process.wait()
             return None
-        return Process(pid=process.pid, started=_started(process.pid), url=url)
+        return Process(pid=process.pid, started=started(process.pid), url=url)
 
 
 @contextmanager
@@ -133,20 +134,9 @@ def _kept(state: Path) -> Process | None:
 
 def _living(state: Path) -> Process | None:
     process = _kept(state)
-    return process if process and _started(process.pid) == process.started else None
-
-
-def _started(pid: int) -> str:
-    """When a process was started, as the system counts it; empty if it is gone or a zombie."""
-    if Path("/proc/self/stat").exists():
-        try:
-            text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
-        except OSError:
-            return ""
-        fields = text.rpartition(")")[2].split()
-        return "" if fields[0] == "Z" else fields[19]
-    command = ["ps", "-o", "lstart=", "-p", str(pid)]
-    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+    if process is None or not process.started:
+        return None
+    return process if started(process.pid) == process.started else None
 
 
 def _url(log: Path) -> str:
