@@ -4,10 +4,14 @@ SYSTEM_PYTHON := $(firstword $(wildcard /usr/bin/python3) python3)
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup clouds demo test unit lint format golden bench lock clean
+.PHONY: help setup clouds demo test test-all unit lint mutants format golden bench lock clean
+
+# Set-up, then a suite of tricenter.setup.verify, which is told how long set-up took.
+VERIFY = @begun=$$(date +%s); $(SYSTEM_PYTHON) setup/bootstrap.py --clouds $(2) && \
+	$(BIN)/python -P -m tricenter.setup.verify $(1) --set-up $$(($$(date +%s) - begun))
 
 help: ## say what there is
-	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{printf "make %-7s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{printf "make %-8s %s\n", $$1, $$2}'
 
 setup: ## bring what this machine is missing: Python environment, lab programs, Pulumi CLI
 	@$(SYSTEM_PYTHON) setup/bootstrap.py
@@ -18,16 +22,20 @@ clouds: ## the same, and what AWS and GCP need: SDKs, emulated clouds, a languag
 demo: setup ## deploy the example here, destroy a center, show the numbers, tear everything down
 	@$(BIN)/tricenter demo
 
-test: clouds ## style, types, all tests, and the real lab end to end
-	@$(BIN)/python -P -m tricenter.setup.verify all
+test: ## style, types, tests, emulated clouds and the real lab: what has to pass (15 minutes)
+	$(call VERIFY,test)
 
-unit: ## the same without the lab: needs neither root nor lab programs
-	@$(SYSTEM_PYTHON) setup/bootstrap.py --clouds --python-only
-	@$(BIN)/python -P -m tricenter.setup.verify unit
+test-all: ## the same and what takes longer: every walk, long property runs, coverage
+	$(call VERIFY,test-all)
+
+unit: ## style, types and tests that need no lab, no engine and no root (3 minutes)
+	$(call VERIFY,unit,--python-only)
 
 lint: ## style and types only
-	@$(SYSTEM_PYTHON) setup/bootstrap.py --clouds --python-only
-	@$(BIN)/python -P -m tricenter.setup.verify lint
+	$(call VERIFY,lint,--python-only)
+
+mutants: clouds ## break the code on purpose, place by place: each time a test has to notice (root)
+	@$(BIN)/python -m tests.mutants
 
 format: ## put all Python files into the one format
 	@$(BIN)/ruff check --fix --quiet .; $(BIN)/ruff format .

@@ -3,8 +3,14 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+from tricenter.setup.verify.parts import LENGTH
+
+if TYPE_CHECKING:
+    from tests.recorded import Recordings
 
 Golden = Callable[[Path, str], None]
 """Compares a text with the file that keeps it."""
@@ -23,6 +29,29 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(f"{UPDATE} is refused under CI: run it on your machine, and look")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse what setup/verify/parts.py would run twice, or in no part."""
+    wrong: list[str] = []
+    texts = {path: path.read_text(encoding="utf-8") for path in {item.path for item in items}}
+    for item in items:
+        marks = [mark for mark in ("lab", "cloud") if item.get_closest_marker(mark)]
+        if len(marks) > 1:
+            wrong.append(f"{item.nodeid}: marked both `lab` and `cloud`")
+        wrong += [
+            f"{item.nodeid}: marked `{mark}`, but not in its own file"
+            for mark in marks
+            if f"pytest.mark.{mark}" not in texts[item.path]
+        ]
+    if wrong:
+        raise pytest.UsageError("\n".join(wrong))
+
+
+def runs(few: int, many: int) -> int:
+    """How often a test tries: `few` in `make test`, `many` in `make test-all`."""
+    return many if os.environ.get(LENGTH) == "whole" else few
+
+
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Golden:
     """A function that compares a text with a golden file, or writes it when asked to."""
@@ -35,3 +64,15 @@ def golden(request: pytest.FixtureRequest) -> Golden:
         assert text == kept, f"{path} differs: look, then run pytest {UPDATE}"
 
     return compare
+
+
+@pytest.fixture(scope="session")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> "Recordings":
+    """What the references ask the engine for; recording takes seconds, so workers share it."""
+    from tests.recorded import Recordings
+
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    folder = shared / "recorded"
+    folder.mkdir(exist_ok=True)
+    return Recordings(folder)

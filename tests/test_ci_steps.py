@@ -149,6 +149,7 @@ def test_diff_stops_where_the_base_is_missing(change: Repository) -> None:
     assert ran.code != 0
 
 
+@pytest.mark.cloud
 @pytest.mark.parametrize(
     ("text", "refused"), [(CHANGED, True), (EXAMPLE, False)], ids=["refused", "passed"]
 )

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import runs
 from tests.dns_zones import CLIENTS, every_address, records, zone_of
 from tricenter.topology.dns import (
     clouddns_answers,
@@ -37,7 +38,7 @@ def served(
 
 
 @EVERY
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=runs(100, 400), deadline=None)
 @given(data=st.data())
 def test_answers_are_the_specs_as_the_differences_leave_them(service: Any, data: Any) -> None:
     """For every place and state of the checks the answers are foretold, one by one."""

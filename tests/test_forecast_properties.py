@@ -10,6 +10,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import runs
 from tests.strategies import Spec, specs, topologies
 from tricenter.topology.domains import shared_fates
 from tricenter.topology.forecast import DatabaseForecast, Forecast, forecast
@@ -20,7 +21,7 @@ from tricenter.topology.references import check_references
 from tricenter.topology.spec import Topology
 
 DESTROYED = ("lose-site", "lose-pair", "lose-city", "lose-all")
-many = settings(max_examples=150, deadline=None)
+many = settings(max_examples=runs(60, 300), deadline=None)
 
 
 def most(span: Interval) -> float:

@@ -10,6 +10,7 @@ import jsonschema
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import runs
 from tricenter.topology.compile import compile_plan
 from tricenter.topology.document import load, parse
 from tricenter.topology.errors import Path as SpecPath
@@ -146,7 +147,7 @@ def torn(draw: st.DrawFn) -> str:
 
 SCHEMA = jsonschema.Draft202012Validator(spec_schema())
 SLOW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-MANY = settings(SLOW, max_examples=300)
+MANY = settings(SLOW, max_examples=runs(100, 1000))
 
 
 def outcome(text: str) -> Topology | None:

@@ -4,13 +4,13 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict
-from functools import lru_cache
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.recorded import Recordings
 from tricenter.generate.expressions import CannotGenerate, literal
 from tricenter.generate.graph import Graph, reference
 from tricenter.generate.modules import lay_out, needed
@@ -24,7 +24,7 @@ from tricenter.generate.project import (
 from tricenter.generate.record import HIDDEN, SECRET, without_secrets
 
 ROOT = Path(__file__).parent.parent
-TARGETS = ("aws", "gcp", "mixed")
+TARGETS = ("aws", "gcp", pytest.param("mixed", marks=pytest.mark.long))
 RANDOM = "a-generated-password"
 
 
@@ -46,18 +46,27 @@ def wanted(target: str, profile: str = "production") -> Wanted:
     )
 
 
-@lru_cache
-def recorded(target: str) -> Graph:
-    """The graph of the direct deployment of a target's reference spec."""
-    return record_deployment(wanted(target))
+@dataclass(frozen=True)
+class Generated:
+    """A target's recorded deployment, and the project that was written of it."""
+
+    target: str
+    direct: Graph
+    folder: Path
 
 
-def written(target: str, folder: Path) -> Path:
-    """The generated project of a target in a folder."""
-    for path, text in write_project(recorded(target), wanted(target)).items():
+@pytest.fixture(scope="module", params=TARGETS)
+def generated(
+    request: pytest.FixtureRequest, recorded: Recordings, tmp_path_factory: pytest.TempPathFactory
+) -> Generated:
+    """The generated project of each target, written once."""
+    target: str = request.param
+    folder = tmp_path_factory.mktemp(f"generated-{target}")
+    direct = recorded(target)
+    for path, text in write_project(direct, wanted(target)).items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, encoding="utf-8")
-    return folder
+    return Generated(target, direct, folder)
 
 
 def by_id(graph: Graph) -> Mapping[str, dict[str, Any]]:
@@ -65,11 +74,9 @@ def by_id(graph: Graph) -> Mapping[str, dict[str, Any]]:
     return {resource.id: asdict(resource) for resource in graph.resources}
 
 
-@pytest.mark.parametrize("target", TARGETS)
-def test_the_graph_is_that_of_the_direct_deployment(target: str, tmp_path: Path) -> None:
+def test_the_graph_is_that_of_the_direct_deployment(generated: Generated) -> None:
     """Types, names, inputs, parents, providers, order, protection: all of it, for each resource."""
-    direct = recorded(target)
-    project = written(target, tmp_path)
+    direct, project = generated.direct, generated.folder
     config = {f"tricenter:{key}": value for key, value in secrets_of(project).items()}
     own = record_program(project, "__main__.py", "prod", config)
     assert len(direct.resources) > 20
@@ -92,35 +99,35 @@ def secrets_of(project: Path) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize("target", TARGETS)
-def test_the_project_is_formatted(target: str, tmp_path: Path) -> None:
+def test_the_project_is_formatted(generated: Generated) -> None:
     """Its own settings find nothing to change, and every file compiles."""
-    project = written(target, tmp_path)
     for arguments in (("format", "--check"), ("check", "--select", "I,F")):
         done = subprocess.run(
-            [sys.executable, "-m", "ruff", *arguments, "."], cwd=project, capture_output=True
+            [sys.executable, "-m", "ruff", *arguments, "."],
+            cwd=generated.folder,
+            capture_output=True,
         )
         assert done.returncode == 0, done.stdout.decode()
 
 
-def test_the_project_says_where_each_part_comes_from(tmp_path: Path) -> None:
+def test_the_project_says_where_each_part_comes_from(generated: Generated) -> None:
     """A comment names the line of the spec, and that line is about the part."""
-    project = written("gcp", tmp_path)
-    spec = (ROOT / "stacks/ledger-gcp.yaml").read_text().splitlines()
+    file = f"stacks/ledger-{generated.target}.yaml"
+    spec = (ROOT / file).read_text().splitlines()
     found = 0
-    for line in (project / "databases.py").read_text().splitlines():
-        if line.startswith("# stacks/ledger-gcp.yaml:") and line.endswith(": databases.ledger-b"):
+    for line in (generated.folder / "databases.py").read_text().splitlines():
+        if line.startswith(f"# {file}:") and line.endswith(": databases.ledger-b"):
             number = int(line.split(":")[1])
             assert spec[number - 2].strip().startswith("ledger-b") or "version" in spec[number - 1]
             found += 1
     assert found
 
 
-@pytest.mark.parametrize("target", TARGETS)
-def test_no_secret_is_in_the_project(target: str, tmp_path: Path) -> None:
+def test_no_secret_is_in_the_project(generated: Generated) -> None:
     """What is secret is a key of the configuration, never a text."""
-    project = written(target, tmp_path)
-    assert not any(HIDDEN in path.read_text() for path in project.iterdir() if path.is_file())
+    files = [path for path in generated.folder.iterdir() if path.is_file()]
+    assert files
+    assert not any(HIDDEN in path.read_text() for path in files)
 
 
 def test_a_secret_is_not_even_recorded() -> None:
@@ -158,10 +165,9 @@ def test_a_program_that_refuses_is_said() -> None:
         )
 
 
-@pytest.mark.parametrize("target", TARGETS)
-def test_modules_import_only_earlier_ones(target: str) -> None:
+def test_modules_import_only_earlier_ones(generated: Generated) -> None:
     """No circle: each module names only resources of itself and of those before it."""
-    layout = lay_out(recorded(target))
+    layout = lay_out(generated.direct)
     seen: set[str] = set()
     for module, resources in layout.modules:
         seen.add(module)

@@ -1,6 +1,7 @@
 """Grades: those of the shipped specs, what drills add, claims, and the command."""
 
 import json
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,7 +14,9 @@ from tricenter.cli.app import run
 from tricenter.policies.grades import grades
 from tricenter.policies.grades.data import as_data
 from tricenter.policies.grades.markdown import render as markdown
+from tricenter.policies.grades.report import asked, evidence_said, shown_criteria
 from tricenter.policies.grades.text import render as text
+from tricenter.policies.report.escape import escaped
 
 GOLDEN = Path(__file__).parent / "golden_grades"
 SHIPPED = ("ledger", "ledger-aws", "ledger-gcp", "ledger-mixed")
@@ -134,14 +137,54 @@ def test_classes_of_jrt0044_count_downwards() -> None:
     assert one(graded("standards: {jrt0044: 2}"), "jrt0044").claim == "not contradicted"
 
 
-@pytest.mark.parametrize("form", ["text", "markdown"])
-def test_the_example_reads_as_it_did(form: str, golden: Golden) -> None:
-    """The whole output of the example, in 100 columns."""
+FORMS = {"text": (text, "\n\n\n", "txt"), "markdown": (markdown, "\n<details>", "md")}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_overview_reads_as_it_did(form: str, golden: Golden) -> None:
+    """What comes before the criteria of each standard, whole."""
+    render, until, ending = FORMS[form]
+    shown = render(graded_text(EXAMPLE.read_text(), file="stacks/ledger.yaml"))
+    golden(GOLDEN / f"overview.{ending}", shown.partition(until)[0].rstrip() + "\n")
+
+
+def test_each_criterion_is_shown_with_its_evidence() -> None:
+    """Mark, sentence and confidence stand together in 100 columns, and the place leads there."""
     found = graded_text(EXAMPLE.read_text(), file="stacks/ledger.yaml")
-    shown = text(found) if form == "text" else markdown(found)
-    golden(GOLDEN / f"ledger.{'txt' if form == 'text' else 'md'}", shown)
-    if form == "text":
-        assert max(map(len, shown.splitlines())) <= 100
+    shown = text(found)
+    assert max(map(len, shown.splitlines())) <= 100
+    flat = " ".join(shown.split())
+    rows = markdown(found).splitlines()
+    lines = EXAMPLE.read_text().splitlines()
+    seen = 0
+    for grade in found.together:
+        for judged in shown_criteria(grade):
+            assert any(judged.mark in row and escaped(asked(judged)) in row for row in rows), (
+                judged.id
+            )
+            for piece in judged.evidence:
+                said = f"{piece.where or ''} {evidence_said(piece, judged)}".strip()
+                assert " ".join(said.split()) in flat, judged.id
+                if piece.where:
+                    seen += 1
+                    file, line, column = piece.where.split(":")
+                    assert file == "stacks/ledger.yaml"
+                    assert lines[int(line) - 1][int(column) - 1 :].strip(), piece.where
+    assert seen > 100
+
+
+def test_each_table_of_the_markdown_is_whole() -> None:
+    """As many cells in each row as in its head, and every fold that is opened is closed."""
+    shown = markdown(graded_text(EXAMPLE.read_text(), file="stacks/ledger.yaml"))
+    assert shown.count("<details>") == shown.count("</details>") >= 10
+    width = 0
+    for line in shown.splitlines():
+        cells = len(CELL.findall(line)) if line.startswith("|") else 0
+        assert not width or not cells or cells == width, line
+        width = cells
+
+
+CELL = re.compile(r"(?<!\\)\|")
 
 
 def test_json_has_everything() -> None:

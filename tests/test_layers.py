@@ -1,10 +1,10 @@
 """The rules about our own code that a reader would otherwise have to remember."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
-
-import pytest
+from typing import cast
 
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST_FILE, LONGEST_TEST, LONGEST_FUNCTION = 300, 400, 60
@@ -43,7 +43,18 @@ def _sources() -> list[Path]:
 
 SOURCES = _sources()
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
-SYNTAX = {path: ast.parse(path.read_text(encoding="utf-8")) for path in (*SOURCES, *TESTS)}
+
+
+@cache
+def _nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Every node of a file's syntax, the module first; read where a test asks for it."""
+    return tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+def _refuse(wrong: Iterable[str]) -> None:
+    """All offenders at once, so that one run tells what is to be done."""
+    found = list(wrong)
+    assert not found, "\n".join(found)
 
 
 def _name(path: Path) -> str:
@@ -57,7 +68,7 @@ def _layer(path: Path) -> str:
 
 
 def _imports(path: Path) -> Iterator[tuple[str, int]]:
-    for node in ast.walk(SYNTAX[path]):
+    for node in _nodes(path):
         if isinstance(node, ast.Import):
             yield from ((alias.name, node.lineno) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -67,98 +78,117 @@ def _imports(path: Path) -> Iterator[tuple[str, int]]:
                 yield from ((f"tricenter.{alias.name}", node.lineno) for alias in node.names)
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=_name)
-def test_imports_go_one_way(path: Path) -> None:
+def test_imports_go_one_way() -> None:
     """Topology and set-up know nobody, the lab only these, and nothing imports the command line."""
-    layer = _layer(path)
-    assert layer, f"{path.parent.name} has no place in MAY_IMPORT"
-    own = layer.partition("/")[0]
-    wrong = [
-        f"{_name(path)}:{line}: {layer} may not import {module}"
-        for module, line in _imports(path)
-        if module.startswith("tricenter.")
-        and (imported := module.split(".")[1]) != own
-        and imported not in MAY_IMPORT[layer]
-    ]
-    assert not wrong, "\n".join(wrong)
+    wrong: list[str] = []
+    for path in SOURCES:
+        layer = _layer(path)
+        if not layer:
+            wrong.append(f"{_name(path)}: its folder has no place in MAY_IMPORT")
+            continue
+        own = layer.partition("/")[0]
+        wrong += [
+            f"{_name(path)}:{line}: {layer} may not import {module}"
+            for module, line in _imports(path)
+            if module.startswith("tricenter.")
+            and (imported := module.split(".")[1]) != own
+            and imported not in MAY_IMPORT[layer]
+        ]
+    _refuse(wrong)
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=_name)
-def test_every_import_of_ours_uses_the_one_name(path: Path) -> None:
+def test_every_import_of_ours_uses_the_one_name() -> None:
     """`import topology` works by accident where the checkout is the working directory."""
     ours = {init.parent.name for init in ROOT.glob("*/__init__.py")}
-    wrong = [f"{_name(path)}:{line}" for name, line in _imports(path) if name.split(".")[0] in ours]
-    assert not wrong, "\n".join(wrong)
+    _refuse(
+        f"{_name(path)}:{line}: {name}"
+        for path in SOURCES
+        for name, line in _imports(path)
+        if name.split(".")[0] in ours
+    )
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in SOURCES if _name(path).startswith(PURE)], ids=_name
-)
-def test_pure_layers_reach_nothing(path: Path) -> None:
+def test_pure_layers_reach_nothing() -> None:
     """No clock, no network, no process, no chance, no engine, and nothing printed."""
+    pure = [path for path in SOURCES if _name(path).startswith(PURE)]
+    assert pure
     wrong = [
         f"{_name(path)}:{line}: {module}"
+        for path in pure
         for module, line in _imports(path)
         if module.split(".")[0] in IMPURE
     ]
     wrong += [
         f"{_name(path)}:{node.lineno}: {node.func.id}()"
-        for node in ast.walk(SYNTAX[path])
+        for path in pure
+        for node in _nodes(path)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id in {"print", "input", "exec", "eval"}
     ]
-    assert not wrong, "\n".join(wrong)
+    _refuse(wrong)
 
 
-@pytest.mark.parametrize("path", [path for path in SOURCES if _layer(path) == "lab"], ids=_name)
-def test_lab_never_imports_the_engine(path: Path) -> None:
+def test_lab_never_imports_the_engine() -> None:
     """Only lab/provider speaks to Pulumi; the lab itself runs without it."""
-    wrong = [line for module, line in _imports(path) if module.split(".")[0] == "pulumi"]
-    assert not wrong, f"{_name(path)}: lines {wrong}"
+    lab = [path for path in SOURCES if _layer(path) == "lab"]
+    assert lab
+    _refuse(
+        f"{_name(path)}:{line}: {module}"
+        for path in lab
+        for module, line in _imports(path)
+        if module.split(".")[0] == "pulumi"
+    )
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=_name)
-def test_nothing_goes_through_a_shell(path: Path) -> None:
+def test_nothing_goes_through_a_shell() -> None:
     """User input in a shell's hands is a hole; arguments are lists."""
-    wrong: list[str] = []
-    for node in ast.walk(SYNTAX[path]):
+    _refuse(f"{_name(path)}:{found}" for path in SOURCES for found in _shells(path))
+
+
+def _shells(path: Path) -> Iterator[str]:
+    for node in _nodes(path):
         if isinstance(node, ast.keyword) and node.arg == "shell":
-            wrong.append(f"{_name(path)}:{node.value.lineno}: shell=")
+            yield f"{node.value.lineno}: shell="
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             called = f"{node.value.id}.{node.attr}"
             if called in {"os.system", "os.popen", "pickle.loads", "yaml.load", "yaml.unsafe_load"}:
-                wrong.append(f"{_name(path)}:{node.lineno}: {called}")
-    assert not wrong, "\n".join(wrong)
+                yield f"{node.lineno}: {called}"
 
 
-@pytest.mark.parametrize("path", [*SOURCES, *TESTS], ids=_name)
-def test_files_and_functions_are_short(path: Path) -> None:
+def test_files_and_functions_are_short() -> None:
     """What does not fit has more than one job."""
+    _refuse(found for path in (*SOURCES, *TESTS) for found in _too_long(path))
+
+
+def _too_long(path: Path) -> Iterator[str]:
     limit = LONGEST_TEST if path in TESTS else LONGEST_FILE
     lines = len(path.read_text(encoding="utf-8").splitlines())
-    wrong = [f"{_name(path)}: {lines} lines, at most {limit}"] if lines > limit else []
-    for node in ast.walk(SYNTAX[path]):
+    if lines > limit:
+        yield f"{_name(path)}: {lines} lines, at most {limit}"
+    for node in _nodes(path):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             length = (node.end_lineno or node.lineno) - node.lineno + 1
             if length > LONGEST_FUNCTION:
-                wrong.append(f"{_name(path)}:{node.lineno}: {node.name} has {length} lines")
-    assert not wrong, "\n".join(wrong)
+                yield f"{_name(path)}:{node.lineno}: {node.name} has {length} lines"
 
 
-@pytest.mark.parametrize("path", [*SOURCES, *TESTS], ids=_name)
-def test_modules_say_what_they_are(path: Path) -> None:
+def test_modules_say_what_they_are() -> None:
     """Every module, and every test, begins with a sentence."""
-    missing = [] if ast.get_docstring(SYNTAX[path]) else [f"{_name(path)}: module"]
-    missing += [
+    wrong = [
+        f"{_name(path)}: module"
+        for path in (*SOURCES, *TESTS)
+        if not ast.get_docstring(cast(ast.Module, _nodes(path)[0]))
+    ]
+    wrong += [
         f"{_name(path)}:{node.lineno}: {node.name}"
-        for node in ast.walk(SYNTAX[path])
+        for path in TESTS
+        for node in _nodes(path)
         if isinstance(node, ast.FunctionDef)
         and node.name.startswith("test_")
-        and path in TESTS
         and not ast.get_docstring(node)
     ]
-    assert not missing, "\n".join(missing)
+    _refuse(wrong)
 
 
 def test_no_module_has_a_name_that_says_nothing() -> None:

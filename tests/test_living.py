@@ -104,8 +104,8 @@ def engine_locked_by(folder: Path, pid: int, moment: float) -> Engine:
     at = datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     words = (
         "error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) "
-        f"to end or delete the lock file with `pulumi cancel`.\\n  file:///x/{pid}.json: created by "
-        f"root@{socket.gethostname()} (pid {pid}) at {at}"
+        f"to end or delete the lock file with `pulumi cancel`.\\n  file:///x/{pid}.json: "
+        f"created by root@{socket.gethostname()} (pid {pid}) at {at}"
     )
     program = folder / "pulumi"
     program.write_text(

@@ -28,6 +28,7 @@ def test_a_foreign_program_has_exactly_its_planted_faults(name: str) -> None:
     assert sorted(found) == expected(FOREIGN / name / "expected.txt")
 
 
+@pytest.mark.cloud
 @needs_pulumi
 @pytest.mark.timeout(400)
 def test_the_engine_finds_the_same(tmp_path: Path) -> None:
@@ -39,6 +40,7 @@ def test_the_engine_finds_the_same(tmp_path: Path) -> None:
     assert sorted(found) == expected(FOREIGN / "rds-app" / "expected.txt")
 
 
+@pytest.mark.cloud
 @needs_pulumi
 @pytest.mark.timeout(400)
 def test_what_a_preview_cannot_know_is_judged_before_it_is_made(tmp_path: Path) -> None:

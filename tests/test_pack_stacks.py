@@ -1,12 +1,9 @@
 """Our own stacks keep the rules about resources, and what is said of them names the spec's line."""
 
-from functools import cache
-
 import pytest
 
+from tests.recorded import Recordings, stack
 from tests.resource_examples import ROOT, findings, resources_of, said, settled
-from tricenter.generate.graph import Graph as Recorded
-from tricenter.generate.project import record_program
 from tricenter.policies.judge import Violation, locate
 from tricenter.policies.resources.facts import (
     Bucket,
@@ -23,9 +20,9 @@ from tricenter.policies.rules import find_rules
 from tricenter.topology import document
 from tricenter.topology.errors import join_path
 
-TARGETS = ("aws", "gcp", "mixed")
+MIXED = pytest.param("mixed", marks=pytest.mark.long)
+"""Made of what the other two are made of."""
 PROFILES = ("production", "drill")
-DRILL = {"tricenter:runId": "r7f3a", "tricenter:expires": "2026-12-01T00:00:00Z"}
 SEEN: dict[str, set[type[Fact]]] = {
     "aws": {Database, Vault, Schedule, Record, Bucket},
     "gcp": {Database, Record, Bucket},
@@ -34,33 +31,11 @@ SEEN: dict[str, set[type[Fact]]] = {
 """What the rules must have seen of each: a stack that nothing is read of keeps every rule."""
 
 
-@pytest.fixture(autouse=True)
-def _project(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Google's resources need a project's name; nothing is asked of it."""
-    monkeypatch.setenv("GOOGLE_PROJECT", "somebodys-project")
-    monkeypatch.delenv("TRICENTER_OFFLINE", raising=False)
-
-
-@cache
-def recorded(target: str, profile: str) -> Recorded:
-    """What the reference of a target asks for."""
-    config = {
-        "tricenter:spec": f"stacks/ledger{'' if target == 'lab' else f'-{target}'}.yaml",
-        "tricenter:target": target,
-        "tricenter:profile": profile,
-        **(DRILL if profile == "drill" else {}),
-    }
-    return record_program(ROOT, "deployment", stack(profile), config)
-
-
-def stack(profile: str) -> str:
-    """A name of a stack that its profile may have."""
-    return "prod" if profile == "production" else "drill-1"
-
-
 @pytest.mark.parametrize("profile", PROFILES)
-@pytest.mark.parametrize("target", TARGETS)
-def test_our_stacks_keep_every_rule_about_resources(target: str, profile: str) -> None:
+@pytest.mark.parametrize("target", ["aws", "gcp", MIXED])
+def test_our_stacks_keep_every_rule_about_resources(
+    recorded: Recordings, target: str, profile: str
+) -> None:
     """No violation; and what is not known are rights alone, which name what is made only now."""
     graph = settled(resources_of(recorded(target, profile), stack(profile)), stack(profile))
     assert graph.profile == profile
@@ -70,12 +45,12 @@ def test_our_stacks_keep_every_rule_about_resources(target: str, profile: str) -
     assert unknown <= {"least-privilege"}
 
 
-def test_the_lab_has_nothing_to_refuse() -> None:
+def test_the_lab_has_nothing_to_refuse(recorded: Recordings) -> None:
     """Its own resources are no cloud's; its topology is judged by the rules about specs."""
     assert said(settled(resources_of(recorded("lab", "drill"), "drill-1"), "drill-1")) == []
 
 
-def test_a_drill_in_a_production_stack_is_refused() -> None:
+def test_a_drill_in_a_production_stack_is_refused(recorded: Recordings) -> None:
     """The same resources in a stack that is named so."""
     graph = settled(resources_of(recorded("aws", "drill"), "prod"), "prod")
     assert {line.split()[0] for line in said(graph)} == {"drill-profile-not-in-production"}
@@ -101,14 +76,16 @@ def test_a_drill_in_a_production_stack_is_refused() -> None:
             "databases.ledger-b.replicas.kowloon",
             "kowloon",
         ),
-        ("mixed", "ledger-changi-data", "sites.changi", "changi:"),
+        pytest.param(
+            *("mixed", "ledger-changi-data", "sites.changi", "changi:"), marks=pytest.mark.long
+        ),
     ],
 )
 def test_a_finding_names_the_line_that_its_resource_is_of(
-    target: str, name: str, path: str, line: str
+    recorded: Recordings, target: str, name: str, path: str, line: str
 ) -> None:
     """From the resource up to the component that says what it is for."""
-    made = resources_of(recorded(target, "production"))
+    made = resources_of(recorded(target))
     family = Family({one.urn: one for one in made})
     urn = next(
         one.urn for one in made if one.name == name and not one.type.startswith("tricenter:")

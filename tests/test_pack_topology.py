@@ -11,7 +11,7 @@ from tests.rule_examples import judged as checked
 from tricenter.policies.gather import RECORD_SCHEMA
 from tricenter.policies.pack.events import Spoken
 
-pytestmark = [needs_pulumi, pytest.mark.timeout(400)]
+pytestmark = [needs_pulumi, pytest.mark.timeout(400), pytest.mark.cloud]
 REMOTE_REPLICA = "replicas: {xihu: {voter: true}, tianfu: {voter: true}}"
 
 

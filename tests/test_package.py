@@ -41,6 +41,7 @@ def test_the_schema_is_the_one_that_is_kept(golden: Golden) -> None:
     golden(ROOT / "package/schema.json", text)
 
 
+@pytest.mark.cloud
 @needs_pulumi
 def test_pulumi_takes_the_schema() -> None:
     """The engine starts the plugin, and its own metaschema finds nothing wrong."""
@@ -101,6 +102,7 @@ def test_what_is_no_spec_is_refused(spec: Any) -> None:
         spec_document(spec)
 
 
+@pytest.mark.cloud
 @needs_yaml
 def test_a_program_in_yaml_deploys_what_pulumi_up_does(tmp_path: Path) -> None:
     """The same types, names and parents."""
@@ -113,6 +115,7 @@ def test_a_program_in_yaml_deploys_what_pulumi_up_does(tmp_path: Path) -> None:
     assert root["newState"]["inputs"]["file"] == "ledger.yaml"
 
 
+@pytest.mark.cloud
 @needs_yaml
 def test_a_spec_in_the_program_itself(tmp_path: Path) -> None:
     """An object in YAML needs no second file; the outputs are there for the program to use."""
@@ -127,6 +130,7 @@ def test_a_spec_in_the_program_itself(tmp_path: Path) -> None:
         assert line in done.stdout, done.stdout + done.stderr
 
 
+@pytest.mark.cloud
 @needs_yaml
 def test_what_is_wrong_ends_the_program_with_its_place(tmp_path: Path) -> None:
     """As the command line says it and without a traceback, whatever is wrong."""
@@ -144,6 +148,7 @@ def test_what_is_wrong_ends_the_program_with_its_place(tmp_path: Path) -> None:
         assert message in project.refusal()
 
 
+@pytest.mark.cloud
 @needs_yaml
 def test_a_spec_that_is_not_known_yet_shows_the_root_alone(tmp_path: Path) -> None:
     """A preview says so, and makes nothing up."""

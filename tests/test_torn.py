@@ -8,6 +8,8 @@ import pytest
 from tricenter.cli.torn import BACKEND, drop_torn_attributes
 from tricenter.setup.toolchain import find_cli, pulumi_environment
 
+pytestmark = pytest.mark.cloud
+
 TORN = ("meta.yaml", "stacks/torn/dev.json", "stacks/torn/dev.json.bak")
 
 

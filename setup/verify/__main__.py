@@ -1,76 +1,73 @@
-"""`make test`: style, types, tests, then the tests in the real lab, with one summary at the end."""
+"""Style, types and tests in lanes side by side, with one summary at the end."""
 
 import argparse
 import os
-import subprocess
+import signal
 import sys
+import tempfile
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from tricenter.setup.places import bin_directory, checkout
 from tricenter.setup.toolchain import pulumi_environment
-
-COVERED = 95  # percent of branches of topology/
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """One command of the verification."""
-
-    name: str
-    command: tuple[str, ...]
-    suite: str
-
-
-PARTS = (
-    Part(name="style", suite="lint", command=("ruff", "check", ".")),
-    Part(name="format", suite="lint", command=("ruff", "format", "--check", ".")),
-    Part(name="types", suite="lint", command=("basedpyright", "--warnings")),
-    Part(
-        name="tests",
-        suite="unit",
-        command=(
-            # Some tests take minutes: who is done takes over what the other has still to do.
-            *("pytest", "-q", "-n", "2", "--dist", "worksteal", "-m", "not lab"),
-            *("--cov", "--cov-report=term:skip-covered", f"--cov-fail-under={COVERED}"),
-        ),
-    ),
-    Part(name="tests in the lab", suite="lab", command=("pytest", "-q", "-m", "lab")),
-)
-SUITES = {"lint": {"lint"}, "unit": {"lint", "unit"}, "all": {"lint", "unit", "lab"}}
+from tricenter.setup.verify.lanes import Lanes, Ran
+from tricenter.setup.verify.parts import SUITES, parts
+from tricenter.setup.verify.slowest import Test, closing, read_tests, slowest
 
 
 def main() -> int:
-    """Runs the parts of a suite, all of them also after a failure; returns 0 or 1."""
-    parser = argparse.ArgumentParser(prog="verify")
-    parser.add_argument("suite", nargs="?", default="all", choices=SUITES)
-    wanted = SUITES[parser.parse_args().suite]
-    lines: list[str] = []
-    good = True
-    for part in PARTS:
-        if part.suite in wanted:
-            seconds, code = _run(part)
-            passed = code == 0  # no test collected (5) is a failure too
-            good = good and passed
-            lines.append(f"  {'ok' if passed else 'FAILED':<7} {seconds:5.0f} s  {part.name}")
-    print("", *lines, "", "all passed" if good else "FAILED", sep="\n", flush=True)
-    return 0 if good else 1
-
-
-def _run(part: Part) -> tuple[float, int]:
-    print(f"== {part.name}: {' '.join(part.command)}", flush=True)
+    """Runs a suite; returns 0 when every part of it passed, else 1."""
+    asked = _arguments()
+    signal.signal(signal.SIGTERM, _interrupted)
     begun = time.monotonic()
-    program, *arguments = part.command
-    done = subprocess.run(
-        [str(Path(bin_directory(), program)), *arguments],
-        check=False,
-        stdin=subprocess.DEVNULL,
-        cwd=checkout(),
-        env={**os.environ, **pulumi_environment()},
+    with tempfile.TemporaryDirectory(prefix="tricenter-verify-") as folder:
+        wanted = parts(asked.suite, Path(folder), Path(checkout()))
+        environment = {**os.environ, **pulumi_environment()}
+        # Hundreds of processes are started, and each would compile all of our modules again.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        lanes = Lanes(Path(checkout()), Path(bin_directory()), environment)
+        ran = lanes.run(wanted)
+        tests = read_tests(Path(folder, f"{part.name}.xml") for part in wanted if part.tests)
+    print("", *_summary(ran, tests, time.monotonic() - begun, asked.set_up), sep="\n", flush=True)
+    return 0 if all(one.passed for one in ran) else 1
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="verify")
+    parser.add_argument("suite", nargs="?", default="test", choices=SUITES)
+    parser.add_argument(
+        "--set-up", type=float, metavar="SECONDS", help="what set-up took, for the summary"
     )
-    return time.monotonic() - begun, done.returncode
+    return parser.parse_args()
+
+
+def _summary(
+    ran: Sequence[Ran], tests: Sequence[Test], seconds: float, set_up: float | None
+) -> list[str]:
+    """The slowest tests, the time of each part, and whether all is well."""
+    lines = ["the slowest tests, with the fixtures that they were the first to need:"] * bool(tests)
+    lines += [f"  {t.seconds:7.1f} s  {t.part:<6} {t.name}" for t in slowest(tests)]
+    lines += ["", "the parts, some of them side by side:"]
+    if set_up is not None:
+        lines.append(f"  {'ok':<7} {set_up:5.0f} s  set-up")
+    for one in ran:
+        told = closing(t for t in tests if t.part == one.part.name) if one.part.tests else ""
+        good = "ok" if one.passed else "FAILED"
+        lines.append(f"  {good:<7} {one.seconds:5.0f} s  {one.part.name:<7} {told}".rstrip())
+    lines.append(f"  {'':<7} {seconds + (set_up or 0.0):5.0f} s  in all")
+    lines += ["", *([closing(tests)] if tests else [])]
+    return [*lines, "all passed" if all(one.passed for one in ran) else "FAILED"]
+
+
+def _interrupted(number: int, frame: object) -> NoReturn:
+    del number, frame
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

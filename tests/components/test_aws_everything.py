@@ -9,7 +9,19 @@ from typing import Any
 import pulumi
 import pytest
 
-from tests.components.aws_program import ACCOUNT, CITY, REMOTE, RUN, VAULT, Asked, ask, example, of
+from tests.components.aws_program import (
+    ACCOUNT,
+    CITY,
+    REMOTE,
+    ROOT,
+    RUN,
+    VAULT,
+    Asked,
+    ask,
+    example,
+    of,
+)
+from tests.conftest import Golden
 
 ROLE = re.compile(
     r"(^|[-_/])(leader|primary|replica|standby|master|slave|secondary|writer|reader)([-_/]|$)"
@@ -55,6 +67,12 @@ def _class(kind: str) -> Any:
 
 def _arguments(one: Asked) -> set[str]:
     return set(inspect.signature(_class(one.type)._internal_init).parameters)
+
+
+def test_types_names_and_parents_are_the_golden_ones(golden: Golden) -> None:
+    """A change of a type, name or parent would make users' resources anew."""
+    lines = [f"{one.type}  {one.name}  {one.parent}" for one in example()]
+    golden(ROOT / "tests" / "golden_plan" / "ledger-aws.txt", "\n".join(lines) + "\n")
 
 
 def test_there_is_something() -> None:

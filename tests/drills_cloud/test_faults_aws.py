@@ -15,6 +15,8 @@ from tricenter.topology.compile import compile_plan
 from tricenter.topology.plan import Plan
 from tricenter.topology.validate import load
 
+pytestmark = pytest.mark.cloud
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 STACK, REGION = "ledger-drill-0ff1ce", "ap-southeast-1"
 

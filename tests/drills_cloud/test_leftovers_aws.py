@@ -13,6 +13,8 @@ from tricenter.drills.cloud.leftovers.aws import split_arn
 from tricenter.offline import aws
 from tricenter.offline.aws import daemon
 
+pytestmark = pytest.mark.cloud
+
 DRILL = {
     "tricenter:topology": "ledger",
     "tricenter:stack": "ledger-drill-a1b2c3",

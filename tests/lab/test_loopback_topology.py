@@ -22,7 +22,7 @@ from tricenter.topology.compile import compile_plan
 from tricenter.topology.plan import Plan
 from tricenter.topology.validate import load
 
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.lab, pytest.mark.long, pytest.mark.timeout(300)]
 
 SPEC = Path(__file__).parent.parent.parent / "stacks/ledger.yaml"
 BACKUPS_S = 90.0

@@ -1,30 +1,29 @@
-"""The real engine and the real lab: up, up again, a lost site, destroy, and nothing left."""
+"""The real engine and the real lab: killed, deployed, roles moved, sites lost, destroyed.
+
+The tests of one stack follow each other, as its life does.
+"""
 
 import json
-import os
 import signal
 import subprocess
 import time
-import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.lab.deployment import Deployment, new_deployment
 from tricenter.cli.down import lab_stacks
-from tricenter.cli.engine import Engine, EngineError
 from tricenter.cli.events import Event
 from tricenter.lab.host import is_on, power_off
 from tricenter.lab.roles import observed_roles
 from tricenter.lab.stack import Stack
-from tricenter.lab.sweep import leftovers, sweep
+from tricenter.lab.sweep import leftovers
 from tricenter.lab.unit import find_kinds
-from tricenter.setup.places import bin_directory, checkout
-from tricenter.setup.toolchain import search_path
+from tricenter.setup.places import checkout
 from tricenter.topology.compile import compile_plan
-from tricenter.topology.names import stack_id
+from tricenter.topology.plan import Plan
 from tricenter.topology.validate import load
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(900)]
@@ -33,57 +32,24 @@ SPEC = checkout() / "stacks" / "ledger.yaml"
 FAILOVER_S = 120.0
 """Patience until another site leads; how fast it is, is judged by drills."""
 YES = ("--yes", "--skip-preview", "--parallel", "32")
+NOTHING = ["preview: nothing to change"]
+CITY = ("binjiang", "xihu")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deployment:
-    """A Pulumi stack of the test's own, with a backend of its own."""
-
-    engine: Engine
-    lab: Stack
-
-    def run(self, verb: str, *flags: str) -> list[Event]:
-        """Everything that the engine said; the test fails with its errors."""
-        seen: list[Event] = []
-        try:
-            seen.extend(self.engine.run(verb, *flags))
-        except EngineError as error:
-            said = [event.text for event in seen if event.severity == "error"]
-            pytest.fail("\n".join([str(error), *said]))
-        return seen
-
-    def tricenter(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """A command of ours in the same environment."""
-        return subprocess.run(
-            [str(bin_directory() / "tricenter"), *arguments, "--stack", self.engine.stack],
-            cwd=self.engine.root,
-            env=dict(self.engine.environment),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    """The plan of the example."""
+    return compile_plan(load(SPEC))
 
 
-@pytest.fixture
-def deployment(tmp_path: Path) -> Iterator[Deployment]:
-    """A stack that is not there yet, and of which nothing is there afterwards."""
-    name = f"t{uuid.uuid4().hex[:6]}"
-    (tmp_path / "state").mkdir()
-    environment = {
-        **os.environ,
-        "PATH": search_path(),
-        "PULUMI_BACKEND_URL": f"file://{tmp_path}/state",
-        "PULUMI_CONFIG_PASSPHRASE": "of this test",
-        "PULUMI_SKIP_UPDATE_CHECK": "1",
-    }
-    engine = Engine(root=checkout(), stack=name, environment=environment)
-    lab = Stack(stack_id("ledger", name))
-    try:
-        yield Deployment(engine=engine, lab=lab)
-    finally:
-        sweep(lab.id)
-        (engine.root / "stacks" / f"Pulumi.{name}.yaml").unlink(missing_ok=True)
+@pytest.fixture(scope="module")
+def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    """The example, deployed once."""
+    with new_deployment(tmp_path_factory.mktemp("deployment")) as made:
+        made.engine.make()
+        events = changed(made.run("up", *YES))
+        assert {kind for op, kind in events if op == "create"} >= {"Host", "Store", "Member"}
+        yield made
 
 
 def changed(events: list[Event]) -> set[tuple[str, str]]:
@@ -130,32 +96,79 @@ def await_another_leader(lab: Stack, plan: Any, database: str, lost: str) -> Non
         time.sleep(0.5)
 
 
-def test_a_deployment_from_first_to_last(deployment: Deployment) -> None:
-    """Killed, deployed, deployed again, refreshed, a leader's site lost, repaired, destroyed."""
-    engine, lab = deployment.engine, deployment.lab
-    plan = compile_plan(load(SPEC))
+def results(told: dict[str, Any]) -> dict[str, str]:
+    """What became of each database that a verb moved."""
+    return {move["database"]: move["result"] for move in told["moves"]}
 
-    engine.make()
-    kill_half_way(deployment)
-    assert leftovers(lab.id)
-    down = deployment.tricenter("down", "--yes")
-    assert down.returncode == 0, down.stderr
-    assert leftovers(lab.id) == ()
-    assert deployment.tricenter("leftovers").stdout == "nothing is left\n"
-    assert not engine.exists()
 
-    engine.make()
-    made = changed(deployment.run("up", *YES))
-    assert {kind for op, kind in made if op == "create"} >= {"Host", "Store", "Member"}
+def test_a_killed_deployment_is_taken_away(tmp_path: Path) -> None:
+    """What it had made before it could say so goes too, and the stack is forgotten."""
+    with new_deployment(tmp_path) as killed:
+        killed.engine.make()
+        kill_half_way(killed)
+        assert leftovers(killed.lab.id)
+        down = killed.tricenter("down", "--yes")
+        assert down.returncode == 0, down.stderr
+        assert leftovers(killed.lab.id) == ()
+        assert killed.tricenter("leftovers").stdout == "nothing is left\n"
+        assert not killed.engine.exists()
+
+
+def test_a_second_run_changes_nothing(deployment: Deployment) -> None:
+    """Neither does a refresh; and no secret of the lab is in the engine's state."""
     assert changed(deployment.run("up", *YES)) == set()
     deployment.run("refresh", "--yes", "--skip-preview", "--expect-no-changes")
-
-    state = engine.state()
-    assert list(lab_stacks(state)) == [lab.id]
+    state = deployment.engine.state()
+    assert list(lab_stacks(state)) == [deployment.lab.id]
     text = json.dumps(state)
-    held = [found for found in secrets_of(lab) if json.dumps(found)[1:-1] in text]
+    held = [found for found in secrets_of(deployment.lab) if json.dumps(found)[1:-1] in text]
     assert held == []
 
+
+def test_roles_move_and_nothing_is_left_to_change(deployment: Deployment) -> None:
+    """Switchover, a lost city forced and let in again, failback: each ends without a difference."""
+    told = deployment.verb("switchover", "--to", "xihu")
+    assert results(told) == {"ledger-a": "leads"}
+    assert (told["preview"], told["notes"]) == ([], NOTHING)
+    assert deployment.leaders() == {"ledger-a": "xihu", "ledger-b": "xihu"}
+
+    one = ("--database", "ledger-b", "--accept-loss", "30s")
+    told = deployment.verb("failover", "--to", "tianfu", *one)
+    assert results(told) == {"ledger-b": "leads"}
+    assert told["losses"]["ledger-b"]["seconds"] <= 30
+    assert told["preview"] == []
+
+    for site in CITY:
+        power_off(deployment.lab, site)
+    refused = deployment.tricenter("failover", "--to", "tianfu", "--yes")
+    assert refused.returncode == 1
+    assert "ledger-a may lose " in refused.stderr
+    assert "--accept-loss" in refused.stderr
+    assert deployment.leaders()["ledger-a"] is None
+
+    told = deployment.verb("failover", "--to", "tianfu", "--accept-loss", "unknown")
+    assert results(told)["ledger-a"] == "leads"
+    assert deployment.leaders() == {"ledger-a": "tianfu", "ledger-b": "tianfu"}
+    assert {step["name"].split("-")[1] for step in told["preview"]} <= set(CITY)
+
+    fenced = deployment.tricenter("up", "--yes")
+    assert fenced.returncode == 1
+    assert "binjiang, xihu are fenced" in fenced.stderr
+
+    told = deployment.verb("failback")
+    assert told["readmitted"] == list(CITY)
+    assert told["preview"] == []
+    assert deployment.leaders() == {"ledger-a": "binjiang", "ledger-b": "xihu"}
+
+    assert deployment.verb("up")["steps"] == []
+    refresh = ("--yes", "--skip-preview", "--expect-no-changes")
+    seen = list(deployment.engine.run("refresh", *refresh))
+    assert seen
+
+
+def test_a_lost_leader_is_repaired_and_does_not_lead(deployment: Deployment, plan: Plan) -> None:
+    """`up` switches its site on again, changes nothing else, and roles stay where they went."""
+    lab = deployment.lab
     lost = observed_roles(lab, plan)["ledger-a"]
     power_off(lab, lost)
     await_another_leader(lab, plan, "ledger-a", lost)
@@ -167,6 +180,10 @@ def test_a_deployment_from_first_to_last(deployment: Deployment) -> None:
     assert is_on(lab, lost)
     assert observed_roles(lab, plan)["ledger-a"] != lost
 
+
+def test_what_is_destroyed_leaves_nothing(deployment: Deployment) -> None:
+    """No process, device, mount or folder; and the engine has nothing left either."""
     deployment.run("destroy", "--yes", "--skip-preview")
-    assert leftovers(lab.id) == ()
-    engine.remove()
+    assert leftovers(deployment.lab.id) == ()
+    deployment.engine.remove()
+    assert not deployment.engine.exists()

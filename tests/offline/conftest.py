@@ -1,4 +1,4 @@
-"""What the walks through whole references share."""
+"""What the walks share."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -16,9 +16,14 @@ def begin(tmp_path: Path) -> Iterator[Begin]:
     where it is one on Google Cloud."""
     with ExitStack() as ends:
 
-        def begin(target: str) -> Walk:
-            path = "" if target == "aws" else str(require().parent)
-            walk = Walk(target, tmp_path / "state", path=path)
+        def begin(target: str, *, spec: Path | None = None, saves_each_step: bool = False) -> Walk:
+            walk = Walk(
+                target,
+                tmp_path / "state",
+                path="" if target == "aws" else str(require().parent),
+                spec=spec,
+                saves_each_step=saves_each_step,
+            )
             ends.callback(walk.end)
             walk.begin()
             return walk

@@ -4,18 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.offline.reference_walk import Begin, walk_away, walk_drill, walk_roles, walk_up
+from tests.offline.reference_walk import Begin, walk_away, walk_roles, walk_up
+
+pytestmark = [pytest.mark.cloud, pytest.mark.timeout(900)]
 
 
-@pytest.mark.timeout(900)
 def test_the_reference_on_gcp(begin: Begin, tmp_path: Path) -> None:
     """Every command of the README works in its order, and nothing is left."""
     walk = begin("gcp")
     assert "real" in walk.tricenter("offline", "status", "gcp")
     walk_up(walk)
     walk_roles(walk, "tokyo-1")
-    record = walk_drill(walk, "lose-city", tmp_path / "records")
-    assert record["rehearsed"] == "pass"
-    assert record["measured"] == "unknown"
-    assert record["leftovers"] == []
     walk_away(walk, tmp_path / "records")

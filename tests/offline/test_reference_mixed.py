@@ -9,8 +9,9 @@ import pytest
 
 from tests.offline.reference_walk import Begin, walk_away, walk_drill, walk_roles, walk_up
 
+pytestmark = [pytest.mark.cloud, pytest.mark.long, pytest.mark.timeout(1500)]
 
-@pytest.mark.timeout(1500)
+
 def test_the_reference_on_two_clouds(begin: Begin, tmp_path: Path) -> None:
     """Every command of the README works in its order, and nothing is left."""
     walk = begin("mixed")

@@ -4,27 +4,21 @@ What the verbs do to databases alone is tried far more often in tests/roles. The
 is in the name of its test; TRICENTER_SEED names another one.
 """
 
-import json
 import os
 import random
 
 import pytest
 
-from tests.offline.reference_walk import ROOT, Begin, Walk
+from tests.offline.reference_walk import ROOT, Begin, leaders
 from tricenter.topology.validate import load
+
+pytestmark = [pytest.mark.cloud, pytest.mark.long, pytest.mark.timeout(1500)]
 
 SEED = int(os.environ.get("TRICENTER_SEED", "3"))
 LENGTH = 3
 REMOTE = {"aws": "tokyo-1", "gcp": "tokyo-1", "mixed": "jakarta-1"}
 
 
-def leaders(walk: Walk) -> dict[str, str]:
-    """Who leads what, as `tricenter status` tells."""
-    told = json.loads(walk.tricenter("status", "--stack", walk.stack, "--format", "json"))
-    return {entry["database"]: entry["leader"] for entry in told["databases"]}
-
-
-@pytest.mark.timeout(1500)
 @pytest.mark.parametrize("target", ["aws", "gcp", "mixed"])
 @pytest.mark.parametrize("seed", [SEED])
 def test_any_sequence_of_verbs_leaves_nothing_to_change(

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.engine import SAVED_AT_THE_END
 from tricenter.setup import toolchain
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -44,6 +45,7 @@ class Project:
             **toolchain.pulumi_environment(environment),
             "PULUMI_BACKEND_URL": f"file://{state}",
             "PULUMI_CONFIG_PASSPHRASE": "tests",
+            **SAVED_AT_THE_END,
         }
         self.done("stack", "init", STACK)
 

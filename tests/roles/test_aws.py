@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import runs
 from tests.roles.conftest import client
 from tricenter.roles.aws import open_roles
 from tricenter.roles.aws.calls import Regions
@@ -218,7 +219,9 @@ VERBS = st.lists(
 
 
 @settings(
-    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=runs(3, 10),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(VERBS)
 def test_any_sequence_of_verbs_leaves_one_leader(

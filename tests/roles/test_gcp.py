@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import runs
 from tricenter.roles.gcp import open_roles
 from tricenter.roles.gcp.cloudsql import CloudSql
 from tricenter.roles.gcp.rest import Google, Silent
@@ -201,7 +202,9 @@ def test_a_busy_instance_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=runs(5, 16),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     st.lists(

@@ -12,6 +12,7 @@ from typing import Any
 import boto3
 import pytest
 
+from tests.engine import SAVED_AT_THE_END
 from tricenter.offline import aws
 from tricenter.offline.aws import daemon
 from tricenter.setup.toolchain import pulumi_environment
@@ -110,6 +111,7 @@ def project_of(program: str, folder: Path, url: str) -> Project:
         **base,
         **aws.environment(url, CITY),
         **aws.on_path(None, base),
+        **SAVED_AT_THE_END,
         "PULUMI_BACKEND_URL": f"file://{folder / 'backend'}",
         "PULUMI_CONFIG_PASSPHRASE": "test",
     }

@@ -8,7 +8,7 @@ import pytest
 
 CITY, REMOTE = "ap-southeast-1", "eu-west-1"
 # A busy machine of two cores may need minutes for what an idle one does in seconds.
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.timeout(900), pytest.mark.cloud]
 
 
 @pytest.fixture(scope="module")

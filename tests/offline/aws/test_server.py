@@ -14,6 +14,8 @@ from botocore.exceptions import ClientError
 from tricenter.offline.aws import daemon
 from tricenter.offline.daemon import EmulationError
 
+pytestmark = pytest.mark.cloud
+
 CITY, REMOTE = "ap-southeast-1", "eu-west-1"
 ENGINE = {"Engine": "aurora-postgresql", "EngineVersion": "16.6"}
 

@@ -11,6 +11,8 @@ from tests.offline.gcp.test_roles import alloydb
 from tricenter.offline.gcp.server.dispatch import find_services
 from tricenter.offline.gcp.server.documents import load
 
+pytestmark = pytest.mark.cloud
+
 VERSIONS = {
     "compute": "compute/v1",
     "sqladmin": "sql/v1beta4",

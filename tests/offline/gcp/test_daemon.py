@@ -14,6 +14,8 @@ from tests.offline.gcp.conftest import PROJECT, Google
 from tricenter.offline import gcp
 from tricenter.offline.gcp import daemon
 
+pytestmark = pytest.mark.cloud
+
 SECRET = "bm90LWZvci1sb2dz"  # "not-for-logs"
 NETWORKS = f"compute.googleapis.com/compute/v1/projects/{PROJECT}/global/networks"
 

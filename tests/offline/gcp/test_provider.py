@@ -11,10 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.engine import SAVED_AT_THE_END
 from tests.offline.gcp.conftest import Google
 from tests.real_gcp_plugin import require
 from tricenter.offline.gcp import PROJECT, environment
 from tricenter.setup.toolchain import search_path
+
+pytestmark = [pytest.mark.cloud, pytest.mark.long]
 
 PROGRAM = Path(__file__).with_name("program.py")
 RESOURCES = 13  # with the stack itself
@@ -59,6 +62,7 @@ def stack(google: Google, tmp_path: Path) -> Stack:
         "PULUMI_BACKEND_URL": f"file://{tmp_path}",
         "PULUMI_CONFIG_PASSPHRASE": "test",
         "PULUMI_SKIP_UPDATE_CHECK": "1",
+        **SAVED_AT_THE_END,
         "PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true",
     }
     variables = {**os.environ, **environment(google.url), **settings}

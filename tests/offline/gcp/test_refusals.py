@@ -4,6 +4,8 @@ import pytest
 
 from tests.offline.gcp.conftest import PROJECT, Google, Json, instance
 
+pytestmark = pytest.mark.cloud
+
 DNS = f"dns.googleapis.com/dns/v1/projects/{PROJECT}/managedZones"
 VAULTS = f"backupdr.googleapis.com/v1/projects/{PROJECT}/locations/us-east1"
 ZONE = {"name": "zone", "dnsName": "pay.example.com.", "description": "x"}

@@ -1,6 +1,10 @@
 """Changes of role of emulated databases, as Cloud SQL and AlloyDB do them."""
 
+import pytest
+
 from tests.offline.gcp.conftest import PROJECT, Google, Json, instance
+
+pytestmark = pytest.mark.cloud
 
 ROLE = ("instanceType", "masterInstanceName", "replicaNames")
 

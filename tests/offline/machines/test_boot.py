@@ -12,6 +12,8 @@ from tests.offline.machines.hall import STACK, Hall
 from tricenter.offline.machines.boot import NotYet, boot, read
 from tricenter.offline.machines.errors import MachineFault
 
+pytestmark = pytest.mark.cloud
+
 SITE = "jakarta-1"
 Break = Callable[[dict[str, Any]], object]
 

@@ -15,6 +15,8 @@ from tricenter.offline.machines.aws import Aws
 from tricenter.offline.machines.google import Google
 from tricenter.offline.session import look
 
+pytestmark = pytest.mark.cloud
+
 REGION, ZONE = "ap-southeast-1", "projects/test/zones/asia-southeast2-a"
 USER_DATA = b"#cloud-config\n{}\n"
 

@@ -13,6 +13,8 @@ import pytest
 
 from tests.offline.machines.hall import STACK, Hall
 
+pytestmark = pytest.mark.cloud
+
 NAME = "ledger-a"
 FIRST, VOTER, REMOTE = "jurong", "changi", "jakarta-1"
 SITES = (FIRST, VOTER, REMOTE)

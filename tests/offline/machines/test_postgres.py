@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from tricenter.offline.machines.postgres import Data, Server
 from tricenter.offline.machines.replication import followers
 
+pytestmark = pytest.mark.cloud
+
 
 @dataclass
 class Reach:

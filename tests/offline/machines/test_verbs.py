@@ -15,6 +15,8 @@ from tricenter.roles.self_managed import SelfManaged
 from tricenter.roles.services import CloudRoles
 from tricenter.topology.plan import Plan
 
+pytestmark = pytest.mark.cloud
+
 FIRST, VOTER, REMOTE = "jurong", "changi", "jakarta-1"
 LEADERS = {"ledger-a": FIRST, "ledger-b": VOTER}
 

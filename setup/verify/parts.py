@@ -1,0 +1,103 @@
+"""The parts of the verification: the command of each, who asks for it, and beside what it runs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+COVERED = 95  # percent of branches of topology/
+WORKERS = ("-n", "2", "--dist", "worksteal")
+"""Some tests take minutes: who is done takes over what the other has still to do."""
+BACKGROUND = ("nice", "-n", "5")
+"""The lab's programs keep leases of seconds; what needs no lab leaves them the processor."""
+
+LENGTH = "TRICENTER_TESTS"
+"""Says `whole` to tests that take a longer or a shorter run: tests/conftest.py reads it."""
+
+LANES = ("static", "tests", "lab")
+"""Parts of one lane run one after the other, lanes side by side: the lab mostly waits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One command of the verification, by its name in the summary."""
+
+    name: str
+    lane: str
+    command: tuple[str, ...]
+    suites: frozenset[str]
+    tests: bool = False
+    environment: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+SUITES = ("lint", "unit", "test", "test-all")
+_TESTED = frozenset({"test", "test-all"})
+
+
+def parts(suite: str, reports: Path, root: Path) -> tuple[Part, ...]:
+    """The parts of a suite for a checkout; each part with tests writes `reports`/<name>.xml."""
+    whole = suite == "test-all"
+    found = (*_static(), _unit(reports, whole=whole), *_others(reports, root, whole=whole))
+    return tuple(part for part in found if suite in part.suites)
+
+
+def files_marked(root: Path, mark: str) -> tuple[str, ...]:
+    """The files below `root` whose tests have a mark: to import all the others takes as long as
+    many of these tests. Who gives a mark writes it into the test's own file."""
+    return tuple(
+        str(path.relative_to(root))
+        for path in sorted((root / "tests").rglob("test_*.py"))
+        if f"pytest.mark.{mark}" in path.read_text(encoding="utf-8")
+    )
+
+
+def _static() -> tuple[Part, ...]:
+    style, form = ("ruff", "check", "."), ("ruff", "format", "--check", ".")
+    suites = frozenset(SUITES)
+    return (
+        Part(name="style", lane="static", command=style, suites=suites),
+        Part(name="format", lane="static", command=form, suites=suites),
+        Part(name="types", lane="static", command=("basedpyright", "--warnings"), suites=suites),
+    )
+
+
+def _unit(reports: Path, *, whole: bool) -> Part:
+    # Tracing every branch takes longer than these tests do, so only the long run does it.
+    traced = ("--cov", "--cov-report=term:skip-covered", f"--cov-fail-under={COVERED}")
+    return _tests(
+        "unit",
+        "not lab and not cloud",
+        ("-q", *WORKERS, *(traced if whole else ())),
+        reports,
+        suites=_TESTED | {"unit"},
+        whole=whole,
+    )
+
+
+def _others(reports: Path, root: Path, *, whole: bool) -> tuple[Part, ...]:
+    # Few and long, so each has a line of its own.
+    cloud = ("-v", *WORKERS, *files_marked(root, "cloud"))
+    lab = ("-v", *files_marked(root, "lab"))
+    return (
+        _tests("cloud", "cloud", cloud, reports, suites=_TESTED, whole=whole),
+        _tests("lab", "lab", lab, reports, suites=_TESTED, whole=whole),
+    )
+
+
+def _tests(
+    name: str,
+    marks: str,
+    options: tuple[str, ...],
+    reports: Path,
+    *,
+    suites: frozenset[str],
+    whole: bool,
+) -> Part:
+    chosen = marks if whole else f"{marks} and not long"
+    return Part(
+        name=name,
+        lane="lab" if name == "lab" else "tests",
+        command=("pytest", *options, "-m", chosen, f"--junitxml={reports / f'{name}.xml'}"),
+        suites=suites,
+        tests=True,
+        environment={LENGTH: "whole"} if whole else {},
+    )

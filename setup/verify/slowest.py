@@ -1,0 +1,47 @@
+"""What the tests of all parts say of themselves in their JUnit files: how many, and how slow."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+SHOWN = 10
+ENDS = {"failure": "failed", "error": "failed", "skipped": "skipped"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Test:
+    """One test; its seconds are those of its fixtures too, as far as it was the first to ask."""
+
+    name: str
+    part: str
+    seconds: float
+    end: str
+
+
+def read_tests(reports: Iterable[Path]) -> tuple[Test, ...]:
+    """Every test of the files that are there; the part is the file's name."""
+    return tuple(
+        Test(
+            name=f"{case.get('classname', '').replace('.', '/')}.py::{case.get('name', '')}",
+            part=report.stem,
+            seconds=float(case.get("time", "0")),
+            end=next((ENDS[found.tag] for found in case if found.tag in ENDS), "passed"),
+        )
+        for report in reports
+        if report.is_file()
+        # Our own pytest has written it.
+        for case in ElementTree.parse(report).iter("testcase")  # noqa: S314
+    )
+
+
+def slowest(tests: Iterable[Test], number: int = SHOWN) -> tuple[Test, ...]:
+    """The slowest ones, the slowest first."""
+    return tuple(sorted(tests, key=lambda test: -test.seconds)[:number])
+
+
+def closing(tests: Iterable[Test]) -> str:
+    """`8 passed, 0 failed, 1 skipped`, for who reads the end of the output only."""
+    ends = Counter(test.end for test in tests)
+    return f"{ends['passed']} passed, {ends['failed']} failed, {ends['skipped']} skipped"
