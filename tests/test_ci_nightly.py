@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -49,6 +50,14 @@ def nightly(job: str, choices: Choices | None = None) -> str:
     return list(github_steps(found["jobs"][job]).values())[-1]
 
 
+OURS = Choices(specs=(SPEC,))
+"""A checkout of tricenter itself."""
+SUITES = {
+    "github": yaml.safe_load(render("github", OURS)[NIGHTLY])["jobs"]["suite"],
+    "gitlab": yaml.safe_load(render("gitlab", OURS)[MERGE])["topology-suite"],
+}
+
+
 def calls(repository: Repository) -> list[str]:
     """What the recorders were called with."""
     return (repository.root.parent / "calls").read_text().splitlines()
@@ -87,6 +96,7 @@ def settings() -> Iterator[Path]:
     path.unlink(missing_ok=True)
 
 
+@pytest.mark.cloud
 def test_drift_is_found_by_the_engine(repository: Repository, settings: Path) -> None:
     """What is not as the spec says fails: here nothing is deployed at all. A checkout of ours."""
     backend = repository.root.parent / "backend"
@@ -94,7 +104,7 @@ def test_drift_is_found_by_the_engine(repository: Repository, settings: Path) ->
     given = {"PULUMI_BACKEND_URL": f"file://{backend}", "PULUMI_CONFIG_PASSPHRASE": "drift"}
     here = Repository(ROOT, repository.environment | given, scratch=repository.root.parent)
     assert here.run(f"pulumi stack init {STACK} --no-select").code == 0
-    ran = here.run(nightly("drift", Choices(specs=(SPEC,))), STACKS=STACK)
+    ran = here.run(nightly("drift", OURS), STACKS=STACK)
     assert ran.code == 1
     assert "no changes were expected" in ran.output
 
@@ -116,12 +126,45 @@ def test_drift_looks_at_each_stack_with_its_own_settings(recorded: Repository) -
     assert recorded.run(nightly("drift"), STACKS="three", SPECS=SPEC).code != 0
 
 
+def test_our_own_tests_run_in_our_own_checkout() -> None:
+    """For 90 minutes at most, in the night; in a repository of one's own there are none."""
+    assert "suite" not in workflow(NIGHTLY)["jobs"]
+    assert "topology-suite" not in workflow(MERGE, service="gitlab")
+    assert SUITES["github"]["timeout-minutes"] == 90
+    assert SUITES["gitlab"]["timeout"] == "90 minutes"
+    assert SUITES["gitlab"]["rules"] == [{"if": '$CI_PIPELINE_SOURCE == "schedule"'}]
+    assert re.search("^test-all:", (ROOT / "Makefile").read_text(), re.MULTILINE)
+
+
+def test_our_own_tests_get_no_secret() -> None:
+    """A token that reads, which is not left in the checkout; no cloud, and no variable at all."""
+    assert SUITES["github"]["permissions"] == {"contents": "read"}
+    assert SUITES["github"]["steps"][0]["with"] == {"persist-credentials": False}
+    assert "${{" not in json.dumps(SUITES["github"])
+    assert not SUITES["gitlab"].keys() & {"extends", "id_tokens", "secrets", "variables"}
+
+
+@pytest.mark.parametrize("service", SUITES)
+def test_the_night_fails_with_our_own_tests(service: str, recorded: Repository) -> None:
+    """What is run is `make test-all`, and how it ends is how the job ends; both run the same."""
+    github = github_steps(SUITES["github"])["All tests"]
+    script = github if service == "github" else SUITES["gitlab"]["script"][-1]
+    assert script.strip() == github.strip()
+    program = recorded.root.parent / "programs" / "make"
+    program.write_text(f"{RECORDER}exit 2\n")
+    program.chmod(0o755)
+    assert recorded.run(script).code == 2
+    assert calls(recorded) == ["make test-all"]
+    program.write_text(RECORDER)
+    assert recorded.run(script).code == 0
+
+
 def test_the_reaper_finds_nothing_where_nothing_is(repository: Repository) -> None:
     """The real command, without clouds and with a state of its own."""
     backend = repository.root.parent / "backend"
     backend.mkdir()
     given = {"PULUMI_BACKEND_URL": f"file://{backend}", "PULUMI_CONFIG_PASSPHRASE": "reap"}
-    ran = repository.run(nightly("reaper", Choices(specs=(SPEC,))), **given)
+    ran = repository.run(nightly("reaper", OURS), **given)
     assert ran.code == 0, ran.output
     assert "nothing has expired" in ran.output
 

@@ -1,0 +1,62 @@
+"""Breakages of set-up, and of what it brings."""
+
+from tests.mutants.mutant import Mutant
+
+MUTANTS = (
+    Mutant(
+        name="pack-runs-in-its-own-folder",
+        file="setup/language_host/server.py",
+        old="child = self.children.start(command, cwd=request.pwd or packed, env=env)",
+        new="child = self.children.start(command, cwd=packed, env=env)",
+        tests=("tests/test_language_host.py::test_policy_pack_runs_where_the_program_does",),
+        why="Paths in a policy pack's findings did not count from the program.",
+        mended=True,
+    ),
+    Mutant(
+        name="log-without-a-message",
+        file="setup/language_host/server.py",
+        old="entry = engine_pb2.LogRequest(severity=severity, message=text)",
+        new="entry = engine_pb2.LogRequest(severity=severity)",
+        tests=("tests/test_language_host.py::test_run_hands_the_program_to_the_executor",),
+        why="The argument is taken out: what a program prints would not be shown.",
+        seed=21,
+    ),
+    Mutant(
+        name="folder-that-is-there-already",
+        file="setup/toolchain.py",
+        old="ours.mkdir(parents=True, exist_ok=True, mode=0o700)",
+        new="ours.mkdir(parents=True, mode=0o700)",
+        tests=(
+            "tests/test_setup.py::test_environment_without_configuration_is_a_folder_of_the_users",
+        ),
+        why="The argument is taken out: the second command of a user would fail.",
+        seed=20,
+    ),
+    Mutant(
+        name="passphrase-for-everyone",
+        file="setup/toolchain.py",
+        old="os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)",
+        new="os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)",
+        tests=(
+            "tests/test_setup.py::test_environment_without_configuration_is_a_folder_of_the_users",
+        ),
+        why="A missing protection: every user of the machine could read all secrets of stacks.",
+    ),
+    Mutant(
+        name="broken-check-ends-doctor",
+        file="setup/checks.py",
+        old="except (Missing, OSError, subprocess.SubprocessError) as error:",
+        new="except (Missing, subprocess.SubprocessError) as error:",
+        tests=("tests/test_setup.py::test_a_check_that_breaks_is_a_finding",),
+        why="A program that is missing would end the table with a traceback.",
+    ),
+    Mutant(
+        name="not-root-is-root",
+        file="setup/checks.py",
+        old="if os.geteuid() != 0:",
+        new="if False:",
+        tests=("tests/test_doctor.py::test_who_is_root",),
+        why="The branch is taken out: doctor would promise an ordinary user namespaces.",
+        seed=21,
+    ),
+)

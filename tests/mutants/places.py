@@ -1,0 +1,57 @@
+"""Whether each mutant's place, and each of its tests, is still there."""
+
+import ast
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+from tests.mutants.mutant import Mutant
+
+LAB = "pytest.mark.lab"
+
+
+def misplaced(mutants: Iterable[Mutant], root: Path) -> Iterator[str]:
+    """What keeps mutants from being made: a sentence each."""
+    for mutant in mutants:
+        path = root / mutant.file
+        text = path.read_text(encoding="utf-8") if path.is_file() else ""
+        if mutant.old == mutant.new:
+            yield f"{mutant.name}: it changes nothing"
+        if (times := text.count(mutant.old)) == 0:
+            yield f"{mutant.name}: its place is gone from {mutant.file}: move it, do not drop it"
+        elif times > 1:
+            yield f"{mutant.name}: its place stands {times} times in {mutant.file}"
+
+
+def untested(mutants: Iterable[Mutant], root: Path) -> Iterator[str]:
+    """The tests of mutants that do not exist: a sentence each."""
+    for mutant in mutants:
+        if not mutant.tests:
+            yield f"{mutant.name}: no test is named"
+        for test in mutant.tests:
+            file, _, name = test.partition("::")
+            if _function(root / file, name) is None:
+                yield f"{mutant.name}: there is no {test}: name the test that catches it now"
+
+
+def needs_lab(test: str, root: Path) -> bool:
+    """Whether a test, or its whole module, is marked as one of the lab."""
+    file, _, name = test.partition("::")
+    found = _function(root / file, name)
+    marks = list(found.decorator_list) if found else []
+    for node in _syntax(root / file).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "pytestmark":
+            marks.append(node.value)
+    return any(LAB in ast.unparse(mark) for mark in marks)
+
+
+@cache
+def _syntax(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8") if file.is_file() else "")
+
+
+def _function(file: Path, name: str) -> ast.FunctionDef | None:
+    """A test's function; a parameter in brackets is no part of its name."""
+    wanted = name.partition("[")[0]
+    found = (node for node in _syntax(file).body if isinstance(node, ast.FunctionDef))
+    return next((node for node in found if node.name == wanted), None)
