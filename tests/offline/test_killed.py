@@ -48,7 +48,9 @@ def kill_at(walk: Walk, resources: int) -> int:
     return len(state(walk)["pending_operations"])
 
 
-@pytest.mark.parametrize(("target", "resources"), [("aws", 60), ("gcp", 40)])
+@pytest.mark.parametrize(
+    ("target", "resources"), [("aws", 60), pytest.param("gcp", 40, marks=pytest.mark.long)]
+)
 def test_up_after_a_kill(begin: Begin, tmp_path: Path, target: str, resources: int) -> None:
     """What was begun is taken over; nothing is made twice, and nothing is left in the end."""
     up_again(begin(target, spec=small_spec(target, tmp_path), saves_each_step=True), resources)
