@@ -1,44 +1,94 @@
-"""`python -m tricenter.setup`: lab programs, then the Pulumi CLI, then the same check as doctor.
+"""`python -m tricenter.setup`: all steps, beside each other where they can, then doctor's checks.
 
-With `--clouds` also the language host for YAML; with `--engine-only` nothing but the Pulumi CLI, as
-a pipeline needs it that previews and deploys no lab.
+With `--clouds` also the cloud SDKs and the language host for YAML; with `--engine-only` nothing but
+Python and the Pulumi CLI, as a pipeline needs it that previews and deploys no lab; with
+`--python-only` nothing but Python. A step of its own is `--step NAME`.
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
-from tricenter.setup import pulumi_cli, yaml_host
+from tricenter.setup import pulumi_cli, requirements, yaml_host
+from tricenter.setup.alone import alone
 from tricenter.setup.checks import examine
 from tricenter.setup.packages import install_programs
+from tricenter.setup.side_by_side import Step, handled, interrupt, run
 from tricenter.setup.steps import Stopped, say
 
-STEPS: tuple[Callable[[], None], ...] = (install_programs, pulumi_cli.provide)
+INCOMPLETE = 4
+INTERRUPTED = 130  # what a shell reports for an interrupted program
+PYTHON, PROGRAMS, CLI, YAML = "python", "lab programs", "pulumi CLI", "YAML host"
 
 
-def done(step: Callable[[], None]) -> bool:
-    """Whether a step came to its end; what stopped it is told."""
+def main(arguments: Sequence[str]) -> int:
+    """All steps, or the one that is named; returns 0 if nothing is missing, else 4."""
     try:
-        step()
+        if arguments[:1] == ["--step"]:
+            with handled(interrupt):
+                return perform(arguments[1], clouds="--clouds" in arguments)
+        with alone(Path(sys.prefix)):
+            return everything(set(arguments))
+    except KeyboardInterrupt:
+        print("setup: interrupted", file=sys.stderr)
+        return INTERRUPTED
+
+
+def perform(name: str, *, clouds: bool) -> int:
+    """One step; what stops it is told."""
+    parts: dict[str, tuple[Callable[[], None], ...]] = {
+        PYTHON: (
+            requirements.install_locked,
+            *([requirements.install_clouds] if clouds else []),
+            requirements.install_project,
+        ),
+        PROGRAMS: (install_programs,),
+        CLI: (pulumi_cli.provide,),
+        YAML: (yaml_host.provide,),
+    }
+    try:
+        for part in parts[name]:
+            part()
     except Stopped as stopped:
         print(f"setup: cannot go on: {stopped}", file=sys.stderr)
-        return False
-    return True
+        return INCOMPLETE
+    return 0
 
 
-def main() -> int:
-    """Runs every step, also after one that stopped; returns 0 if nothing is missing, else 4."""
-    if "--engine-only" in sys.argv[1:]:
-        return 0 if done(pulumi_cli.provide) else 4
-    for step in (*STEPS, *([yaml_host.provide] if "--clouds" in sys.argv[1:] else [])):
-        done(step)
+def everything(flags: set[str]) -> int:
+    """What the flags ask for, then what is still missing."""
+    python, cli = step(PYTHON, flags, needed=True), step(CLI, flags)
+    # Packages half installed would have to be mended by hand.
+    programs = step(PROGRAMS, flags, whole=True)
+    if "--python-only" in flags:
+        return INCOMPLETE if run([[python]]) else 0
+    if "--engine-only" in flags:
+        return INCOMPLETE if run([[python], [step(CLI, flags, needed=True)]]) else 0
+    # One build after the other: what both compile the second one finds.
+    builds = [cli, step(YAML, flags)] if "--clouds" in flags else [cli]
+    failed = run([builds, [python], [programs]])
+    return INCOMPLETE if PYTHON in failed else report()
+
+
+def step(name: str, flags: set[str], *, needed: bool = False, whole: bool = False) -> Step:
+    """A step as a command of its own."""
+    command = [sys.executable, "-P", "-m", "tricenter.setup", "--step", name]
+    if "--clouds" in flags:
+        command.append("--clouds")
+    return Step(name=name, command=command, needed=needed, whole=whole)
+
+
+def report() -> int:
+    """Tells what is missing; returns 4 where something is that is needed."""
     missing = [finding for finding in examine() if not finding.ok]
     for finding in missing:
         kind = "not there (optional)" if finding.check.optional else "MISSING"
         say(f"{kind}: {finding.check.title}: {finding.detail}. Mend it with: {finding.mend}")
     if any(not finding.check.optional for finding in missing):
-        return 4
+        return INCOMPLETE
     say('ready. Plain pulumi in this shell: eval "$(.venv/bin/tricenter env)"')
     return 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

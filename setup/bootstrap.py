@@ -1,27 +1,21 @@
-"""Makes the Python environment `.venv` from the locked requirements; the first step of set-up.
+"""Makes the Python environment `.venv`, still empty, and starts the rest of set-up inside it.
 
 Runs under the system's Python with the standard library only, before anything of ours can be
-imported. Every step looks first whether its work is done.
+imported. The rest needs no more than that either, and finds our modules by the links in `typings`:
+what takes long is begun before the first package is installed.
 """
 
-import hashlib
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
-LOCK = ROOT / "requirements.txt"
-CLOUDS = ROOT / "requirements-clouds.txt"
 NEEDED = (3, 11)
-PIP = (str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--quiet")
-# The lock is complete, so pip resolves nothing: where an extra's newest version is not the locked
-# one, pip 23's resolver looks at that first and stops (https://github.com/pypa/pip/issues/9644).
-AS_LOCKED = ("--require-hashes", "--no-deps", "--no-build-isolation", "--use-pep517", "--compile")
-BUILD_REQUIREMENTS = ("packaging==", "setuptools==", "wheel==")  # wheel needs packaging
 CANDIDATES = ("/usr/bin/python3", *(f"/usr/bin/python3.{minor}" for minor in range(19, 10, -1)))
 
 
@@ -77,89 +71,31 @@ def works(python: Path) -> bool:
     return subprocess.run([str(python), "-c", ""], check=False).returncode == 0
 
 
-def digest(*texts: str) -> str:
-    """A short fingerprint."""
-    return hashlib.sha256("\0".join(texts).encode()).hexdigest()
+def make_environment() -> None:
+    """The environment with nothing in it: pip is its first package, and takes some seconds."""
+    python = system_python()
+    ensure_venv_module(python)
+    say(f"making .venv with {python}")
+    run([python, "-m", "venv", "--clear", "--without-pip", str(ENVIRONMENT)])
 
 
-def done_before(step: str, fingerprint: str) -> bool:
-    """Whether `step` was completed with this very input."""
-    stamp = ENVIRONMENT / f".{step}.done"
-    return stamp.exists() and stamp.read_text() == fingerprint
-
-
-def mark_done(step: str, fingerprint: str) -> None:
-    """Remembers that `step` was completed."""
-    (ENVIRONMENT / f".{step}.done").write_text(fingerprint)
-
-
-def install_requirements() -> None:
-    """Installs what the lock names, each file checked against its hash, compiled to bytecode."""
-    fingerprint = digest(LOCK.read_text())
-    if done_before("requirements", fingerprint):
-        say("python requirements: as locked")
-        return
-    say("installing the locked python requirements (about a minute)")
-    # Two of Patroni's requirements come as source and are built with these; first, for that.
-    first = [line for line in locked() if line.startswith(BUILD_REQUIREMENTS)]
-    bootstrap = ENVIRONMENT / "build-requirements.txt"
-    bootstrap.write_text("\n".join(first) + "\n")
-    run([*PIP, "--require-hashes", "-r", str(bootstrap)])
-    run([*PIP, *AS_LOCKED, "-r", str(LOCK)])
-    mark_done("requirements", fingerprint)
-
-
-def install_clouds() -> None:
-    """Installs the cloud SDKs and what the emulated clouds need: 0.7 GB, so only where asked."""
-    fingerprint = digest(CLOUDS.read_text())
-    if done_before("clouds", fingerprint):
-        say("cloud SDKs: as locked")
-        return
-    say("installing the locked cloud SDKs and emulators (about two minutes)")
-    run([*PIP, *AS_LOCKED, "-r", str(CLOUDS)])
-    mark_done("clouds", fingerprint)
-
-
-def locked() -> list[str]:
-    """The lock's entries, each with its hashes on one line."""
-    joined = LOCK.read_text().replace("\\\n", " ")
-    return [" ".join(line.split()) for line in joined.splitlines() if line[:1].isalnum()]
-
-
-def install_project() -> None:
-    """Makes the top-level folders importable as `tricenter.*`."""
-    folders = sorted(path.parent.name for path in ROOT.glob("*/__init__.py"))
-    fingerprint = digest((ROOT / "pyproject.toml").read_text(), str(ROOT), *folders)
-    if done_before("project", fingerprint):
-        say("tricenter itself: installed")
-        return
-    say("installing tricenter into .venv (editable)")
-    flags = ["--no-deps", "--no-build-isolation", "--quiet"]
-    run([str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", *flags, "-e", "."])
-    mark_done("project", fingerprint)
+def go_on() -> NoReturn:
+    """The rest of set-up, in the place of this process: whoever ends it ends set-up."""
+    ours = [str(ROOT / "typings"), *filter(None, [os.environ.get("PYTHONPATH")])]
+    os.environ["PYTHONPATH"] = os.pathsep.join(ours)
+    rest = [str(PYTHON), "-P", "-m", "tricenter.setup", *sys.argv[1:]]
+    os.execv(rest[0], rest)  # noqa: S606
 
 
 def main() -> int:
-    """Makes the environment, then goes on with the rest of set-up inside it."""
+    """Makes the environment, then goes on inside it."""
     try:
-        if works(PYTHON):
-            say("python environment: .venv")
-        else:
-            python = system_python()
-            ensure_venv_module(python)
-            say(f"making .venv with {python}")
-            run([python, "-m", "venv", "--clear", str(ENVIRONMENT)])
-        install_requirements()
-        if "--clouds" in sys.argv[1:]:
-            install_clouds()
-        install_project()
+        if not works(PYTHON):
+            make_environment()
     except Stopped as stopped:
         print(f"setup: cannot go on: {stopped}", file=sys.stderr)
         return 4
-    if "--python-only" in sys.argv[1:]:
-        return 0
-    rest = [str(PYTHON), "-P", "-m", "tricenter.setup", *sys.argv[1:]]
-    return subprocess.run(rest, check=False).returncode
+    go_on()
 
 
 if __name__ == "__main__":

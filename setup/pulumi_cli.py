@@ -4,25 +4,20 @@ import os
 import shlex
 import shutil
 import subprocess
-import sys
+import urllib.request
 from pathlib import Path
 
-from tricenter.setup import go_build, toolchain
+from tricenter.setup import go_build, kept, toolchain
 from tricenter.setup.places import bin_directory
 from tricenter.setup.steps import say
 
+OFFICIAL = "the official installer"
+# As Pulumi's own SDK runs it, but without the SDK, which may not be installed yet.
+INSTALLER = "https://get.pulumi.com/install.sh"
 # A fast line needs a minute; where only package mirrors are reachable it fails in seconds.
 INSTALLER_LIMIT_S = 300
 CONNECT_LIMIT_S = 10
 EXECUTOR = "pulumi-language-python-exec"
-
-OFFICIAL = f"""
-import socket, sys
-from semver import VersionInfo
-from pulumi.automation import PulumiCommand
-socket.setdefaulttimeout({CONNECT_LIMIT_S})
-PulumiCommand.install(root=sys.argv[1], version=VersionInfo.parse(sys.argv[2]))
-"""
 
 
 def provide() -> None:
@@ -30,13 +25,13 @@ def provide() -> None:
     users = _users_own()
     if users is not None:
         _remove_ours()
-        say(f"pulumi CLI: {toolchain.text(users.version)} at {users.path}")
+        say(f"{toolchain.text(users.version)} at {users.path}")
         return
-    root = toolchain.built_root()
-    if not _complete(root) and not _installed_officially(root):
-        go_build.build(root)
+    root, version = toolchain.built_root(), toolchain.text(toolchain.BUILT)
+    official = kept.origin(OFFICIAL, version=version)
+    kept.ensure(root, (official, go_build.CLI.origin()), _bring)
     _link(root)
-    say(f"pulumi CLI: {toolchain.text(toolchain.BUILT)} at {bin_directory() / 'pulumi'}")
+    say(f"{version} at {bin_directory() / 'pulumi'}")
 
 
 def _users_own() -> toolchain.Cli | None:
@@ -53,33 +48,41 @@ def _remove_ours() -> None:
         program.unlink()
 
 
-def _complete(root: Path) -> bool:
-    programs = root / "bin"
-    if not any((programs / name).exists() for name in (toolchain.LANGUAGE_HOST, EXECUTOR)):
-        return False
-    return toolchain.version_of(programs / "pulumi") == toolchain.BUILT
+def _bring(folder: Path) -> kept.Origin:
+    say(f"trying {OFFICIAL}")
+    reason = _install_officially(folder)
+    if reason is None:
+        return kept.origin(OFFICIAL, version=toolchain.text(toolchain.BUILT))
+    say(f"{OFFICIAL} is out of reach here ({reason})")
+    shutil.rmtree(folder / "bin", ignore_errors=True)
+    return go_build.build(go_build.CLI, folder)
 
 
-def _installed_officially(root: Path) -> bool:
-    say("pulumi CLI: trying the official installer")
+def _install_officially(folder: Path) -> str | None:
+    """Installs into `folder`/bin; returns why that is not possible, None if it was."""
+    script = folder / "install.sh"
     version = toolchain.text(toolchain.BUILT)
+    command = ["sh", str(script), "--no-edit-path", "--install-root", str(folder)]
     try:
+        with urllib.request.urlopen(INSTALLER, timeout=CONNECT_LIMIT_S) as answer:
+            script.write_bytes(answer.read())
         done = subprocess.run(
-            [sys.executable, "-P", "-c", OFFICIAL, str(root), version],
+            [*command, "--version", version],
             check=False,
             stdin=subprocess.DEVNULL,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
             timeout=INSTALLER_LIMIT_S,
         )
     except subprocess.TimeoutExpired:
-        say(f"the official installer did not end within {INSTALLER_LIMIT_S} s")
-        return False
-    if done.returncode == 0 and _complete(root):
-        return True
-    reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-    say(f"the official installer is out of reach here ({reason})")
-    return False
+        return f"it did not end within {INSTALLER_LIMIT_S} s"
+    except OSError as error:
+        return str(error)
+    if done.returncode:
+        return (done.stdout.strip().splitlines() or ["no reason given"])[-1]
+    found = toolchain.version_of(folder / "bin" / "pulumi")
+    return None if found == toolchain.BUILT else f"it brought no {version}"
 
 
 def _link(root: Path) -> None:

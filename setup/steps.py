@@ -20,6 +20,8 @@ def run(command: Sequence[str], **environment: str) -> None:
         list(command),
         check=False,
         stdin=subprocess.DEVNULL,
+        # One stream, so that whoever shows it can show it in order.
+        stderr=subprocess.STDOUT,
         env={**os.environ, **environment},
     )
     if done.returncode:

@@ -2,7 +2,7 @@
 
 import os
 
-from tricenter.setup import go_build, toolchain
+from tricenter.setup import go_build, kept, toolchain
 from tricenter.setup.places import bin_directory, cache_directory
 from tricenter.setup.pulumi_cli import hard_link_or_copy
 from tricenter.setup.steps import say
@@ -13,15 +13,18 @@ VERSION: toolchain.Version = (1, 25, 0)  # of pulumi-yaml; a test compares it wi
 def provide() -> None:
     """Makes Pulumi programs in YAML work; raises Stopped where the host cannot be built."""
     found = toolchain.find_language_host(name=toolchain.YAML_HOST)
-    built = cache_directory() / toolchain.YAML_HOST / toolchain.text(VERSION)
-    program, place = built / "bin" / toolchain.YAML_HOST, bin_directory() / toolchain.YAML_HOST
-    if found is not None and (found != place or (program.exists() and place.samefile(program))):
-        say(f"language host for YAML: {found}")
+    place = bin_directory() / toolchain.YAML_HOST
+    came_with_cli = place.resolve().parent == toolchain.built_root() / "bin"
+    if found is not None and (found != place or came_with_cli):
+        say(f"{found}")
         return
-    if not program.exists():
-        go_build.build_yaml_host(built)
-    draft = place.with_name(f".{place.name}.{os.getpid()}")
-    # Beside the CLI by a second name, since the engine warns about one that lies elsewhere.
-    hard_link_or_copy(program, draft)
-    draft.replace(place)
-    say(f"language host for YAML: {toolchain.text(VERSION)} at {place}")
+    root = cache_directory() / toolchain.YAML_HOST / toolchain.text(VERSION)
+    module = go_build.YAML_HOST
+    kept.ensure(root, (module.origin(),), lambda folder: go_build.build(module, folder))
+    program = root / "bin" / toolchain.YAML_HOST
+    if not (place.exists() and place.samefile(program)):
+        draft = place.with_name(f".{place.name}.{os.getpid()}")
+        # Beside the CLI by a second name, since the engine warns about one that lies elsewhere.
+        hard_link_or_copy(program, draft)
+        draft.replace(place)
+    say(f"{toolchain.text(VERSION)} at {place}")

