@@ -22,6 +22,8 @@ BUSY = frozenset({409, 412, 503})
 """Answers to a command that may be taken a moment later: right after a change of leader."""
 
 SWITCH_S = 90.0
+REJOIN_S = 300.0
+"""Patience for sites that come back: they start, rewind or copy, and only then follow."""
 CONFIG_S = 20.0
 
 
@@ -216,8 +218,11 @@ def failover(stack: Stack, plan: Plan, database: str, to: str) -> None:
     _await_leader(stack, found, to)
 
 
-def await_settled(stack: Stack, plan: Plan, timeout: float = SWITCH_S) -> None:
-    """Wait until every database is as the plan promises: one leader, all follow, voters confirm."""
+def await_settled(stack: Stack, plan: Plan, timeout: float = REJOIN_S) -> None:
+    """Wait until every database is as the plan promises: one leader, all follow, voters confirm.
+
+    LabError with what each member says where that does not happen.
+    """
 
     def promised(database: PlannedDatabase) -> bool:
         if leader(stack, database) is None:
@@ -230,7 +235,12 @@ def await_settled(stack: Stack, plan: Plan, timeout: float = SWITCH_S) -> None:
 
     for database in plan.databases:
         what = f"{database.name} with a leader, all members and its voters"
-        until(partial(promised, database), timeout, what, every=0.25)
+        try:
+            until(partial(promised, database), timeout, what, every=0.25)
+        except LabError as error:
+            states = member_states(stack, database)
+            said = (f"{site} says {s.state if s else 'nothing'}" for site, s in states.items())
+            raise LabError(f"{error}: {', '.join(said)}") from None
 
 
 def _command(stack: Stack, database: PlannedDatabase, site: str, path: str, body: Any) -> None:

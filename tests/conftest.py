@@ -45,6 +45,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         ]
     if wrong:
         raise pytest.UsageError("\n".join(wrong))
+    # Those of minutes come first, so that no worker is left with one of them in the end.
+    items.sort(key=lambda item: -_patience(item) if item.get_closest_marker("cloud") else 0)
+
+
+def _patience(item: pytest.Item) -> float:
+    """The seconds that a test is given beyond what all have; zero for most."""
+    mark = item.get_closest_marker("timeout")
+    return float(mark.args[0]) if mark and mark.args else 0.0
 
 
 def runs(few: int, many: int) -> int:
