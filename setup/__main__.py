@@ -67,7 +67,8 @@ def everything(flags: set[str]) -> int:
     # One build after the other: what both compile the second one finds.
     builds = [cli, step(YAML, flags)] if "--clouds" in flags else [cli]
     failed = run([builds, [python], [programs]])
-    return INCOMPLETE if PYTHON in failed else report()
+    # An engine that was there before may be one that was not to be used any more.
+    return INCOMPLETE if PYTHON in failed else report(ready=CLI not in failed)
 
 
 def step(name: str, flags: set[str], *, needed: bool = False, whole: bool = False) -> Step:
@@ -78,13 +79,13 @@ def step(name: str, flags: set[str], *, needed: bool = False, whole: bool = Fals
     return Step(name=name, command=command, needed=needed, whole=whole)
 
 
-def report() -> int:
-    """Tells what is missing; returns 4 where something is that is needed."""
+def report(*, ready: bool) -> int:
+    """Tells what is missing; returns 4 where something is that is needed, or all was not well."""
     missing = [finding for finding in examine() if not finding.ok]
     for finding in missing:
         kind = "not there (optional)" if finding.check.optional else "MISSING"
         say(f"{kind}: {finding.check.title}: {finding.detail}. Mend it with: {finding.mend}")
-    if any(not finding.check.optional for finding in missing):
+    if not ready or any(not finding.check.optional for finding in missing):
         return INCOMPLETE
     say('ready. Plain pulumi in this shell: eval "$(.venv/bin/tricenter env)"')
     return 0

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -73,7 +73,7 @@ CLI = Module(
 YAML_HOST = Module(
     source=CLI.source.with_name("yaml"),
     program=f"github.com/pulumi/pulumi-yaml/cmd/{toolchain.YAML_HOST}",
-    takes="the language host for YAML from source: some 2 minutes on 2 cores, once",
+    takes="the language host for YAML from source: about a minute on 2 cores, once a machine",
 )
 
 
@@ -84,7 +84,7 @@ def build(module: Module, folder: Path) -> kept.Origin:
     """
     say(f"building {module.takes}")
     origin, found = module.origin(), go_toolchain.bring(module.needed_go)
-    go, environment, source = str(found), _environment(), module.source
+    go, environment, source = str(found), _environment(folder), module.source
     command = [go, "list", "-deps", module.program]
     packages = _run(command, environment, "fetched", "modules", source)
     programs = folder / "bin"
@@ -92,7 +92,8 @@ def build(module: Module, folder: Path) -> kept.Origin:
     flags = ["-gcflags", COMPILER_FLAGS, "-ldflags", module.linker_flags]
     binary = str(programs / Path(module.program).name)
     command = [go, "build", "-v", *flags, "-o", binary, module.program]
-    _run(command, environment, "compiled", f"of {len(packages)} packages", source)
+    noun = f"of {len(packages)} packages"
+    _run(command, environment, "compiled", noun, source, expected=packages)
     if module.scripts:
         sdk = _run([go, "list", "-m", "-f", "{{.Dir}}", SDK], environment, "", "", source)[0]
         for script in module.scripts:
@@ -100,9 +101,10 @@ def build(module: Module, folder: Path) -> kept.Origin:
     return {**origin, "Go": toolchain.text(toolchain.version_of(found) or ())}
 
 
-def _environment() -> dict[str, str]:
+def _environment(scratch: Path) -> dict[str, str]:
     return {
         **os.environ,
+        "GOTMPDIR": str(scratch),  # which is taken away, also where Go could not do it
         "GOTOOLCHAIN": "local",
         "GOFLAGS": "-mod=readonly",
         "CGO_ENABLED": "0",  # as the official builds, and then no C compiler is needed
@@ -110,9 +112,17 @@ def _environment() -> dict[str, str]:
 
 
 def _run(
-    command: Sequence[str], environment: Mapping[str, str], verb: str, noun: str, source: Path
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    verb: str,
+    noun: str,
+    source: Path,
+    expected: Collection[str] = (),
 ) -> list[str]:
-    """Runs a go command; counts its lines on standard error as progress; returns its output."""
+    """Runs a go command; counts its lines on standard error as progress; returns its output.
+
+    What fails is told in the midst of the `expected` lines: other packages are still compiled.
+    """
     begun = time.monotonic()
     with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
         process = subprocess.Popen(
@@ -135,8 +145,11 @@ def _run(
             process.kill()  # nothing if it has ended; otherwise nobody waits for it any more
             process.wait()
         if code:
-            tail = "\n".join(_lines(errors)[-LAST_LINES:])
-            raise Stopped(f"building Pulumi from source failed:\n{tail}")
+            usual = {*expected}
+            told = [line for line in _lines(errors) if line not in usual]
+            killed = f" (it was ended by signal {-code})" if code < 0 else ""
+            tail = "\n".join(told[-LAST_LINES:])
+            raise Stopped(f"building Pulumi from source failed{killed}:\n{tail}")
         return _lines(output)
 
 

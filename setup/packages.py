@@ -29,7 +29,7 @@ def install_programs() -> None:
     """Installs what is missing; raises Stopped where that takes root or another distribution."""
     missing = [program for program in PROGRAMS if program.find() is None]
     if not missing:
-        say("lab programs: all there")
+        say("all there")
         return
     names = ", ".join(program.name for program in missing)
     by = installer()

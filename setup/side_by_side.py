@@ -53,6 +53,11 @@ class Running:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, number)
 
+    def ended(self, options: int = os.WNOHANG) -> bool:
+        """Whether the leader has ended; until it is asked how, no other group gets its number."""
+        found = os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOWAIT | options)
+        return found is not None
+
     def close(self) -> bool:
         """Ends what is left of a step that has ended, and tells its errors; whether it did well."""
         self.signal(signal.SIGKILL)
@@ -90,7 +95,8 @@ def run(chains: Sequence[Sequence[Step]]) -> frozenset[str]:
     running: list[Running] = []
     with handled(course.ask):
         try:
-            running += [_start(first, after, course) for first, *after in chains]
+            for first, *after in chains:
+                running.append(_start(first, after, course))
             while running:
                 one = course.ended.get()
                 if one is None:
@@ -128,7 +134,8 @@ def _start(step: Step, after: Sequence[Step], course: Course) -> Running:
     one = Running(step=step, after=tuple(after), process=process, errors=errors, reader=reader)
 
     def report() -> None:
-        process.wait()
+        with contextlib.suppress(ChildProcessError):  # we have ended it, and asked how
+            one.ended(options=0)
         course.ended.put(one)
 
     reader.start()
@@ -154,7 +161,7 @@ def _end(running: Sequence[Running], course: Course) -> None:
         one.signal(signal.SIGINT)
     left = list(running)
     while left and course.asked == asked:
-        left = [one for one in left if one.process.poll() is None]
+        left = [one for one in left if not one.ended()]
         if time.monotonic() > until and not any(one.step.whole for one in left):
             break
         time.sleep(LOOK_S)

@@ -172,8 +172,13 @@ def test_a_build_shows_its_progress_and_its_last_words(
     command = [sys.executable, "-u", "-c", code + "time.sleep(0.5)"]
     assert go_build._run(command, os.environ, "compiled", "of 9 packages", ROOT) == ["out"]
     assert "setup: compiled 2 of 9 packages, " in capsys.readouterr().out
-    with pytest.raises(Stopped, match="a\nb"):
-        go_build._run([*command[:-1], code + "sys.exit(3)"], os.environ, "", "", ROOT)
+    failing = [*command[:-1], code + "sys.exit(3)"]
+    with pytest.raises(Stopped, match="failed:\na\nb$"):
+        go_build._run(failing, os.environ, "", "", ROOT)
+    with pytest.raises(Stopped, match="failed:\na$"):
+        go_build._run(failing, os.environ, "", "", ROOT, expected=["b"])
+    with pytest.raises(Stopped, match="signal 9"):
+        go_build._run(["sh", "-c", "kill -9 $$"], os.environ, "", "", ROOT)
 
 
 def test_the_users_own_cli_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

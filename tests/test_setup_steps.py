@@ -165,11 +165,27 @@ def test_what_is_asked_for_is_done(
         return frozenset(step.name for chain in given for step in chain if step.needed)
 
     monkeypatch.setattr(setup, "run", fake)
-    monkeypatch.setattr(setup, "report", lambda: 0)
+    monkeypatch.setattr(setup, "examine", tuple)
     assert setup.everything(set(flags)) == 4
     assert asked == chains
     monkeypatch.setattr(setup, "run", lambda _: frozenset())
     assert setup.everything(set(flags)) == 0
+
+
+@pytest.mark.parametrize(
+    ("step", "code"), [("pulumi CLI", 4), ("lab programs", 0), ("YAML host", 0)]
+)
+def test_the_engine_has_to_be_brought(
+    step: str,
+    code: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Also where the checks find one, left from before; what else is needed the checks know."""
+    monkeypatch.setattr(setup, "run", lambda _: frozenset({step}))
+    monkeypatch.setattr(setup, "examine", tuple)
+    assert setup.everything({"--clouds"}) == code
+    assert ("setup: ready." in capsys.readouterr().out) == (code == 0)
 
 
 def test_a_step_that_stops_says_why(

@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.mutants.breakages import find_mutants
 from tests.mutants.copies import WrongCode
 from tests.mutants.mutant import Mutant
-from tests.mutants.places import misplaced, needs_lab, untested
+from tests.mutants.places import misplaced, part_of_all, untested
 from tests.mutants.run import Unfit, run
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -45,7 +45,7 @@ def main() -> int:
 
 
 def _needs_lab(mutant: Mutant) -> bool:
-    return any(needs_lab(test, ROOT) for test in mutant.tests)
+    return part_of_all(mutant.tests, ROOT) == "lab"
 
 
 def _line(mutant: Mutant) -> str:

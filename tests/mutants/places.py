@@ -7,7 +7,8 @@ from pathlib import Path
 
 from tests.mutants.mutant import Mutant
 
-LAB = "pytest.mark.lab"
+PARTS = ("lab", "cloud")
+"""The marks of tests that are not run by `make unit`."""
 
 
 def misplaced(mutants: Iterable[Mutant], root: Path) -> Iterator[str]:
@@ -34,15 +35,21 @@ def untested(mutants: Iterable[Mutant], root: Path) -> Iterator[str]:
                 yield f"{mutant.name}: there is no {test}: name the test that catches it now"
 
 
-def needs_lab(test: str, root: Path) -> bool:
-    """Whether a test, or its whole module, is marked as one of the lab."""
+def part_of(test: str, root: Path) -> str:
+    """The part of `make test` that runs a test: `lab`, `cloud`, or else `unit`."""
     file, _, name = test.partition("::")
     found = _function(root / file, name)
     marks = list(found.decorator_list) if found else []
     for node in _syntax(root / file).body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "pytestmark":
             marks.append(node.value)
-    return any(LAB in ast.unparse(mark) for mark in marks)
+    told = " ".join(map(ast.unparse, marks))
+    return next((part for part in PARTS if f"pytest.mark.{part}" in told), "unit")
+
+
+def part_of_all(tests: Iterable[str], root: Path) -> str:
+    """The last part that has one of the tests, in the order unit, cloud, lab."""
+    return min((part_of(test, root) for test in tests), key=(*PARTS, "unit").index)
 
 
 @cache

@@ -4,6 +4,7 @@ import signal
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager
@@ -16,7 +17,7 @@ from types import FrameType
 
 from tests.mutants.copies import Copy
 from tests.mutants.mutant import Mutant
-from tests.mutants.places import needs_lab
+from tests.mutants.places import part_of, part_of_all
 from tests.mutants.trial import TIMED_OUT, Interrupted, Trial, run_tests
 
 FAILED = 1
@@ -33,7 +34,7 @@ class Verdict:
     """What became of a mutant: `caught`, `SURVIVED` or `ERROR`; `told` is the test, or why."""
 
     mutant: Mutant
-    lab: bool
+    part: str
     word: str
     seconds: float
     told: str
@@ -53,7 +54,7 @@ class Run:
     def prove(self, mutants: Iterable[Mutant]) -> None:
         """Unfit unless all named tests pass as the code is."""
         tests = sorted({test for mutant in mutants for test in mutant.tests})
-        lab = [test for test in tests if needs_lab(test, self.root)]
+        lab = [test for test in tests if part_of(test, self.root) == "lab"]
         for some, workers in (([t for t in tests if t not in lab], len(self.copies)), (lab, 0)):
             if some:
                 done = run_tests(
@@ -63,7 +64,7 @@ class Run:
 
     def verdicts(self, mutants: Sequence[Mutant]) -> Generator[Verdict]:
         """A verdict on each mutant, as soon as it is there: those of the lab last, one by one."""
-        lab = [one for one in mutants if any(needs_lab(test, self.root) for test in one.tests)]
+        lab = [one for one in mutants if part_of_all(one.tests, self.root) == "lab"]
         others = [one for one in mutants if one not in lab]
         free: SimpleQueue[Copy] = SimpleQueue()
         for copy in self.copies:
@@ -72,7 +73,7 @@ class Run:
         def judge(mutant: Mutant) -> Verdict:
             copy = free.get()
             try:
-                return self._judged(mutant, copy, lab=mutant in lab)
+                return self._judged(mutant, copy)
             finally:
                 free.put(copy)
 
@@ -87,14 +88,15 @@ class Run:
                     pool.shutdown(cancel_futures=True)
                     raise
 
-    def _judged(self, mutant: Mutant, copy: Copy, *, lab: bool) -> Verdict:
+    def _judged(self, mutant: Mutant, copy: Copy) -> Verdict:
         if self.stop.is_set():
             raise Interrupted
+        part = part_of_all(mutant.tests, self.root)
         with copy.broken(mutant):
-            limit = LIMIT_LAB_S if lab else LIMIT_S
+            limit = LIMIT_LAB_S if part == "lab" else LIMIT_S
             done = run_tests(copy, mutant.tests, limit=limit, stop=self.stop)
         word, told = _verdict(done)
-        return Verdict(mutant=mutant, lab=lab, word=word, seconds=done.seconds, told=told)
+        return Verdict(mutant=mutant, part=part, word=word, seconds=done.seconds, told=told)
 
 
 def _verdict(done: Trial) -> tuple[str, str]:
@@ -145,11 +147,10 @@ def run(mutants: Sequence[Mutant], root: Path, jobs: int) -> int:
             found.append(verdict)
             print(verdict, flush=True)
     caught = [verdict for verdict in found if verdict.word == "caught"]
-    lab = sum(verdict.lab for verdict in caught)
-    print(
-        f"{len(caught)} of {len(found)} mutants are caught: {len(caught) - lab} without the lab, "
-        f"{lab} in the lab; {time.monotonic() - begun:.0f} s"
-    )
+    parts = Counter(verdict.part for verdict in caught)
+    told = ", ".join(f"{parts[part]} by {part}" for part in ("unit", "cloud", "lab"))
+    seconds = time.monotonic() - begun
+    print(f"{len(caught)} of {len(found)} mutants are caught: {told}; {seconds:.0f} s")
     if len(caught) < len(found):
         others = sorted(v.mutant.name for v in found if v.word != "caught")
         print(f"not caught: {', '.join(others)}", file=sys.stderr)

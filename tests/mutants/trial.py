@@ -41,6 +41,7 @@ def run_tests(
     report.unlink(missing_ok=True)
     leash = str(copy.folder / "tests" / "mutants" / "leash.py")
     flags = ["-q", "-x", "-p", "no:cacheprovider", "--tb=short", "-n", str(workers)]
+    flags += ["-m", "not long"]  # as `make test` runs them
     if workers:
         flags.remove("-x")
     begun = time.monotonic()
