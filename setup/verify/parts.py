@@ -7,6 +7,8 @@ from pathlib import Path
 COVERED = 95  # percent of branches of topology/
 WORKERS = ("-n", "2", "--dist", "worksteal")
 """Some tests take minutes: who is done takes over what the other has still to do."""
+BY_FILE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+"""Whole files, in the order that tests/conftest.py gives: those with the longest tests first."""
 BACKGROUND = ("nice", "-n", "5")
 """The lab's programs keep leases of seconds; what needs no lab leaves them the processor."""
 
@@ -75,7 +77,7 @@ def _unit(reports: Path, *, whole: bool) -> Part:
 
 def _others(reports: Path, root: Path, *, whole: bool) -> tuple[Part, ...]:
     # Few and long, so each has a line of its own.
-    cloud = ("-v", *WORKERS, *files_marked(root, "cloud"))
+    cloud = ("-v", *BY_FILE, *files_marked(root, "cloud"))
     lab = ("-v", *files_marked(root, "lab"))
     return (
         _tests("cloud", "cloud", cloud, reports, suites=_TESTED, whole=whole),
