@@ -1,7 +1,7 @@
 """`tricenter status`: how a deployed stack is now, once or live."""
 
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -9,6 +9,7 @@ import typer
 from tricenter.cli.errors import PROBLEM
 from tricenter.cli.offline_mode import Offline
 from tricenter.cli.output import Format, Table, as_json_text, is_terminal, markdown, text
+from tricenter.cli.status_promises import status_promises
 
 if TYPE_CHECKING:
     from tricenter.lab.status import Status
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
 
 FORMAT = "tricenter.status/v1"
 EVERY_S = 1.0
-STYLES = {"on": "green", "off": "bold red", "leader": "bold green", "streaming": "green"}
+STYLES = {
+    "on": "green", "off": "bold red", "leader": "bold green", "streaming": "green",
+    "kept": "green", "not kept now": "bold red",
+}  # fmt: skip
 BAD = frozenset({"no answer", "down", "none"})
 
 
@@ -36,8 +40,10 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Show hosts, store, leaders, replicas and the names' answers of a deployed stack.
 
-        Of a stack on a cloud: who leads each database, and how far the others are behind. Exit
-        code 0 if all is well, 1 if something is down or wrong.
+        Each objective of the spec is said to be kept at this moment or not, then what is unwell
+        with its reason and the one next command. Of a stack on a cloud: who leads each database,
+        and how far the others are behind. Exit code 0 if all is well, 1 if something is down or
+        wrong.
         """
         del offline  # its callback has done it
         if is_on_cloud(stack):
@@ -119,7 +125,7 @@ def tables(status: "Status", plan: "Plan") -> tuple[Table, ...]:
         (name, *(_answer(dict(server.answers)[name], sites) for server in status.servers))
         for name in names
     )
-    return (
+    shown = (
         Table(
             title=f"{status.topology}, stack {status.stack}",
             columns=("HOST", "CITY", "POWER", "VOICE", "SERVICES", "MEMORY"),
@@ -134,9 +140,11 @@ def tables(status: "Status", plan: "Plan") -> tuple[Table, ...]:
             title="Names, as each server answers them",
             columns=("NAME", *(server.site for server in status.servers)),
             rows=by_name,
-            notes=status.problems or ("all is well",),
         ),
+        *status_promises(status),
     )
+    well = () if status.unwell else ("all is well",)
+    return (*shown[:-1], replace(shown[-1], notes=well))
 
 
 def _answer(addresses: tuple[str, ...] | None, sites: dict[str, str]) -> str:
@@ -154,6 +162,7 @@ def _printed(status: "Status", plan: "Plan", format: Format) -> str:  # noqa: A0
         data["servers"] = [
             {**server, "answers": dict(server["answers"])} for server in data["servers"]
         ]
+        data["problems"] = list(status.problems)
         return as_json_text({"format": FORMAT, **data})
     draw = text if format == "text" else markdown
     return "\n".join(draw(table) for table in tables(status, plan))
@@ -173,8 +182,8 @@ def _drawn(status: "Status", plan: "Plan") -> Any:
         for row in table.rows:
             drawn.add_row(*(Text(cell, style=_style(cell)) for cell in row))
         parts.append(drawn)
-    colour = "bold red" if status.problems else "green"
-    parts += [Text(problem, style=colour) for problem in status.problems or ("all is well",)]
+        colour = "bold red" if status.unwell else "green"
+        parts += [Text(note, style=colour) for note in table.notes]
     return Group(*parts)
 
 

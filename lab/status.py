@@ -1,8 +1,8 @@
 """How a stack is right now: hosts, store, databases, names; every part asked side by side."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
@@ -10,10 +10,12 @@ from tricenter.lab.at_once import at_once
 from tricenter.lab.errors import LabError
 from tricenter.lab.host import is_on, memory
 from tricenter.lab.patroni import MemberState, is_settled, leader, member_states
+from tricenter.lab.promises import Promise, promises
 from tricenter.lab.resolve import ask
 from tricenter.lab.service import services
 from tricenter.lab.stack import Stack
 from tricenter.lab.store import is_healthy
+from tricenter.lab.unwell import Unwell, look
 from tricenter.topology.plan import Plan, PlannedDatabase, PlannedHost, PlannedServer
 
 Found = TypeVar("Found")
@@ -67,14 +69,20 @@ class ServerStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """A whole stack; `problems` are sentences, none when all is well."""
+    """A whole stack: what was seen, what of it is unwell, and which promises hold now."""
 
     stack: str
     topology: str
     hosts: tuple[HostStatus, ...]
     databases: tuple[DatabaseStatus, ...]
     servers: tuple[ServerStatus, ...]
-    problems: tuple[str, ...]
+    unwell: tuple[Unwell, ...] = ()
+    promises: tuple[Promise, ...] = ()
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What is unwell, in sentences; none when all is well."""
+        return tuple(entry.says for entry in self.unwell)
 
 
 def collect(stack: Stack, plan: Plan) -> Status:
@@ -92,14 +100,15 @@ def collect(stack: Stack, plan: Plan) -> Status:
     with ThreadPoolExecutor(max_workers=3) as pool:
         asked = pool.submit(hosts), pool.submit(databases), pool.submit(servers)
         found = asked[0].result(), asked[1].result(), asked[2].result()
-    return Status(
+    seen = Status(
         stack=stack.id,
         topology=plan.topology,
         hosts=found[0],
         databases=found[1],
         servers=found[2],
-        problems=tuple(problems(plan, *found)),
     )
+    unwell = look(stack, plan, seen)
+    return replace(seen, unwell=unwell, promises=promises(plan, unwell))
 
 
 def _host(stack: Stack, host: PlannedHost) -> HostStatus:
@@ -169,43 +178,3 @@ def _when_there(question: Callable[[], Found], default: Found) -> Found:
         return question()
     except LabError:
         return default
-
-
-def problems(
-    plan: Plan,
-    hosts: tuple[HostStatus, ...],
-    databases: tuple[DatabaseStatus, ...],
-    servers: tuple[ServerStatus, ...],
-) -> Iterator[str]:
-    """What is wrong, in sentences; what follows from a lost site is not said again."""
-    off = {host.name for host in hosts if not host.on}
-    for host in hosts:
-        if not host.on:
-            yield f"{host.name} has no power"
-            continue
-        if host.voice is False:
-            yield f"the voice of {host.name} does not serve"
-        yield from (f"{name} is down in {host.name}" for name in host.down)
-    for database in databases:
-        if database.leader is None:
-            yield f"{database.name} has no leader: no writes"
-        for member in database.members:
-            if not member.settled and member.site not in off:
-                yield f"{database.name} in {member.site} does not follow: {member.state}"
-    for server in servers:
-        if server.site not in off:
-            yield from _wrong_names(plan, databases, server)
-
-
-def _wrong_names(
-    plan: Plan, databases: tuple[DatabaseStatus, ...], server: ServerStatus
-) -> Iterator[str]:
-    answers = dict(server.answers)
-    if all(answer is None for answer in answers.values()):
-        yield f"the name server of {server.site} does not answer"
-        return
-    for database, status in zip(plan.databases, databases, strict=True):
-        wanted = {m.address for m in database.members if m.site == status.leader}
-        if set(answers[database.writer] or ()) != wanted:
-            named = ", ".join(answers[database.writer] or ()) or "nobody"
-            yield f"{server.site} names {named} as the writer of {database.name}"

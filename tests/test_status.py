@@ -13,8 +13,12 @@ from tricenter.lab.status import (
     MemberStatus,
     ServerStatus,
     Status,
-    problems,
 )
+from tricenter.lab.promises import promises
+from tricenter.lab.stack import Stack
+from tricenter.lab.unwell import Unwell
+from tricenter.lab.unwell.kinds import hosts as hosts_kind
+from tricenter.lab.unwell.kinds import members, names, voices
 from tricenter.topology.compile import compile_plan
 from tricenter.topology.plan import Plan
 from tricenter.topology.validate import load
@@ -73,14 +77,44 @@ def well(plan: Plan) -> Status:
         for s in plan.zone.servers
     )
     return Status(
-        stack="ledger-dev", topology="ledger", hosts=hosts, databases=databases, servers=servers,
-        problems=(),
+        stack="ledger-dev", topology="ledger", hosts=hosts, databases=databases, servers=servers
     )  # fmt: skip
+
+
+def unwell(plan: Plan, status: Status) -> tuple[Unwell, ...]:
+    """What the kinds say that need nothing but the status itself."""
+    kinds = (hosts_kind, voices, members, names)
+    return tuple(e for kind in kinds for e in kind.find(Stack(status.stack), plan, status))
 
 
 def found(plan: Plan, status: Status) -> list[str]:
     """The sentences about a status."""
-    return list(problems(plan, status.hosts, status.databases, status.servers))
+    return [entry.says for entry in unwell(plan, status)]
+
+
+def test_a_lost_voice_breaks_the_promise_of_the_next_loss(plan: Plan, well: Status) -> None:
+    """With two of three voices nothing takes over after one more loss; what is lost stays zero."""
+    hosts = (replace(well.hosts[0], voice=False), *well.hosts[1:])
+    status = replace(well, hosts=hosts)
+    said = promises(plan, unwell(plan, status))
+    broken = {(p.scenario, p.measure) for p in said if not p.kept}
+    assert ("lose-site", "rto") in broken
+    assert ("lose-site", "rpo") not in broken
+    assert all(p.kept for p in promises(plan, unwell(plan, well)))
+
+
+def test_what_breaks_is_said_with_the_promise(plan: Plan, well: Status) -> None:
+    """A promise that is not kept shows so in the text, and has its reasons in JSON."""
+    hosts = (replace(well.hosts[0], on=False, voice=False, services=()), *well.hosts[1:])
+    status = replace(well, hosts=hosts)
+    broken = unwell(plan, status)
+    status = replace(status, unwell=broken, promises=promises(plan, broken))
+    shown = command._printed(status, plan, "text")
+    assert "not kept now" in shown
+    assert "no-power" in shown
+    data = json.loads(command._printed(status, plan, "json"))
+    assert {entry["code"] for entry in data["unwell"]} >= {"no-power"}
+    assert any("has no power" in why for p in data["promises"] for why in p["why"])
 
 
 def test_a_well_stack_has_no_problems(plan: Plan, well: Status) -> None:

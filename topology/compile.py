@@ -18,6 +18,7 @@ from tricenter.topology.plan import (
     PlannedFailover,
     PlannedHost,
     PlannedMember,
+    PlannedObjective,
     PlannedOutcome,
     PlannedScenario,
     PlannedTiming,
@@ -77,6 +78,10 @@ def compile_plan(
         failover=tuple(
             PlannedFailover(scenario=scenario, mode=failover.mode, decide=failover.decide)
             for scenario, failover in sorted(topology.failover.items())
+        ),
+        objectives=tuple(
+            PlannedObjective(scenario=scenario, rpo=objective.rpo, rto=objective.rto)
+            for scenario, objective in sorted(topology.objectives.items())
         ),
     )
 

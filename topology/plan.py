@@ -178,6 +178,15 @@ class PlannedFailover:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedObjective:
+    """What must hold in the scenarios of a class or id, as clients see it; in seconds."""
+
+    scenario: str
+    rpo: float
+    rto: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedClient:
     """A place of clients outside the sites, for drills; `rtt` to every site, in seconds."""
 
@@ -240,6 +249,7 @@ class Plan:
     timing: PlannedTiming
     scenarios: tuple[PlannedScenario, ...]
     failover: tuple[PlannedFailover, ...] = ()
+    objectives: tuple[PlannedObjective, ...] = ()
 
     @property
     def sites(self) -> tuple[PlannedHost, ...]:
