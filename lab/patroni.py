@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from tricenter.lab.at_once import at_once
+from tricenter.lab.drift import drift, repair
 from tricenter.lab.errors import LabError
 from tricenter.lab.host import is_on
 from tricenter.lab.secrets import password
@@ -173,15 +174,20 @@ def config(stack: Stack, member: Reachable) -> dict[str, Any] | None:
 
 
 def change_config(stack: Stack, member: Reachable, wanted: Mapping[str, Any]) -> None:
-    """Have the members share these settings, in place; nothing is sent when they do already."""
+    """Have the members share these settings, in place; nothing is sent when they do already.
+
+    A pause is ended, and a setting is taken away that the plan does not have and that breaks a
+    promise.
+    """
 
     def done() -> bool:
         now = config(stack, member)
-        if now is not None and _holds(now, wanted):
-            return True
-        if now is not None:
-            ask(stack, member, "/config", method="PATCH", body=wanted, timeout=5.0)
-        return False
+        if now is None:
+            return False
+        found = drift(wanted, now)
+        if found:
+            ask(stack, member, "/config", method="PATCH", body=repair(found), timeout=5.0)
+        return not found
 
     # Right after a change of leader Patroni refuses with 409: asked again.
     until(done, CONFIG_S, f"the change of the settings of {member.site}", every=0.2)
@@ -284,13 +290,3 @@ def _database(plan: Plan, name: str) -> PlannedDatabase:
         known = ", ".join(d.name for d in plan.databases)
         raise LabError(f"there is no database {name!r}, only {known}")
     return found
-
-
-def _holds(now: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
-    """Whether everything wanted is there with the same value."""
-
-    def same(key: str, value: Any) -> bool:
-        inner = isinstance(value, Mapping)
-        return _holds(now.get(key) or {}, value) if inner else now.get(key) == value  # pyright: ignore[reportUnknownArgumentType]
-
-    return all(same(key, value) for key, value in wanted.items())

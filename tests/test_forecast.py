@@ -187,7 +187,7 @@ def test_an_asynchronous_leader_cut_off_acknowledges_what_is_lost() -> None:
     [
         ((30, 10, 10), (46.88, 47.48, 47.12)),
         ((20, 5, 5), (32.22, 24.82, 25.21)),
-        ((20, 1, 3), (25.29, 26.50, 26.32)),
+        ((20, 1, 7), (25.29, 26.50, 26.32)),
     ],
 )
 def test_measured_recoveries_are_in_the_interval(

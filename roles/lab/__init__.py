@@ -13,10 +13,12 @@ from tricenter.roles.interface import (
     Health,
     Loss,
     MemberRole,
+    Return,
     RoleError,
+    Say,
     planned,
 )
-from tricenter.roles.lab import fence, store
+from tricenter.roles.lab import fence, rejoin, store
 from tricenter.roles.lab.lag import flush_lags
 from tricenter.roles.lab.loss import Evidence, expected_loss
 from tricenter.topology.plan import Plan, PlannedDatabase
@@ -98,6 +100,21 @@ class LabRoles:
         """Nothing: Patroni is ready as it was deployed."""
         del plan
         return ()
+
+    def returns(self, plan: Plan, site: str, *, anew: bool = False) -> tuple[Return, ...]:
+        """How each copy of a site comes back, by what it says and what its log says."""
+        try:
+            return rejoin.returns(self.stack, plan, site, anew=anew)
+        except LabError as error:
+            raise RoleError(str(error)) from None
+
+    def rejoin(self, plan: Plan, copy: Return, say: Say) -> None:
+        """Restore from the archive, else copy anew through Patroni's POST /reinitialize."""
+        try:
+            with self.stack.locked("rejoin", wait=BUSY_S):
+                rejoin.rejoin(self.stack, plan, copy, say)
+        except LabError as error:
+            raise RoleError(str(error)) from None
 
     def _database(self, database: PlannedDatabase) -> DatabaseRoles:
         states = patroni.member_states(self.stack, database)

@@ -1,0 +1,97 @@
+"""What a keeper decides about one member, from what it saw and remembers: pure."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+Act = Literal["fence", "fetch", "leave", "copy"]
+"""End the server; let it restore from the archive; no longer; make the copy anew."""
+
+FENCE_S = 2.0
+"""A server that is writable though the lease is another's, while its Patroni is silent: Patroni
+itself demotes within one round of its own, so this much silence is not a slow round."""
+FETCH_S = 5.0
+"""Seconds without following and without progress after which the archive is tried."""
+COPY_S = 60.0
+"""Seconds without progress, the archive tried, after which the copy is made anew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is seen of one member now.
+
+    `answers`: its Patroni does. `writable`: its server runs and is no standby. `lease` is the
+    site that holds the leader's lease, "" for nobody, None where the store does not say.
+    `follows`: it streams. `position`: the last byte of the log that it has. `busy`: Patroni is
+    copying or rewinding. `leader_runs` and `others` (copies that stream elsewhere) are what the
+    leader's Patroni says. `fetching`: the archive may be used now.
+    """
+
+    site: str
+    answers: bool
+    writable: bool
+    lease: str | None
+    follows: bool
+    position: int | None
+    busy: bool
+    leader_runs: bool
+    others: int
+    fetching: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """What a keeper remembers of one member; times are of its own monotonic clock, in seconds."""
+
+    silent_since: float | None = None
+    stuck_since: float | None = None
+    position: int | None = None
+
+
+def judge(facts: Facts, memory: Memory, now: float, ttl: float) -> tuple[Act | None, Memory]:
+    """The one act that is due, and what to remember. `ttl` is the life of a lease in seconds."""
+    memory = _remember(facts, memory, now)
+    if _must_fence(facts, memory, now, ttl):
+        return "fence", memory
+    if facts.follows or facts.lease == facts.site:
+        return ("leave" if facts.fetching else None), memory
+    if memory.stuck_since is None or not facts.leader_runs:
+        return None, memory
+    stuck = now - memory.stuck_since
+    if stuck >= COPY_S and facts.fetching and may_copy(facts):
+        # Begun anew: a copy takes its time, and is not to be begun again meanwhile.
+        return "copy", replace(memory, stuck_since=None)
+    if stuck >= FETCH_S and not facts.fetching:
+        return "fetch", memory
+    return None, memory
+
+
+def may_copy(facts: Facts) -> bool:
+    """Whether a copy may be thrown away without a person: two others are whole meanwhile.
+
+    The leader runs, and another copy streams from it. What this one alone has was never
+    confirmed, or a person has accepted its loss: pg_rewind would take it away as well.
+    """
+    return facts.answers and not facts.writable and facts.leader_runs and facts.others >= 1
+
+
+def _remember(facts: Facts, memory: Memory, now: float) -> Memory:
+    silent = None if facts.answers else memory.silent_since or now
+    settled = facts.follows or facts.busy or facts.lease == facts.site or not facts.answers
+    moved = facts.position is not None and facts.position != memory.position
+    stuck = None if settled or not facts.leader_runs else memory.stuck_since or now
+    if moved and memory.position is not None and stuck is not None:
+        stuck = now
+    return Memory(
+        silent_since=silent,
+        stuck_since=stuck,
+        position=facts.position if facts.position is not None else memory.position,
+    )
+
+
+def _must_fence(facts: Facts, memory: Memory, now: float, ttl: float) -> bool:
+    if not facts.writable or facts.answers or memory.silent_since is None:
+        return False
+    silent = now - memory.silent_since
+    if facts.lease is None:
+        return silent >= ttl  # nobody is left who could have renewed it
+    return facts.lease != facts.site and silent >= FENCE_S
