@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tricenter.lab.keeper.judge import COPY_S, FENCE_S, FETCH_S, Act, Facts, Memory, judge
+from tricenter.lab.keeper.judge import COPY_S, FENCE_S, FETCH_S, STEADY_S, Act, Facts, Memory, judge
 
 TTL = 20.0
 REPLICA = Facts(
@@ -72,6 +72,16 @@ def test_no_copy_is_thrown_away_where_that_is_not_safe(change: dict[str, object]
     assert "copy" not in acts(replace(STUCK, **change), 5 * COPY_S)  # pyright: ignore[reportArgumentType]
 
 
+def test_an_instant_of_streaming_is_not_believed() -> None:
+    """A copy whose log is gone streams for an instant each second until it is refused."""
+    memory, done = Memory(), list[Act | None]()
+    for step in range(int(4 * FETCH_S)):
+        facts = replace(STUCK, follows=step % 4 == 0)
+        act, memory = judge(facts, memory, 1000.0 + step * 0.5, TTL)
+        done.append(act)
+    assert "fetch" in done
+
+
 def test_progress_is_waited_for() -> None:
     """A copy that gets on, however slowly, is not thrown away."""
     memory = Memory()
@@ -83,5 +93,6 @@ def test_progress_is_waited_for() -> None:
 
 def test_the_archive_is_left_once_it_follows() -> None:
     """A promotion must not wait for the archive, so the gate is closed again."""
-    assert acts(replace(REPLICA, fetching=True), 0) == ["leave"]
+    assert acts(replace(REPLICA, fetching=True), STEADY_S - 0.5) == []
+    assert acts(replace(REPLICA, fetching=True), STEADY_S) == ["leave"]
     assert acts(replace(LEADER, fetching=True), 0) == ["leave"]

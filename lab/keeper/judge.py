@@ -11,6 +11,9 @@ FENCE_S = 2.0
 itself demotes within one round of its own, so this much silence is not a slow round."""
 FETCH_S = 5.0
 """Seconds without following and without progress after which the archive is tried."""
+STEADY_S = 3.0
+"""Seconds of following after which a copy is believed: one that lacks log seems to stream for an
+instant each second, until its leader refuses."""
 COPY_S = 60.0
 """Seconds without progress, the archive tried, after which the copy is made anew."""
 
@@ -43,6 +46,7 @@ class Memory:
     """What a keeper remembers of one member; times are of its own monotonic clock, in seconds."""
 
     silent_since: float | None = None
+    follows_since: float | None = None
     stuck_since: float | None = None
     position: int | None = None
 
@@ -52,7 +56,7 @@ def judge(facts: Facts, memory: Memory, now: float, ttl: float) -> tuple[Act | N
     memory = _remember(facts, memory, now)
     if _must_fence(facts, memory, now, ttl):
         return "fence", memory
-    if facts.follows or facts.lease == facts.site:
+    if _is_steady(facts, memory, now):
         return ("leave" if facts.fetching else None), memory
     if memory.stuck_since is None or not facts.leader_runs:
         return None, memory
@@ -76,16 +80,28 @@ def may_copy(facts: Facts) -> bool:
 
 def _remember(facts: Facts, memory: Memory, now: float) -> Memory:
     silent = None if facts.answers else memory.silent_since or now
-    settled = facts.follows or facts.busy or facts.lease == facts.site or not facts.answers
+    follows = (memory.follows_since or now) if facts.follows else None
+    memory = replace(memory, follows_since=follows)
+    settled = _is_steady(facts, memory, now) or facts.busy or not facts.answers
     moved = facts.position is not None and facts.position != memory.position
-    stuck = None if settled or not facts.leader_runs else memory.stuck_since or now
+    stuck = None if settled or not facts.leader_runs else memory.stuck_since
+    if stuck is None and not settled and not facts.follows and facts.leader_runs:
+        stuck = now
     if moved and memory.position is not None and stuck is not None:
         stuck = now
     return Memory(
         silent_since=silent,
+        follows_since=follows,
         stuck_since=stuck,
         position=facts.position if facts.position is not None else memory.position,
     )
+
+
+def _is_steady(facts: Facts, memory: Memory, now: float) -> bool:
+    """Whether it leads by its lease, or has followed for a while."""
+    if facts.lease == facts.site:
+        return True
+    return memory.follows_since is not None and now - memory.follows_since >= STEADY_S
 
 
 def _must_fence(facts: Facts, memory: Memory, now: float, ttl: float) -> bool:
