@@ -1,13 +1,18 @@
 """`tricenter rejoin`: a site's copies come back by the cheapest way that is safe."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tricenter.cli.offline_mode import Offline
+from tricenter.cli.output import Table, show
 from tricenter.cli.role_change import Database
 from tricenter.cli.up import Printed, Stack, Yes
+
+if TYPE_CHECKING:
+    from tricenter.roles.interface import Return
 
 FORMAT = "tricenter.rejoin/v1"
 WAYS = {
@@ -42,7 +47,6 @@ def register(app: typer.Typer) -> None:
         without disks, is built anew by `tricenter up`.
         """
         del offline  # its callback has done it
-        from tricenter.cli.output import Table, show
         from tricenter.cli.role_change import ask, chosen, open_deployed
         from tricenter.roles.interface import RoleError
 
@@ -63,22 +67,22 @@ def register(app: typer.Typer) -> None:
             ask(f"bring back {', '.join(copy.database for copy in todo)} in {site}?", yes)
         for copy in todo:
             deployed.roles.rejoin(deployed.plan, copy, lambda said: typer.echo(said, err=True))
-        rows = tuple(
-            (copy.database, WAYS[copy.way], copy.why, "follows" if copy in todo else "as before")
-            for copy in copies
-        )
-        show(
-            Table(
-                title=f"rejoin of {site}",
-                columns=("DATABASE", "WAY", "WHY", "NOW"),
-                rows=rows,
-                notes=() if todo else ("nothing to do: it is so already",),
-                data={
-                    "format": FORMAT,
-                    "stack": stack,
-                    "site": site,
-                    "copies": [asdict(copy) for copy in copies],
-                },
-            ),
-            format,
-        )
+        show(_table(stack, site, copies), format)
+
+
+def _table(stack: str, site: str, copies: "Sequence[Return]") -> Table:
+    """What was done to each copy; it follows now."""
+    rows = tuple((copy.database, WAYS[copy.way], copy.why) for copy in copies)
+    done = any(copy.way != "none" for copy in copies)
+    return Table(
+        title=f"rejoin of {site}",
+        columns=("DATABASE", "WAY", "WHY"),
+        rows=rows,
+        notes=("every copy follows its leader",) if done else ("nothing to do: it is so already",),
+        data={
+            "format": FORMAT,
+            "stack": stack,
+            "site": site,
+            "copies": [asdict(copy) for copy in copies],
+        },
+    )

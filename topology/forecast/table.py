@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from textwrap import fill
 from typing import Any
 
 from tricenter.topology.forecast.model import (
@@ -41,7 +42,7 @@ def text(forecast: Forecast, width: int = 100) -> str:
         for scenario in group:
             lines += ["  " + _aligned(row, widths) for row in rows[scenario.id]]
             lines += [f"    {note}" for note in notes(scenario)]
-    said = [f"- {point}" for point in weak_points(forecast)]
+    said = [fill(f"- {p}", width, subsequent_indent="  ") for p in weak_points(forecast)]
     return "\n".join([*lines, "", *LEGEND, *([""] if said else []), *said]) + "\n"
 
 
