@@ -43,7 +43,7 @@ def overrides(stack: Stack, site: str, database: str, port: int) -> tuple[Drift,
     Roles' and databases' own are told by the leader alone. Empty where it does not answer.
     """
     said = _psql(stack, site, database, port, ["-F", "\t", "-c", SEEN.format(names=_names())])
-    return tuple(_read(line.split("\t") for line in (said or "").splitlines()))
+    return tuple(read_rows(line.split("\t") for line in (said or "").splitlines()))
 
 
 def reset_overrides(stack: Stack, site: str, database: str, port: int) -> None:
@@ -52,7 +52,8 @@ def reset_overrides(stack: Stack, site: str, database: str, port: int) -> None:
         raise LabError(f"the settings of {database} in {site} could not be reset")
 
 
-def _read(rows: Iterator[list[str]]) -> Iterator[Drift]:
+def read_rows(rows: Iterator[list[str]]) -> Iterator[Drift]:
+    """The settings in rows of role, database, name, value that are weaker than the plan's."""
     for row in rows:
         if len(row) != 4 or row[3] in AS_STRONG:
             continue

@@ -7,7 +7,7 @@ import pytest
 from patroni.utils import patch_config
 
 from tricenter.lab.drift import Drift, drift, repair
-from tricenter.lab.server_settings import _read
+from tricenter.lab.server_settings import read_rows
 from tricenter.lab.unwell.kinds.settings import judge
 from tricenter.topology.compile import compile_plan
 from tricenter.topology.render.patroni import dynamic_config
@@ -24,7 +24,12 @@ def planned() -> dict[str, Any]:
 def test_nothing_differs_from_itself(planned: dict[str, Any]) -> None:
     """Also where Patroni hands on a number or a word of its own kind."""
     assert drift(planned, planned) == ()
-    other = {**planned, "ttl": str(planned["ttl"]), "check_timeline": "on", "slots": {"mine": {}}}
+    other: dict[str, Any] = {
+        **planned,
+        "ttl": str(planned["ttl"]),
+        "check_timeline": "on",
+        "slots": {"mine": {}},
+    }
     assert drift(planned, other) == ()
 
 
@@ -77,7 +82,7 @@ def test_settings_of_the_server_that_are_as_strong_are_fine() -> None:
         ["system", "", "synchronous_commit", "remote_apply"],
         ["app", "", "synchronous_commit", "local"],
     ])  # fmt: skip
-    found = list(_read(rows))
+    found = list(read_rows(rows))
     assert [(entry.name, entry.found) for entry in found] == [
         ("of role app.synchronous_commit", "local")
     ]

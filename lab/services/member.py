@@ -44,6 +44,8 @@ COMPONENT = "ReplicatedDatabase"
 HOLDS_DATA = True
 OWNER = "postgres"
 READY_S = 180.0
+BETWEEN_S = 5.0
+"""How long a copy may take to find its new leader before it is said not to follow."""
 SOCKET_PATH = 107
 """Bytes that the kernel allows for the path of a socket."""
 
@@ -137,9 +139,17 @@ def observe(stack: Stack, unit: Unit) -> Mapping[str, Any] | None:
         found += overrides(stack, host, unit.data["database"], unit.data["port"])
     return {
         **seen,
-        "follows": is_settled(member_state(stack, member)),
+        "follows": bool(seen["running"]) and _follows(stack, member),
         "drift": [str(entry) for entry in found],
     }
+
+
+def _follows(stack: Stack, member: Member) -> bool:
+    """Whether it leads or follows; right after a change of leader everyone is between both."""
+    try:
+        return until(lambda: is_settled(member_state(stack, member)), BETWEEN_S, "", every=0.25)
+    except LabError:
+        return False
 
 
 def _why(stack: Stack, host: str, name: str) -> str:

@@ -1,7 +1,7 @@
 """One lab on which pair after pair is played, clients writing all the time."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -89,7 +89,7 @@ class Series:
     def _sites(self) -> tuple[str, ...]:
         """Leader of the first database, the other site of its city, the remote site."""
         first = self.plan.databases[0]
-        leads = until(lambda: patroni.leader(self.stack, first), LEAD_S, "a leader", every=0.2)
+        leads = self._leader(first)
         city = self.plan.host(leads).city
         others = [m.site for m in first.members if m.site != leads]
         return (leads, *sorted(others, key=lambda s: self.plan.host(s).city != city))
@@ -117,7 +117,7 @@ class Series:
     def _second(self, site: str, sites: tuple[str, ...]) -> str:
         """Who leads now where that is not the first site, else the second."""
         leads = patroni.leader(self.stack, self.plan.databases[0])
-        return leads if leads not in {None, sites[0]} else site
+        return leads if leads is not None and leads != sites[0] else site
 
     def _settle(self) -> None:
         patroni.await_settled(self.stack, self.plan, SETTLE_S)
@@ -146,11 +146,16 @@ class Series:
         pairs = zip(moments, moments[1:], strict=False)
         return round(max((b - a for a, b in pairs), default=0.0), 2)
 
+    def _leader(self, database: PlannedDatabase) -> str:
+        return until(
+            lambda: patroni.leader(self.stack, database) or "", LEAD_S, "a leader", every=0.2
+        )
+
     def _books(self, database: PlannedDatabase) -> Books:
         return Books(self.stack, self.plan.clients[0].name, access(self.stack, database))
 
     def _address(self, database: PlannedDatabase) -> str:
-        leads = until(lambda: patroni.leader(self.stack, database), LEAD_S, "a leader", every=0.2)
+        leads = self._leader(database)
         return next(m.address for m in database.members if m.site == leads)
 
 
@@ -177,7 +182,7 @@ def _fields(text: str) -> Iterator[tuple[str, str, str]]:
 
 
 @contextmanager
-def new_series(identity: str, plan: Plan, folder: Path, *, timeline: bool) -> Iterator[Series]:
+def new_series(identity: str, plan: Plan, folder: Path, *, timeline: bool) -> Generator[Series]:
     """A lab of its own, swept afterwards; without `timeline` elections compare positions only."""
     stack = Stack(identity)
     sweep(identity)
