@@ -348,3 +348,12 @@ def test_unknown_names(look: Callable[[Forecast, str], object]) -> None:
     """Asking for what is not there is a KeyError."""
     with pytest.raises(KeyError):
         look(forecast(topology()), "nothing")
+
+
+def test_a_new_leader_is_alone_for_a_moment() -> None:
+    """Two rounds of Patroni and a reconnection; not where it is strict, or nobody promotes."""
+    found = forecast(topology())
+    assert found.scenario("lose-site:binjiang").database("ledger-a").alone_for == 3.0
+    assert found.scenario("lose-site:tianfu").database("ledger-a").alone_for == 0.0
+    strict = ("commit: {mode: quorum, acks: 1}", "commit: {mode: quorum, acks: 1, strict: true}")
+    assert after("lose-site:binjiang", strict).alone_for == 0.0

@@ -134,7 +134,7 @@ def test_a_second_run_changes_nothing(deployment: Deployment) -> None:
 def test_settings_that_somebody_changed_are_seen_and_mended(
     deployment: Deployment, plan: Plan
 ) -> None:
-    """As with `patronictl edit-config`: status names the promise, preview the drift, up mends it."""
+    """As with `patronictl edit-config`: status names the promise, preview shows it, up mends it."""
     database = plan.databases[0]
     member = database.members[0]
     patroni.ask(deployment.lab, member, "/config", method="PATCH", body={"synchronous_mode": "off"})
