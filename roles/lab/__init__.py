@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tricenter.lab import patroni
 from tricenter.lab.at_once import at_once
-from tricenter.lab.errors import LabError
+from tricenter.lab.errors import LabError, NotFollowed
 from tricenter.lab.patroni import MemberState
 from tricenter.lab.stack import Stack
 from tricenter.roles.interface import (
@@ -14,6 +14,7 @@ from tricenter.roles.interface import (
     Loss,
     MemberRole,
     RoleError,
+    Unfollowed,
     planned,
 )
 from tricenter.roles.lab import fence, store
@@ -54,6 +55,8 @@ class LabRoles:
         try:
             with self.stack.locked("switchover", wait=BUSY_S):
                 patroni.switchover(self.stack, plan, database, to)
+        except NotFollowed as error:
+            raise Unfollowed(str(error)) from None
         except LabError as error:
             raise RoleError(str(error)) from None
 
