@@ -19,7 +19,9 @@ from tricenter.roles.interface import (
 )
 from tricenter.roles.lab import fence, store
 from tricenter.roles.lab.lag import flush_lags
+from tricenter.roles.lab.last_commit import last_commit_ago
 from tricenter.roles.lab.loss import Evidence, expected_loss
+from tricenter.roles.lab.remembered import remembered
 from tricenter.topology.plan import Plan, PlannedDatabase
 
 BUSY_S = 20.0
@@ -47,7 +49,7 @@ class LabRoles:
     def expected_loss(self, plan: Plan, database: str, to: str) -> Loss:
         """What a forced promotion of `to` may lose now, from the members' own positions."""
         found = planned(plan, database, to)
-        return expected_loss(self._evidence(plan, found), to)
+        return expected_loss(self._evidence(plan, found, to), to)
 
     def switchover(self, plan: Plan, database: str, to: str) -> None:
         """Hand over through Patroni's POST /switchover; nothing is lost."""
@@ -116,9 +118,11 @@ class LabRoles:
             ),
         )
 
-    def _evidence(self, plan: Plan, database: PlannedDatabase) -> Evidence:
+    def _evidence(self, plan: Plan, database: PlannedDatabase, to: str) -> Evidence:
         roles = self._database(database)
         states = patroni.member_states(self.stack, database)
+        own, unled = states.get(to), roles.leader is None
+        last = (own.timeline, own.received) if own and unled else (None, None)
         return Evidence(
             leader=roles.leader,
             positions={site: s.received for site, s in states.items() if s is not None},
@@ -126,6 +130,9 @@ class LabRoles:
             replayed={site: s.replayed_ago for site, s in states.items() if s is not None},
             agreed=store.agreed(self.stack, plan, database),
             loop_wait=plan.timing.loop_wait,
+            remembered=remembered(self.stack, plan, database, to) if unled else None,
+            timelines={site: s.timeline for site, s in states.items() if s is not None},
+            committed=last_commit_ago(self.stack, database, to, *last),
         )
 
 
