@@ -201,16 +201,20 @@ def reload_member(stack: Stack, member: Reachable) -> None:
 def switchover(stack: Stack, plan: Plan, database: str, to: str) -> None:
     """Hand a database to another site in order, nothing lost; returns when all follow it.
 
-    LabError when nobody leads, or the handover is refused, with Patroni's reason.
+    LabError when nobody leads, or the handover is refused, with Patroni's reason. Only those are
+    waited for that had settled before; NotFollowed names the ones that take too long.
     """
+    from tricenter.lab.following import await_followers
+
     found = _database(plan, database)
+    before = member_states(stack, found)
     now = leader(stack, found)
     if now is None:
         raise LabError(f"{database} has no leader to take over from: use failover")
     if now != to:
         _command(stack, found, now, "/switchover", {"leader": now, "candidate": to})
     _await_leader(stack, found, to)
-    _await_followers(stack, found)
+    await_followers(stack, found, {site for site, s in before.items() if is_settled(s)})
 
 
 def failover(stack: Stack, plan: Plan, database: str, to: str) -> None:
@@ -272,16 +276,6 @@ def _command(stack: Stack, database: PlannedDatabase, site: str, path: str, body
 def _await_leader(stack: Stack, database: PlannedDatabase, site: str) -> None:
     what = f"{database.name} led by {site}"
     until(lambda: leader(stack, database) == site, SWITCH_S, what, every=0.1)
-
-
-def _await_followers(stack: Stack, database: PlannedDatabase) -> None:
-    """Wait until every member whose site is on has settled."""
-
-    def settled() -> bool:
-        states = member_states(stack, database)
-        return all(is_settled(state) for site, state in states.items() if _has_power(stack, site))
-
-    until(settled, SWITCH_S, f"every member of {database.name} following its leader", every=0.2)
 
 
 def _database(plan: Plan, name: str) -> PlannedDatabase:

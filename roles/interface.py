@@ -15,6 +15,10 @@ class RoleError(TricenterError):
     """A role cannot be asked or changed; the text says why, and what can be done."""
 
 
+class Unfollowed(RoleError):
+    """The site leads as was asked, but copies that followed before do not follow it; says which."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberRole:
     """One site's copy as its target sees it now.
@@ -73,7 +77,8 @@ class Roles(Protocol):
     """A deployed topology's roles on one target.
 
     `observe` never changes anything. `switchover` is planned: it loses nothing or raises
-    RoleError and leaves the leader as it was. `failover` is forced, by another call of the
+    RoleError and leaves the leader as it was; Unfollowed where only the copies do not follow in a
+    bounded time. `failover` is forced, by another call of the
     target; it works with the old leader gone, and fences it as far as the target can. Both may be
     repeated: a site that leads already is fine. Both do what the target needs afterwards (on Cloud
     SQL: name the new DR replica), and return only once the site leads. `fenced` names the hosts

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from tricenter.lab import configured
+from tricenter.lab import configured, tls
 from tricenter.lab.host import make_host_folder
 from tricenter.lab.secrets import install_tls
 from tricenter.lab.service import ServiceSpec, put_service, remove_service, service_log
@@ -59,7 +59,7 @@ def units(plan: Plan) -> Iterable[Unit]:
 def apply(stack: Stack, unit: Unit) -> Mapping[str, Any]:
     """Put the voice on its host; returns once it serves, for which a majority must be there."""
     host = configured.host_of(unit)
-    install_tls(
+    renewed = install_tls(
         stack,
         host,
         owner=OWNER,
@@ -75,6 +75,7 @@ def apply(stack: Stack, unit: Unit) -> Mapping[str, Any]:
         digest=digest,
     )
     put_service(stack, host, spec)
+    tls.take_up(stack, host, renewed)
     log.info("waiting for a majority of the store")
     until(
         lambda: is_healthy(stack, host, unit.data["address"]),
@@ -86,8 +87,9 @@ def apply(stack: Stack, unit: Unit) -> Mapping[str, Any]:
 
 
 def observe(stack: Stack, unit: Unit) -> Mapping[str, Any] | None:
-    """Whether the voice runs, with which configuration."""
-    return configured.seen(stack, unit, SERVICE)
+    """Whether the voice runs, with which configuration, and how the host's certificate is."""
+    found = configured.seen(stack, unit, SERVICE)
+    return found and {**found, "certificate": tls.word(stack, configured.host_of(unit))}
 
 
 def remove(stack: Stack, unit: Unit) -> None:
