@@ -41,6 +41,9 @@ def dynamic_config(plan: Plan, database: PlannedDatabase) -> dict[str, Any]:
         "loop_wait": ceil(plan.timing.loop_wait),
         "retry_timeout": ceil(plan.timing.retry_timeout),
         "maximum_lag_on_failover": 1048576,
+        # Else a former leader whose crash recovery moved its log further on the old timeline wins
+        # an election against one that has every acknowledged write (patroni/ha.py of 4.1.5).
+        "check_timeline": True,
         "synchronous_mode": SYNCHRONOUS_MODE[database.mode],
         "synchronous_mode_strict": database.strict,
         "synchronous_node_count": database.acks,
