@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from time import monotonic, sleep
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
+from tricenter.lab.unwell import Unwell
 from tricenter.roles.interface import DatabaseRoles, Loss, RoleError, planned
 from tricenter.topology.plan import Plan, PlannedDatabase
 
@@ -33,6 +34,13 @@ class Service(Protocol):
     def prepare(self, plan: Plan, database: PlannedDatabase) -> tuple[str, ...]: ...
 
 
+@runtime_checkable
+class Watched(Protocol):
+    """A service that can say more of a database than who leads it: what of it is unwell."""
+
+    def unwell(self, plan: Plan, database: PlannedDatabase) -> tuple[Unwell, ...]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class CloudRoles:
     """The roles of a stack whose databases are run by these services, by the spec's word."""
@@ -49,6 +57,18 @@ class CloudRoles:
             ]
             found = [one.result() for one in asked]
         return {roles.database: roles for roles in found if roles is not None}
+
+    def unwell(self, plan: Plan) -> Mapping[str, tuple[Unwell, ...]]:
+        """What is unwell with each database whose service can say so, asked side by side."""
+        watched = [
+            (database, service)
+            for database in plan.databases
+            if isinstance(service := self._service(database), Watched)
+        ]
+        with ThreadPoolExecutor(max_workers=8) as pool:
+            asked = [pool.submit(service.unwell, plan, d) for d, service in watched]
+            found = [one.result() for one in asked]
+        return {d.name: said for (d, _), said in zip(watched, found, strict=True)}
 
     def expected_loss(self, plan: Plan, database: str, to: str) -> Loss:
         """What forcing a site to lead may lose."""

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from tricenter.components.machine_ports import own_plan
 from tricenter.components.site_secrets import new_seed, operator_document, site_document
 from tricenter.offline.machines.fleet import Fleet
 from tricenter.offline.machines.instance import Instance
+from tricenter.topology.addresses import own_plan
 from tricenter.topology.compile import compile_plan
 from tricenter.topology.plan import Plan
 from tricenter.topology.render.cloud_init import fitting
