@@ -32,9 +32,7 @@ def cluster(role: str = "quorum_standby", state: str = "streaming", **more: Any)
 def why(own: dict[str, Any], branch: Any = (), **more: Any) -> str | None:
     """The judgement with everything else as it should be."""
     known: dict[str, Any] = {"leader": leader(), "cluster": cluster(), "history": HISTORY} | more
-    return why_not_anew(
-        SITE, own, known["leader"], known["cluster"], known["history"], branch
-    )
+    return why_not_anew(SITE, own, known["leader"], known["cluster"], known["history"], branch)
 
 
 def test_a_copy_that_fell_behind_is_safe() -> None:
