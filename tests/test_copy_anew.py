@@ -96,7 +96,7 @@ def test_who_follows(own: dict[str, Any], expected: bool) -> None:
 
 
 def test_where_a_copy_is() -> None:
-    """The last byte that it has: a standby that was restarted has replayed more than it received."""
+    """The last byte that it has: once restarted it has replayed more than it has received."""
     own = member(2, 5) | {"xlog": {"received_location": 5, "replayed_location": 9}}
     assert place(own) == (2, 9)
     assert place(leader(3, 7)) == (3, 7)
