@@ -33,6 +33,8 @@ class World:
     def __init__(self, folder: Path) -> None:
         self.node = told()
         self.database = self.node["databases"][0]
+        assert self.database["fetch"] == "/run/database-ledger-a/fetch-log"
+        self.database["fetch"] = str(folder / "fetch-log")
         self.config: Any = deepcopy(self.database["settings"])
         self.leader: str | None = SITE
         self.patch: list[Answer] = []
@@ -108,7 +110,7 @@ def test_a_changed_spec_reaches_the_members(world: World) -> None:
     world.settle()
     assert world.sent == [("PATCH", "/config", {"synchronous_mode": "quorum", "pause": None})]
     (line,) = world.said
-    assert "synchronous_mode is on and not quorum, pause is on" in line
+    assert "pause is on, synchronous_mode is on and not quorum" in line
 
 
 @pytest.mark.parametrize(("leader", "sends"), [(SITE, True), (None, True), (VOTER, False)])
@@ -153,6 +155,7 @@ def test_a_copy_that_stands_still_is_made_anew_after_a_bound(world: World) -> No
     """Not before a quarter of an hour, and the time begins anew whenever it moves or follows."""
     copies(world)
     world.mend(0)
+    assert Path(world.database["fetch"]).exists(), "the archive is tried first"
     world.mend(10)
     copies(world, 45)
     world.mend(10)
@@ -160,6 +163,7 @@ def test_a_copy_that_stands_still_is_made_anew_after_a_bound(world: World) -> No
     assert world.sent == []
     copies(world, 45, replication_state="streaming")
     world.mend(1)
+    assert not Path(world.database["fetch"]).exists()
     copies(world, 45)
     world.mend(1)
     world.mend(14)
