@@ -7,20 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from tricenter.lab.unwell import Breaks, Measure, Unwell
+from tricenter.lab.drift import drift
+from tricenter.lab.unwell import Breaks, Unwell
 from tricenter.roles.interface import DatabaseRoles
 from tricenter.topology.copy_anew import CONFIRMS, COPYING, LEADS, follows
 from tricenter.topology.plan import PlannedDatabase
-from tricenter.topology.shared_settings import UNDOES, differences, told
 
 UP = "tricenter up"
-COMMITS = (
-    "synchronous_mode", "synchronous_mode_strict", "synchronous_node_count", "check_timeline",
-    "maximum_lag_on_failover", "postgresql.parameters.synchronous_commit",
-    "postgresql.parameters.fsync", "postgresql.parameters.full_page_writes",
-)  # fmt: skip
-"""Settings on which it rests that an acknowledged write is in another site."""
-FAILOVER = ("ttl", "loop_wait", "retry_timeout", "standby_cluster")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,44 +86,16 @@ def _settings(database: PlannedDatabase, seen: Seen) -> Iterator[Unwell]:
             breaks=(Breaks(measure="failover", database=name),),
         )
         return
-    changes = differences(seen.wanted, seen.config)
-    if changes.pop("pause", 0) is None:
+    for entry in drift(seen.wanted, seen.config):
+        paused, measure = entry.name == "pause", entry.measure
         yield Unwell(
-            code="paused",
+            code="paused" if paused else "settings-drift",
             where=name,
-            says=f"{name} is in pause: nothing fails over",
+            says=f"{name} is in pause: nothing fails over" if paused else f"{name}: {entry}",
             next=UP,
             mends="up",
-            breaks=(Breaks(measure="failover", database=name),),
+            breaks=(Breaks(measure=measure, database=name),) if measure else (),
         )
-    if changes:
-        said = ", ".join(told(changes, seen.config))
-        yield Unwell(
-            code="settings-drift",
-            where=name,
-            says=f"{name}: settings are not the spec's: {said}",
-            next=UP,
-            mends="up",
-            breaks=tuple(_broken(database, changes)),
-        )
-
-
-def _broken(database: PlannedDatabase, changes: Mapping[str, Any]) -> Iterator[Breaks]:
-    paths = set(_paths(changes))
-    measures: list[Measure] = []
-    if database.mode != "async" and paths.intersection(COMMITS):
-        measures.append("commits")
-    if paths.intersection((*FAILOVER, *UNDOES)):
-        measures.append("failover")
-    return (Breaks(measure=measure, database=database.name) for measure in measures)
-
-
-def _paths(changes: Mapping[str, Any], start: str = "") -> Iterator[str]:
-    for key, value in changes.items():
-        if isinstance(value, dict):
-            yield from _paths(cast(Mapping[str, Any], value), f"{start}{key}.")
-        else:
-            yield f"{start}{key}"
 
 
 def _commits(database: PlannedDatabase, roles: DatabaseRoles, seen: Seen) -> Iterator[Unwell]:

@@ -8,8 +8,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tricenter.lab.drift import drift, repair
 from tricenter.lab.unwell import Unwell
-from tricenter.roles.interface import DatabaseRoles, Health, Loss, MemberRole, RoleError
+from tricenter.roles import members_return
+from tricenter.roles.interface import (
+    DatabaseRoles,
+    Health,
+    Loss,
+    MemberRole,
+    Return,
+    RoleError,
+    Say,
+)
 from tricenter.roles.members_unwell import Seen, find, not_asked
 from tricenter.roles.operators import FOLDER, PROXY, Fetch, Operator, find_operator, has_way_in
 from tricenter.roles.patroni_members import Members, States
@@ -17,7 +27,6 @@ from tricenter.roles.services import part, until
 from tricenter.topology.addresses import own_plan
 from tricenter.topology.machine_program import settings
 from tricenter.topology.plan import Plan, PlannedDatabase
-from tricenter.topology.shared_settings import differences, told
 
 SERVICE = "self-managed"
 LEADS_S, BOOT_S = 120.0, 900.0
@@ -103,20 +112,35 @@ class SelfManaged:
         said = f"{database.name}: its machines have become sites, and follow their leader"
         return (*done, said, *self._settle(plan, members))
 
+    def returning(self, plan: Plan, database: PlannedDatabase, site: str, *, anew: bool) -> Return:
+        """How a site's copy comes back, by what the members say."""
+        members, states = self._reached(plan, database)
+        leader = roles_of(members.database, states).leader
+        return members_return.returning(members, leader, site, anew=anew)
+
+    def rejoin(self, plan: Plan, database: PlannedDatabase, copy: Return, say: Say) -> None:
+        """Wait for it while it gets on, else POST /reinitialize at the member."""
+        members, _ = self._reached(plan, database)
+
+        def leader() -> str | None:
+            return roles_of(members.database, members.states()).leader
+
+        members_return.rejoin(members, leader, copy, say)
+
     def _settle(self, plan: Plan, members: Members) -> tuple[str, ...]:
         """Bring what the members share to the spec, where any of them says what it is."""
         found = members.shared("/config")
         if found is None:
             return ()
-        changes = differences(settings(own_plan(plan), members.database), found)
-        if not changes:
+        left = drift(settings(own_plan(plan), members.database), found)
+        if not left:
             return ()
         states = members.states()
         leader = roles_of(members.database, states).leader
         site = leader or next(site for site, said in states.items() if said)
-        members.command(site, "/config", changes, method="PATCH")
-        name = members.database.name
-        return (f"{name}: settings brought to the spec: {', '.join(told(changes, found))}",)
+        members.command(site, "/config", repair(left), method="PATCH")
+        said = ", ".join(map(str, left))
+        return (f"{members.database.name}: settings brought to the spec: {said}",)
 
     def _members(self, plan: Plan, database: PlannedDatabase) -> Members | None:
         """The members of a database; None where nobody is there to ask as."""

@@ -8,7 +8,7 @@ from time import monotonic, sleep
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from tricenter.lab.unwell import Unwell
-from tricenter.roles.interface import DatabaseRoles, Loss, RoleError, planned
+from tricenter.roles.interface import DatabaseRoles, Loss, Return, RoleError, Say, planned
 from tricenter.topology.plan import Plan, PlannedDatabase
 
 Found = TypeVar("Found")
@@ -36,9 +36,18 @@ class Service(Protocol):
 
 @runtime_checkable
 class Watched(Protocol):
-    """A service that can say more of a database than who leads it: what of it is unwell."""
+    """A service that knows a database's copies: what of them is unwell, and how they come back.
+
+    The others bring their copies back by themselves, and tell only who leads.
+    """
 
     def unwell(self, plan: Plan, database: PlannedDatabase) -> tuple[Unwell, ...]: ...
+
+    def returning(
+        self, plan: Plan, database: PlannedDatabase, site: str, *, anew: bool
+    ) -> Return: ...
+
+    def rejoin(self, plan: Plan, database: PlannedDatabase, copy: Return, say: Say) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +108,27 @@ class CloudRoles:
         """What the services still need, done now."""
         done = [self._service(d).prepare(plan, d) for d in plan.databases]
         return tuple(sentence for sentences in done for sentence in sentences)
+
+    def returns(self, plan: Plan, site: str, *, anew: bool = False) -> tuple[Return, ...]:
+        """How each copy in a site comes back; a managed service does it by itself."""
+        found: list[Return] = []
+        for database in plan.databases:
+            if site not in {member.site for member in database.members}:
+                continue
+            service = self._service(database)
+            if isinstance(service, Watched):
+                found.append(service.returning(plan, database, site, anew=anew))
+            else:
+                why = f"{database.service} brings its copies back by itself"
+                found.append(Return(database=database.name, site=site, way="none", why=why))
+        return tuple(found)
+
+    def rejoin(self, plan: Plan, copy: Return, say: Say) -> None:
+        """Bring a copy back by what its service has for that."""
+        database = planned(plan, copy.database, copy.site)
+        service = self._service(database)
+        if isinstance(service, Watched):
+            service.rejoin(plan, database, copy, say)
 
     def _service(self, database: PlannedDatabase) -> Service:
         found = self.services.get(database.service)

@@ -1,5 +1,6 @@
 """What members share, held against the spec: what is sent, what is said, what is left alone."""
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -7,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from patroni.utils import patch_config
 
-from tricenter.topology.shared_settings import differences, told
+from tricenter.lab.drift import PROMISING as LABS
+from tricenter.lab.drift import drift, repair
+from tricenter.topology.shared_settings import PROMISING, differences, told
 
 WANTED: dict[str, Any] = {
     "ttl": 20,
@@ -33,7 +36,8 @@ WANTED: dict[str, Any] = {
         ({"pause": True}, {"pause": None}, "pause is on"),
         ({"pause": False}, {}, ""),
         ({"standby_cluster": {"host": "a"}}, {"standby_cluster": None}, "standby_cluster is set"),
-        ({"loop_wait": 1, "failsafe_mode": True}, {}, ""),
+        ({"failsafe_mode": True}, {}, ""),
+        ({"loop_wait": 9}, {"loop_wait": None}, "loop_wait is 9"),
         (
             {"postgresql": {"parameters": {"max_connections": 100, "work_mem": "8MB"}}},
             {"postgresql": {"use_pg_rewind": True}},
@@ -52,24 +56,12 @@ def test_what_is_sent_and_said(
         assert ", ".join(told(changes, found)) == words
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "stays"),
-    [
-        ("synchronous_commit", "off", False),
-        ("synchronous_commit", "local", False),
-        ("synchronous_commit", "remote_write", False),
-        ("synchronous_commit", "remote_apply", True),
-        ("synchronous_commit", True, True),
-        ("fsync", "off", False),
-        ("full_page_writes", False, False),
-    ],
-)
-def test_parameters_that_break_a_promise_go(name: str, value: object, stays: bool) -> None:
-    """No plan sets them; whoever does may make a commit wait for more, never for less."""
-    parameters = {"max_connections": 100, name: value}
+@pytest.mark.parametrize("name", ["synchronous_commit", "fsync", "archive_library"])
+def test_parameters_that_a_promise_rests_on_go(name: str) -> None:
+    """Whoever sets one of them in the store has it taken away: no plan does."""
+    parameters = {"max_connections": 100, name: "off"}
     found = WANTED | {"postgresql": {"use_pg_rewind": True, "parameters": parameters}}
-    gone = {"postgresql": {"parameters": {name: None}}}
-    assert differences(WANTED, found) == ({} if stays else gone)
+    assert differences(WANTED, found) == {"postgresql": {"parameters": {name: None}}}
 
 
 VALUES = st.one_of(st.none(), st.booleans(), st.integers(0, 3), st.sampled_from(["on", "off", "x"]))
@@ -81,7 +73,17 @@ CONFIGS = st.recursive(
 
 
 @given(CONFIGS)
-def test_patroni_itself_makes_it_so(found: dict[str, Any]) -> None:
-    """After Patroni's own patch nothing is left to change, whatever was there before."""
-    patch_config(found, differences(WANTED, found))
-    assert differences(WANTED, found) == {}
+def test_machines_and_lab_see_the_same(found: dict[str, Any]) -> None:
+    """Both send the same, after which Patroni's own patch has left nothing to change."""
+    changes = differences(WANTED, found)
+    assert bool(changes) == bool(drift(WANTED, found))
+    once, twice = deepcopy(found), deepcopy(found)
+    patch_config(once, changes)
+    patch_config(twice, repair(drift(WANTED, found)))
+    assert once == twice
+    assert differences(WANTED, once) == {}
+
+
+def test_the_same_settings_count() -> None:
+    """A machine's program knows the settings of the lab's list."""
+    assert set(LABS) == PROMISING

@@ -64,6 +64,8 @@ def node(plan: Plan, host: PlannedHost, *, secret: str, links: Mapping[str, str]
                 "port": member.rest_port,
                 "connections": connections(database),
                 "settings": settings(plan, database),
+                "archived": patroni.backup_of(plan, database.name) is not None,
+                "fetch": f"{patroni.socket_folder(database.name)}/{patroni.FETCH}",
                 "creates": patroni.creates(plan, database, host.name),
             }
             for database in plan.databases

@@ -6,14 +6,19 @@ Nothing of ours is imported: a machine's own program has the text of this module
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-UNDOES = ("pause", "standby_cluster")
-"""Settings that nobody may leave behind: with them nothing fails over, or nobody takes writes."""
-AT_LEAST = {
-    "synchronous_commit": ("on", "remote_apply"),
-    "fsync": ("on",),
-    "full_page_writes": ("on",),
-}
-"""Parameters of PostgreSQL that no plan sets, with the values under which it keeps its promise."""
+PROMISING = frozenset(
+    {
+        *("synchronous_mode", "synchronous_mode_strict", "synchronous_node_count"),
+        *("check_timeline", "maximum_lag_on_failover", "standby_cluster", "pause"),
+        *("ttl", "loop_wait", "retry_timeout", "primary_stop_timeout"),
+        *("synchronous_commit", "synchronous_standby_names", "fsync", "full_page_writes"),
+        *("archive_mode", "archive_command", "archive_library"),
+    }
+)
+"""Settings that a promise rests on: where the spec has none of them, nobody else may set one.
+
+The lab has the same ones (lab/drift.py, with what each takes from a promise); a test compares.
+"""
 WORDS = {"true": "on", "yes": "on", "false": "off", "no": "off"}
 
 
@@ -21,14 +26,20 @@ def differences(wanted: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str
     """What to PATCH so that the members share what is wanted; empty when they do.
 
     A value of None takes a setting away, as Patroni has it (patroni/utils.py of 4.1.5,
-    patch_config). Settings of others stay, except those that undo what is wanted.
+    patch_config). Settings of others stay, except those that a promise rests on.
     """
-    changes = _missing(wanted, found)
-    changes.update({key: None for key in UNDOES if found.get(key)})
-    parameters = _inner(_inner(found, "postgresql"), "parameters")
-    for name, allowed in AT_LEAST.items():
-        if name in parameters and same_word(parameters[name]) not in allowed:
-            changes.setdefault("postgresql", {}).setdefault("parameters", {})[name] = None
+    changes: dict[str, Any] = {}
+    for key in sorted({*wanted, *found}):
+        value, there = wanted.get(key), found.get(key)
+        if isinstance(value, dict) or (value is None and key in ("postgresql", "parameters")):
+            inner = differences(_inner(wanted, key), _inner(found, key))
+            if inner:
+                changes[key] = inner
+        elif value is None:
+            if there and key in PROMISING:
+                changes[key] = None
+        elif there is None or same_word(there) != same_word(value):
+            changes[key] = value
     return changes
 
 
@@ -49,17 +60,6 @@ def same_word(value: object) -> str:
     """A value in the one spelling that Patroni makes of it."""
     word = str(value).lower()
     return WORDS.get(word, word)
-
-
-def _missing(wanted: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
-    changes: dict[str, Any] = {}
-    for key, value in wanted.items():
-        if isinstance(value, dict):
-            if inner := _missing(cast(Mapping[str, Any], value), _inner(found, key)):
-                changes[key] = inner
-        elif key not in found or same_word(found[key]) != same_word(value):
-            changes[key] = value
-    return changes
 
 
 def _inner(found: Mapping[str, Any], key: str) -> Mapping[str, Any]:

@@ -31,6 +31,7 @@ class Timer:
 
     def __init__(self, stack: Stack, machine: Machine, cloud: Cloud) -> None:
         self._stack, self._machine, self._cloud = stack, machine, cloud
+        self._kept = machine.booted.root / "kept"
         self._mark: object = None
         self._module: ModuleType | None = None
         self._node: Told = {}
@@ -46,7 +47,9 @@ class Timer:
                 return
             self._mark = mark
         if self._module is not None:
-            for database in self._node["databases"]:
+            for planned in self._node["databases"]:
+                # Nothing is archived here.
+                database = {**planned, "fetch": str(self._kept / "fetch"), "archived": False}
                 self._module.settle(self._node, database)
                 self._module.mend_copy(self._node, database)
 
@@ -57,12 +60,12 @@ class Timer:
 
     def _take(self, found: Told) -> None:
         machine = cast(Mapping[str, str], found["machine"])
-        module, root = ModuleType("node"), self._machine.booted.root
+        module = ModuleType("node")
         exec(compile(machine[PROGRAM], PROGRAM, "exec"), module.__dict__)  # noqa: S102 - ours
-        (root / "kept").mkdir(exist_ok=True, mode=0o700)
+        self._kept.mkdir(exist_ok=True, mode=0o700)
         module.__dict__.update(
             {
-                "KEPT": root / "kept",
+                "KEPT": self._kept,
                 "ask": self._ask,
                 "branch_of": self._branch,
                 "rest_login": self._login,

@@ -93,9 +93,18 @@ class Hall:
         self.fleet.look()
 
     def ask(
-        self, database: str, site: str, path: str, body: object = None, login: str = "operator"
+        self,
+        database: str,
+        site: str,
+        path: str,
+        body: object = None,
+        login: str = "operator",
+        method: str = "POST",
     ) -> tuple[int, Any] | None:
-        """Status and answer of a member over TLS; None where nobody listens."""
+        """Status and answer of a member over TLS; None where nobody listens.
+
+        Without a body it is a question.
+        """
         found = next(d for d in self.plan.databases if d.name == database)
         member = next(m for m in found.members if m.site == site)
         stack = self.fleet.stack(STACK)
@@ -111,7 +120,7 @@ class Hall:
         connection = http.client.HTTPSConnection("127.0.0.1", local, timeout=60, context=context)
         try:
             text = None if body is None else json.dumps(body)
-            connection.request("GET" if body is None else "POST", path, text, self._login(login))
+            connection.request("GET" if body is None else method, path, text, self._login(login))
             answer = connection.getresponse()
             read = answer.read().decode()
             return answer.status, json.loads(read) if read.startswith("{") else read
