@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from tricenter.lab.drift import PROMISING, Drift
+from tricenter.lab.drift import Drift
 from tricenter.lab.errors import LabError
 from tricenter.lab.host import run_in_host
 from tricenter.lab.stack import Stack
+from tricenter.topology.promising import PROMISING
 from tricenter.topology.render.patroni import socket_folder
 
 AS_STRONG = frozenset({"on", "remote_apply"})

@@ -9,7 +9,7 @@ from tricenter.lab.keeper.judge import COPY_S, FENCE_S, FETCH_S, STEADY_S, Act, 
 TTL = 20.0
 REPLICA = Facts(
     site="xihu", answers=True, writable=False, lease="binjiang", follows=True, position=100,
-    busy=False, leader_runs=True, others=1, fetching=False,
+    busy=False, leader_runs=True, why_not=None, fetching=False,
 )  # fmt: skip
 LEADER = replace(REPLICA, site="binjiang", writable=True, follows=False)
 STUCK = replace(REPLICA, follows=False)
@@ -65,7 +65,7 @@ def test_a_stuck_copy_fetches_then_is_made_anew() -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"others": 0}, {"leader_runs": False}, {"answers": False}, {"busy": True}]
+    "change", [{"why_not": "no"}, {"leader_runs": False}, {"answers": False}, {"busy": True}]
 )
 def test_no_copy_is_thrown_away_where_that_is_not_safe(change: dict[str, object]) -> None:
     """Not the last but one, not without a leader, not while Patroni is silent or at work."""

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from patroni.utils import patch_config
 
-from tricenter.lab.drift import PROMISING as LABS
 from tricenter.lab.drift import drift, repair
+from tricenter.topology.promising import PROMISING as WITH_MEASURES
 from tricenter.topology.shared_settings import PROMISING, differences, told
 
 WANTED: dict[str, Any] = {
@@ -86,4 +86,4 @@ def test_machines_and_lab_see_the_same(found: dict[str, Any]) -> None:
 
 def test_the_same_settings_count() -> None:
     """A machine's program knows the settings of the lab's list."""
-    assert set(LABS) == PROMISING
+    assert set(WITH_MEASURES) == PROMISING

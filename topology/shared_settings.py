@@ -17,7 +17,7 @@ PROMISING = frozenset(
 )
 """Settings that a promise rests on: where the spec has none of them, nobody else may set one.
 
-The lab has the same ones (lab/drift.py, with what each takes from a promise); a test compares.
+`promising.py` has the same ones with what each takes from a promise; a test compares.
 """
 WORDS = {"true": "on", "yes": "on", "false": "off", "no": "off"}
 

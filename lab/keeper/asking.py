@@ -7,43 +7,81 @@ import os
 import ssl
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from tricenter.lab.keeper.judge import Facts
 from tricenter.lab.keeper.watched import Watch, Watched
+from tricenter.topology.copy_anew import (
+    COPYING,
+    LEADS,
+    follows,
+    place,
+    read_branch,
+    why_not_anew,
+)
 from tricenter.topology.render.patroni import FETCH
 
 PATIENCE_S = 1.0
 RUNNING = frozenset({"running", "streaming", "in archive recovery"})
-COPYING = frozenset({"creating replica", "initializing new cluster", "rewinding"})
-LEADERS = frozenset({"leader", "standby_leader"})
-"""Words of Patroni 4.1 for a member's state and role in its GET /cluster (2026-11-30)."""
+"""Words of Patroni 4.1 for the state of a leader in its GET /cluster (2026-11-30)."""
 
 
 def facts(watch: Watch, member: Watched, tls: ssl.SSLContext) -> Facts:
     """How a member is now, asked without anything that a frozen server could hold up."""
-    said = _json(tls, (member.address, member.rest_port), "/patroni")
-    cluster = _json(tls, (member.address, member.rest_port), "/cluster") if said else None
+    own = (member.address, member.rest_port)
+    said = _json(tls, own, "/patroni")
+    cluster = _json(tls, own, "/cluster") if said else None
     members = cast(list[dict[str, Any]], (cluster or {}).get("members") or [])
-    leader = next((entry for entry in members if entry.get("role") in LEADERS), None)
-    log: dict[str, Any] = (said or {}).get("xlog") or {}
+    leader = next((entry for entry in members if entry.get("role") in LEADS), None)
+    here = place(said or {})
+    behind = said is not None and cluster is not None and not follows(said)
     return Facts(
         site=watch.site,
         answers=said is not None,
         writable=is_writable(Path(member.data)),
         lease=lease(watch, member.database, tls),
-        follows=(said or {}).get("replication_state") == "streaming",
-        position=max(
-            (log[k] for k in ("received_location", "replayed_location") if log.get(k)),
-            default=None,
-        ),
-        busy=(said or {}).get("state") in COPYING,
+        follows=said is not None and said.get("replication_state") == "streaming",
+        position=here[1] if here else None,
+        busy=(said or {}).get("state") == COPYING,
         leader_runs=leader is not None and leader.get("state") in RUNNING,
-        others=sum(
-            entry.get("state") == "streaming" and entry.get("name") != watch.site
-            for entry in members
-        ),
-        fetching=(Path(member.sockets) / FETCH).exists(),
+        why_not=_why_not(watch, member, tls, said, cluster) if behind else "it follows",
+        fetching=folder_of(member).exists(),
     )
+
+
+def _why_not(
+    watch: Watch,
+    member: Watched,
+    tls: ssl.SSLContext,
+    said: dict[str, Any] | None,
+    cluster: dict[str, Any] | None,
+) -> str | None:
+    """Why a copy may not be made anew by itself; the leader and the copy's own files are asked."""
+    entries = cast(list[dict[str, Any]], (cluster or {}).get("members") or [])
+    urls = [e["api_url"] for e in entries if e.get("role") in LEADS and e.get("api_url")]
+    leader = _json(tls, _target(urls[0]), "/patroni") if urls else None
+    history = _answer(tls, (member.address, member.rest_port), "/history")
+    lines = cast(list[Any], history) if isinstance(history, list) else []
+    return why_not_anew(
+        watch.site, said or {}, leader, cluster or {}, lines, _branch(member, place(said or {}))
+    )
+
+
+def _target(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    return parts.hostname or "", parts.port or 0
+
+
+def _branch(member: Watched, here: tuple[int, int] | None) -> list[tuple[int, int]] | None:
+    """The timelines that a copy comes from, by its own files; None where these are not read."""
+    if here is None:
+        return None
+    if here[0] == 1:
+        return []
+    try:
+        return read_branch((Path(member.data) / f"pg_wal/{here[0]:08X}.history").read_text())
+    except (OSError, ValueError):
+        return None
 
 
 def is_writable(data: Path) -> bool:
@@ -102,7 +140,21 @@ def _json(
     *,
     status: bool = False,
 ) -> dict[str, Any] | None:
-    """A JSON answer; with `status` only whether it was taken. None for no answer."""
+    """An object that is answered; with `status` only whether it was taken. None for no answer."""
+    found = _answer(tls, target, path, body, headers, status=status)
+    return cast(dict[str, Any], found) if isinstance(found, dict) else None
+
+
+def _answer(
+    tls: ssl.SSLContext,
+    target: tuple[str, int],
+    path: str,
+    body: dict[str, Any] | None = None,
+    headers: dict[str, str] | None = None,
+    *,
+    status: bool = False,
+) -> object:
+    """The JSON of an answer, None for none."""
     connection = http.client.HTTPSConnection(*target, timeout=PATIENCE_S, context=tls)
     method = "GET" if body is None else "POST"
     sent = {"Content-Type": "application/json", **(headers or {})}
@@ -112,12 +164,11 @@ def _json(
         text = answer.read()
         if status:
             return {"ok": answer.status == 200}
-        found: object = json.loads(text)
+        return cast(object, json.loads(text))
     except (OSError, http.client.HTTPException, ValueError):
         return None
     finally:
         connection.close()
-    return cast(dict[str, Any], found) if isinstance(found, dict) else None
 
 
 def folder_of(member: Watched) -> Path:

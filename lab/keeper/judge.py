@@ -25,8 +25,9 @@ class Facts:
     `answers`: its Patroni does. `writable`: its server runs and is no standby. `lease` is the
     site that holds the leader's lease, "" for nobody, None where the store does not say.
     `follows`: it streams. `position`: the last byte of the log that it has. `busy`: Patroni is
-    copying or rewinding. `leader_runs` and `others` (copies that stream elsewhere) are what the
-    leader's Patroni says. `fetching`: the archive may be used now.
+    copying or rewinding. `leader_runs` is what the leader's Patroni says. `why_not` is why the
+    copy may not be made anew without a person, None where it may. `fetching`: the archive may be
+    used now.
     """
 
     site: str
@@ -37,7 +38,7 @@ class Facts:
     position: int | None
     busy: bool
     leader_runs: bool
-    others: int
+    why_not: str | None
     fetching: bool
 
 
@@ -61,21 +62,12 @@ def judge(facts: Facts, memory: Memory, now: float, ttl: float) -> tuple[Act | N
     if memory.stuck_since is None or not facts.leader_runs:
         return None, memory
     stuck = now - memory.stuck_since
-    if stuck >= COPY_S and facts.fetching and may_copy(facts):
+    if stuck >= COPY_S and facts.fetching and facts.why_not is None and not facts.writable:
         # Begun anew: a copy takes its time, and is not to be begun again meanwhile.
         return "copy", replace(memory, stuck_since=None)
     if stuck >= FETCH_S and not facts.fetching:
         return "fetch", memory
     return None, memory
-
-
-def may_copy(facts: Facts) -> bool:
-    """Whether a copy may be thrown away without a person: two others are whole meanwhile.
-
-    The leader runs, and another copy streams from it. What this one alone has was never
-    confirmed, or a person has accepted its loss: pg_rewind would take it away as well.
-    """
-    return facts.answers and not facts.writable and facts.leader_runs and facts.others >= 1
 
 
 def _remember(facts: Facts, memory: Memory, now: float) -> Memory:
