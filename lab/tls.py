@@ -47,11 +47,14 @@ def word(stack: Stack, host: str) -> str:
     return found.word if found else FINE
 
 
-def take_up(stack: Stack, host: str, renewed: Collection[str]) -> None:
-    """Have the host's services use files of FOLDER that were written anew; nothing for none."""
-    if not renewed:
-        return
-    for found in services(stack, host):
+def take_up(stack: Stack, host: str, renewed: Collection[str], known: Collection[str]) -> None:
+    """Have the host's services use files of FOLDER that were written anew; nothing for none.
+
+    `known` are those that were there before: no other has started with what was there.
+    """
+    for found in services(stack, host) if renewed and known else ():
+        if found.name not in known:
+            continue
         if found.name == STORE and "ca.crt" in renewed:
             restart_service(stack, host, STORE)
         elif found.name == STORE or found.name.startswith(RELOADING):

@@ -1,5 +1,6 @@
 """Single points of failure as `status` finds them: disks, links, certificates, second servers."""
 
+import errno
 import subprocess
 import sys
 from dataclasses import replace
@@ -11,6 +12,8 @@ from cryptography import x509
 
 from tricenter.lab import certificates
 from tricenter.lab.certificates import fault_of
+from tricenter.lab.errors import LabError
+from tricenter.lab.files import write_host_file
 from tricenter.lab.network.probe import ECHOES, checksum, echo
 from tricenter.lab.patroni import MemberState
 from tricenter.lab.secrets import ca, host_certificate
@@ -18,7 +21,7 @@ from tricenter.lab.services.nameserver import IN_FORCE, zone_word
 from tricenter.lab.stack import Stack
 from tricenter.lab.status import SECOND, UNLED, DatabaseStatus, member_status
 from tricenter.lab.unwell.kinds import certificates as certificates_kind
-from tricenter.lab.unwell.kinds.disks import Disk, judged, largest_folder
+from tricenter.lab.unwell.kinds.disks import Disk, judged, largest_folder, room_of_image
 from tricenter.lab.unwell.kinds.links import can_lose_one
 from tricenter.lab.unwell.kinds.links import judged as judged_links
 from tricenter.lab.unwell.kinds.seconds import second
@@ -237,3 +240,32 @@ ZONE = "a.example: \n\t Status: {}\n\t Internal ID: 1\n\t On-disk file: /srv/etc
 def test_the_zone_in_force_is_the_one_of_the_file(said: str, word: str) -> None:
     """A file that was changed and put back, with the server loading what was between, differs."""
     assert zone_word(said, 1700) == word
+
+
+def test_a_vault_is_measured_without_a_mount(tmp_path: Path) -> None:
+    """Its superblock says what is free; a folder or a file that is none says nothing."""
+    image = tmp_path / "vault.img"
+    with image.open("wb") as file:
+        file.truncate(32 << 20)
+    subprocess.run(["mkfs.ext4", "-q", "-F", "-m", "0", str(image)], check=True)
+    size, free = room_of_image(image)
+    assert size == 32 << 20
+    assert 20 << 20 < free < size
+    image.write_bytes(b"x" * 4096)
+    assert room_of_image(image) == room_of_image(tmp_path) == (0, 0)
+    full = judged(Disk(hosts=("cold-vault",), size=100, free=1, vault=True), keeps=True, spare=True)
+    assert (full.code, full.next) == ("disk-full", "tricenter backups")
+    assert [b.measure for b in full.breaks] == ["archive"]
+
+
+def test_a_full_disk_is_named_where_a_file_cannot_be_written(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`up` says which host has no room, and what to run, not a number of the system's."""
+
+    def no_room(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("tricenter.lab.files.replace_file", no_room)
+    with pytest.raises(LabError, match="the disk of xihu is full, and /srv/etc/x cannot be"):
+        write_host_file(stack, "xihu", "/srv/etc/x", b"y")

@@ -7,7 +7,13 @@ from typing import Any
 from tricenter.lab import configured, tls
 from tricenter.lab.host import make_host_folder
 from tricenter.lab.secrets import install_tls
-from tricenter.lab.service import ServiceSpec, put_service, remove_service, service_log
+from tricenter.lab.service import (
+    ServiceSpec,
+    put_service,
+    remove_service,
+    service_log,
+    services,
+)
 from tricenter.lab.services.host import unit_name as host_name
 from tricenter.lab.services.network import KIND as NETWORK
 from tricenter.lab.stack import Stack
@@ -59,6 +65,7 @@ def units(plan: Plan) -> Iterable[Unit]:
 def apply(stack: Stack, unit: Unit) -> Mapping[str, Any]:
     """Put the voice on its host; returns once it serves, for which a majority must be there."""
     host = configured.host_of(unit)
+    known = {found.name for found in services(stack, host)}
     renewed = install_tls(
         stack,
         host,
@@ -75,7 +82,7 @@ def apply(stack: Stack, unit: Unit) -> Mapping[str, Any]:
         digest=digest,
     )
     put_service(stack, host, spec)
-    tls.take_up(stack, host, renewed)
+    tls.take_up(stack, host, renewed, known)
     log.info("waiting for a majority of the store")
     until(
         lambda: is_healthy(stack, host, unit.data["address"]),

@@ -118,8 +118,8 @@ def _from_own_lead(evidence: Evidence, to: str) -> Loss | None:
     return Loss(
         seconds=evidence.committed,
         transactions=None,
-        source=f"{own}: nothing is lost, unless {others}, which it does not hear, have promoted "
-        f"another since its last commit, {evidence.committed:.1f} s ago",
+        source=f"{own}: nothing is lost, unless {others} have promoted another without it since "
+        f"its last commit, {evidence.committed:.1f} s ago",
     )
 
 

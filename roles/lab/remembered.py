@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, cast
 
+from tricenter.lab.at_once import at_once
 from tricenter.lab.stack import Stack
 from tricenter.lab.store import request
 from tricenter.topology.plan import Plan, PlannedDatabase
@@ -37,26 +38,29 @@ class Remembered:
 
 
 def remembered(stack: Stack, plan: Plan, database: PlannedDatabase, to: str) -> Remembered | None:
-    """What a site's own voice says: with the majority if it can, else from its copy alone.
+    """What a majority says through any voice, else what the copy of the site's own voice says.
 
-    None where the site has no voice, or it does not answer.
+    None where neither answers.
     """
-    if not plan.host(to).voice:
-        return None
     others = tuple(host.name for host in plan.hosts if host.voice and host.name != to)
-    for agreed in (True, False):
+    own = [to] if plan.host(to).voice else []
+
+    def ask(asked: tuple[str, bool]) -> Remembered | None:
+        host, agreed = asked
+        read = partial(_read, stack, plan, database, host, agreed=agreed)
         try:
-            read = partial(_read, stack, plan, database, to, agreed=agreed)
             leader, line = last_leader(read), last_line(read)
         except OSError:
-            continue
+            return None
         return Remembered(
             leader=leader,
             agreed=agreed,
             timeline=int(line[0]) + 1 if line else None,
             without=() if agreed else others,
         )
-    return None
+
+    asked = [*((host, True) for host in (*own, *others)), *((host, False) for host in own)]
+    return next(filter(None, at_once(ask, asked)), None)
 
 
 def last_leader(read: Read) -> str | None:

@@ -111,7 +111,7 @@ def test_a_copy_of_the_store_alone_proves_less() -> None:
     led = evidence(**OWN, remembered=ALONE, agreed=None, committed=59.0)
     loss = expected_loss(led, "binjiang")
     assert (loss.seconds, loss.transactions) == (59.0, None)
-    assert "nothing is lost, unless tianfu and xihu, which it does not hear" in loss.source
+    assert "nothing is lost, unless tianfu and xihu have promoted another" in loss.source
     silent = expected_loss(replace(led, committed=None), "binjiang")
     assert silent.seconds is None
     assert "led last by its own copy of the store" in silent.source

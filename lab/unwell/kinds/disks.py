@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tricenter.lab.at_once import at_once
 from tricenter.lab.disk import disk_point, host_folder, is_mounted
+from tricenter.lab.services.vault import image_of
 from tricenter.lab.stack import Stack
 from tricenter.lab.status import Status
 from tricenter.lab.unwell import EVERY, Breaks, Unwell, on
@@ -19,13 +20,16 @@ FULL, NEARLY = 0.97, 0.85
 example's disks is less than two segments of the log."""
 ENOUGH = 256 << 20
 """Bytes with which a lab on the machine's own disk goes on, however large that is."""
+LARGE = "du -xhd2 /srv"
+SUPERBLOCK, EXT4 = 1024, 0xEF53
+"""Where it is, and its magic number (Linux, fs/ext4/ext4.h, struct ext4_super_block)."""
 DEPTH = 2
 """How deep below /srv the largest is looked for: /srv/pg/ledger-a says more than /srv/pg."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disk:
-    """A disk as it is now, in bytes; `hosts` are those whose /srv is on it.
+    """A disk as it is now, in bytes; `hosts` are those whose /srv is on it, or one vault.
 
     `largest` is the folder with most in it and its size, None where it was not looked for.
     """
@@ -34,6 +38,7 @@ class Disk:
     size: int
     free: int
     largest: tuple[str, int] | None = None
+    vault: bool = False
 
     @property
     def used(self) -> float:
@@ -49,6 +54,11 @@ def find(stack: Stack, plan: Plan, seen: Status) -> Iterator[Unwell]:
     spare = can_spare(plan, seen, filled)
     for disk in disks:
         yield judged(disk, keeps=bool(keeping & set(disk.hosts)), spare=spare)
+    for vault in plan.vaults:
+        size, free = room_of_image(image_of(stack, vault.name))
+        disk = Disk(hosts=(vault.name,), size=size, free=free, vault=True)
+        if disk.used >= NEARLY:
+            yield judged(disk, keeps=True, spare=True)
 
 
 def judged(disk: Disk, *, keeps: bool, spare: bool) -> Unwell:
@@ -68,7 +78,7 @@ def judged(disk: Disk, *, keeps: bool, spare: bool) -> Unwell:
         code="disk-full" if full else "disk-nearly-full",
         where=disk.hosts[0],
         says=f"the disk of {names} is {'full' if full else 'nearly full'} ({share}): {left}",
-        next=f"tricenter exec {disk.hosts[0]} -- du -xhd2 /srv",
+        next="tricenter backups" if disk.vault else f"tricenter exec {disk.hosts[0]} -- {LARGE}",
         mends="person",
         breaks=tuple(breaks),
     )
@@ -97,6 +107,26 @@ def _disks(stack: Stack, hosts: tuple[str, ...]) -> Iterator[Disk]:
         return replace(now, largest=None if shared else largest_folder(first))
 
     yield from filter(None, at_once(disk, places.values()))
+
+
+def room_of_image(image: Path) -> tuple[int, int]:
+    """Size and free bytes of an ext4 file system by its superblock, without a mount; 0 for none.
+
+    A vault is attached only while it is used, and what its superblock says is of the last time.
+    """
+    try:
+        with image.open("rb") as file:
+            file.seek(SUPERBLOCK)
+            block = file.read(1024)
+        magic = int.from_bytes(block[0x38:0x3A], "little")
+        size, reserved, free, log = (
+            int.from_bytes(block[at : at + 4], "little") for at in (0x04, 0x08, 0x0C, 0x18)
+        )
+    except OSError:
+        return 0, 0
+    if magic != EXT4:
+        return 0, 0
+    return size << (10 + log), max(0, free - reserved) << (10 + log)
 
 
 def largest_folder(top: Path) -> tuple[str, int] | None:
