@@ -9,3 +9,7 @@ class LabError(TricenterError):
 
 class NotPossible(LabError):
     """This machine's kind of lab cannot do what was asked; the text says why."""
+
+
+class NoDisk(LabError):
+    """A host's disk is not there: nothing that was on it is."""
