@@ -35,7 +35,7 @@ class Said:
 
     sentence: str
     cause: Cause | None = None
-    next: str = "tricenter status"
+    next: str = "tricenter exec {host} -- tail -n 20 /srv/log/etcd.log"
 
 
 NEXT: dict[Cause, str] = {
@@ -66,7 +66,8 @@ SAYINGS = (
     _saying("permanently removed from the cluster", "removed", "the store has removed it"),
     _saying(
         "walpb: crc mismatch|wal: (crc mismatch|slice bounds|conflicting metadata|snapshot "
-        "mismatch|snapshot not found|file not found|max entry size)",
+        "mismatch|snapshot not found|file not found|max entry size)|proto: |unexpected EOF|"
+        "runtime error: (slice bounds|index|makeslice)",
         "damaged",
         "its log is damaged",
     ),
@@ -101,7 +102,6 @@ SAYINGS = (
 TRACE = re.compile(r"^(goroutine \d|\s|\S+\(.*\)$|runtime\.|main\.|exit status|created by )")
 """Lines of a Go program's trace, which say nothing to whoever runs it."""
 FATAL = frozenset({"fatal", "panic", "dpanic"})
-ENDS = FATAL | {"error"}
 OLD_FORM = re.compile(r"\d{4}-\d\d-\d\d [\d:.]+ (?P<level>[A-Z]) \| ")
 OLD_LEVELS = {"C": "fatal", "E": "error", "W": "warn"}
 """etcd 3.4 writes what it says before it has read its settings in this form."""
@@ -126,7 +126,7 @@ def last_words(log: str, since: float | None = None) -> Said | None:
     fatal = [line for line in lines if line.level in FATAL]
     for line in reversed(fatal or lines):
         found = next((s for s in SAYINGS if s.words.search(line.words)), None)
-        if found and (found.cause != "damaged" or line.level in ENDS):
+        if found and (found.cause != "damaged" or line.level in FATAL):
             return Said(sentence=found.means, cause=found.cause, next=found.next)
     last = (fatal or lines)[-1]
     return Said(sentence=f"etcd says: {last.level}: {last.words}"[:300])

@@ -10,7 +10,7 @@ import yaml
 from tricenter.lab import configured, store_space, voices
 from tricenter.lab.errors import LabError
 from tricenter.lab.host import make_host_folder
-from tricenter.lab.sayings import ANEW, FORGOTTEN
+from tricenter.lab.sayings import ANEW, FORGOTTEN, Said
 from tricenter.lab.secrets import install_tls
 from tricenter.lab.service import (
     ServiceSpec,
@@ -249,7 +249,7 @@ def _await(stack: Stack, unit: Unit, condition: Callable[[], Found], length: int
     except LabError:
         said = said_since(stack, host, length)
         why = said.sentence if said else "it says nothing"
-        hint = (said.next if said else "tricenter status").format(host=host)
+        hint = (said or Said(sentence=why)).next.format(host=host)
         raise LabError(
             f"the voice of {host} does not serve after {READY_S:g} s: {why}. Next: {hint}"
         ) from None

@@ -10,8 +10,8 @@ CLIENT_PORT = 2379
 PEER_PORT = 2380
 HISTORY = "10m"
 """How long the store keeps former values. Nobody reads them: Patroni watches from now on. Each
-database writes a few kilobytes a second (its members' positions), so an hour of history, etcd's
-usual choice, would grow with the databases until it fills the quota."""
+database writes up to a kilobyte a second (its members' positions; the lab, 2026-11-30), so the
+usual hour would grow with the databases until it fills the quota."""
 LARGEST_MIB, SMALLEST_MIB = 128, 32
 SEGMENTS_MIB = 192
 """Three segments of etcd's write-ahead log of 64 MB: two that are kept and the next one."""

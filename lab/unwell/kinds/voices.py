@@ -11,7 +11,7 @@ from tricenter.lab.at_once import at_once
 from tricenter.lab.errors import LabError
 from tricenter.lab.files import read_host_file
 from tricenter.lab.sayings import ANEW, FORGOTTEN, Said, last_words
-from tricenter.lab.service import ServiceStatus, service
+from tricenter.lab.service import service
 from tricenter.lab.stack import Stack
 from tricenter.lab.status import HostStatus, Status
 from tricenter.lab.store_once import runaways
@@ -19,7 +19,7 @@ from tricenter.lab.store_space import NEARLY, Space, foreign, space
 from tricenter.lab.unwell import Breaks, Unwell
 from tricenter.lab.unwell.kinds.hosts import can_lose_one
 from tricenter.lab.voice_data import LOG, SERVICE, has_data
-from tricenter.lab.voices import Seat, Standing, Voices, planned_voices, seats, standing
+from tricenter.lab.voices import Standing, planned_voices, seats, standing
 from tricenter.topology.plan import Plan
 from tricenter.topology.render import etcd
 
@@ -138,24 +138,26 @@ def _room(found: Space, seen: Seen) -> Iterator[Unwell]:
 
 
 def _look(stack: Stack, plan: Plan, seen: Status) -> Seen:
-    everyone = planned_voices(stack, plan)
     serves = {host.name: host.voice is True for host in seen.hosts}
+    asked = [host for host in seen.hosts if host.on and host.voice is not None]
+    spare, quota = can_lose_one(plan, seen), etcd.quota_bytes(plan)
+    told = tuple(Voice(host=host.name, serves=serves[host.name]) for host in asked)
+    if not stack.exists:
+        return Seen(voices=told, majority=any(serves.values()), quota=quota, spare=spare)
+    everyone = planned_voices(stack, plan)
     there = {name: at for name, at in everyone.addresses.items() if serves.get(name)}
     known = seats(stack, there)
     room = space(stack, there)
-    quota = etcd.quota_bytes(plan)
-    asked = [host for host in seen.hosts if host.on and host.voice is not None]
 
     def look(status: HostStatus) -> Voice:
         name = status.name
-        state = None if serves[name] else _state(stack, name)
         return Voice(
             host=name,
             serves=serves[name],
             has_data=has_data(stack, name),
             runaway=SERVICE in status.down and bool(runaways(stack, name)),
-            at=_standing(everyone, known, name),
-            said=None if serves[name] else _said(stack, name, state),
+            at=standing(known, name, everyone.urls[name]) if known else None,
+            said=None if serves[name] else _said(stack, name),
         )
 
     return Seen(
@@ -164,24 +166,15 @@ def _look(stack: Stack, plan: Plan, seen: Status) -> Seen:
         quota=quota,
         space=room,
         foreign=foreign(stack, there) if room and room.size >= NEARLY * quota else (),
-        spare=can_lose_one(plan, seen),
+        spare=spare,
     )
 
 
-def _standing(everyone: Voices, known: tuple[Seat, ...], name: str) -> Standing | None:
-    return standing(known, name, everyone.urls[name]) if known else None
-
-
-def _state(stack: Stack, host: str) -> ServiceStatus | None:
-    with suppress(LabError):
-        return service(stack, host, SERVICE)
-    return None
-
-
-def _said(stack: Stack, host: str, state: ServiceStatus | None) -> Said | None:
+def _said(stack: Stack, host: str) -> Said | None:
     """The last words of a voice; of one that runs, only those since it was started."""
-    log = b""
+    log, since = b"", None
     with suppress(LabError):
         log = read_host_file(stack, host, LOG) or b""
-    runs = state is not None and state.state in ("ready", "starting")
-    return last_words(log[-TAIL:].decode(errors="replace"), state.since if runs and state else None)
+        state = service(stack, host, SERVICE)
+        since = state.since if state and state.state in ("ready", "starting") else None
+    return last_words(log[-TAIL:].decode(errors="replace"), since)

@@ -1,0 +1,109 @@
+"""A site that comes back without its disk is built anew by `up`, while clients write on."""
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.lab.writer import Writer
+from tricenter.lab import patroni
+from tricenter.lab.clients import place_clients
+from tricenter.lab.deploy import deploy
+from tricenter.lab.disk import host_folder, run_tool
+from tricenter.lab.host import power_off
+from tricenter.lab.stack import Stack
+from tricenter.lab.status import collect
+from tricenter.lab.sweep import leftovers, sweep
+from tricenter.lab.unit import find_kinds, plan_units
+from tricenter.lab.waits import until
+from tricenter.topology.compile import compile_plan
+from tricenter.topology.plan import Plan
+from tricenter.topology.validate import load
+
+pytestmark = [pytest.mark.lab, pytest.mark.long, pytest.mark.timeout(600)]
+
+ROOT = Path(__file__).parent.parent.parent
+LONG = 180.0
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    """The plan of the example, with its backups."""
+    return compile_plan(load(ROOT / "stacks/ledger.yaml"))
+
+
+@pytest.fixture(scope="module")
+def stack(plan: Plan) -> Iterator[Stack]:
+    """A deployed stack with places for clients; nothing of it is left afterwards."""
+    found = Stack(f"blank-{os.getpid()}")
+    try:
+        deploy(found, plan)
+        place_clients(found, plan)
+        yield found
+    finally:
+        sweep(found.id)
+        assert leftovers(found.id) == ()
+
+
+def take_away(stack: Stack, site: str) -> None:
+    """The disk is gone, as after a fire."""
+    (host_folder(stack, site) / "disk.img").unlink()
+
+
+def zero(stack: Stack, site: str) -> None:
+    """The disk is a new one as it comes out of its box."""
+    image = host_folder(stack, site) / "disk.img"
+    size = image.stat().st_size
+    image.unlink()
+    with image.open("wb") as file:
+        file.truncate(size)
+
+
+def blank(stack: Stack, site: str) -> None:
+    """The disk is a new one with a file system on it."""
+    zero(stack, site)
+    run_tool(["mkfs.ext4", "-q", "-F", str(host_folder(stack, site) / "disk.img")])
+
+
+@pytest.mark.parametrize(
+    ("site", "destroy"),
+    [("xihu", take_away), ("tianfu", blank), ("binjiang", zero)],
+    ids=["leads", "repository", "zeros"],
+)
+def test_a_destroyed_site_is_built_anew(
+    stack: Stack, plan: Plan, site: str, destroy: object
+) -> None:
+    """Everything of it comes back by one `up`; nothing that was acknowledged is lost."""
+    kinds = find_kinds()
+    units = plan_units(plan)
+
+    def seen() -> dict[str, object]:
+        return {unit.name: kinds[unit.kind].observe(stack, unit) for unit in units}
+
+    patroni.await_settled(stack, plan)
+    before = seen()
+    database = next(d for d in plan.databases if patroni.leader(stack, d) != site)
+    with Writer(stack, database, "client-cn") as writer:
+        power_off(stack, site)
+        assert callable(destroy)
+        destroy(stack, site)
+        changed = {name for name, found in seen().items() if found != before[name]}
+        assert {name.split("-")[1] for name in changed} == {site}
+        assert sum(unit.host == site for unit in units) - len(changed) <= 1  # its links are there
+        until(
+            lambda: all(patroni.leader(stack, d) for d in plan.databases),
+            LONG,
+            "leaders without the site",
+            every=0.5,
+        )
+        begun = time.monotonic()
+        deploy(stack, plan)
+        patroni.await_settled(stack, plan)
+        took = time.monotonic() - begun
+        until(lambda: not collect(stack, plan).unwell, LONG, "a stack that is well", every=0.5)
+    pause = writer.longest_pause(begun)
+    print(f"{site} streams again after {took:.1f} s; longest pause meanwhile {pause:.2f} s")
+    assert writer.lost() == []
+    assert seen() == before
