@@ -77,7 +77,8 @@ def _refuse_if_mounted(stack: Stack, host: str) -> None:
     if is_mounted(disk_point(stack, host)):
         raise LabError(
             f"the disk of host {host} is deleted, but {host} still runs from it: what it has is "
-            "gone with its power. End it, and `tricenter up` makes a new disk"
+            f"gone with its power. `tricenter exec {host} -- kill 1` ends it; then `tricenter up` "
+            "makes a new disk"
         )
 
 

@@ -14,8 +14,8 @@ from tricenter.lab.sayings import ANEW, FORGOTTEN, Said
 from tricenter.lab.secrets import install_tls
 from tricenter.lab.service import (
     ServiceSpec,
+    is_defined,
     put_service,
-    read_service,
     remove_service,
     service,
     start_service,
@@ -200,7 +200,7 @@ def _restart_in_turn(
     """Start the voice; of a store that serves, one voice after the other is restarted."""
     host = configured.host_of(unit)
     serves = partial(is_healthy, stack, host, unit.data["address"])
-    if read_service(stack, host, SERVICE) in (None, definition) or not serves():
+    if is_defined(stack, host, definition) or not serves():
         start()
         return
     with file_lock(stack.path / "voices.lock"):

@@ -150,10 +150,11 @@ def readmit(stack: Stack, plan: Plan, host: str, lift: Callable[[Stack, str], No
         start=lambda: start_service(stack, host, SERVICE),
         before=lambda: lift(stack, host),
     )
-    for name in databases:
-        start_service(stack, host, name)
     address = plan.host(host).address
     until(lambda: is_healthy(stack, host, address), READY_S, f"readiness of the voice of {host}")
+    relieve(stack, plan)  # it replayed what had filled the store, if anything had
+    for name in databases:
+        start_service(stack, host, name)
 
 
 def _value(stack: Stack, plan: Plan, host: str, key: str) -> dict[str, Any]:

@@ -12,6 +12,9 @@ HISTORY = "10m"
 """How long the store keeps former values. Nobody reads them: Patroni watches from now on. Each
 database writes up to a kilobyte a second (its members' positions; the lab, 2026-11-30), so the
 usual hour would grow with the databases until it fills the quota."""
+ENTRIES = 10000
+"""Entries of the log until a snapshot, as etcd 3.6 has it; older ones keep 100,000. A voice that
+joins replays what is kept, also what filled the store before it was relieved."""
 LARGEST_MIB, SMALLEST_MIB = 128, 32
 SEGMENTS_MIB = 192
 """Three segments of etcd's write-ahead log of 64 MB: two that are kept and the next one."""
@@ -30,6 +33,7 @@ def files(plan: Plan) -> Iterator[RenderedFile]:
             "client_port": CLIENT_PORT,
             "peer_port": PEER_PORT,
             "heartbeat": heartbeat,
+            "entries": ENTRIES,
             "history": HISTORY,
             "quota": quota_bytes(plan),
             "election": heartbeat * 10,

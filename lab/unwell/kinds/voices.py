@@ -176,5 +176,7 @@ def _said(stack: Stack, host: str) -> Said | None:
     with suppress(LabError):
         log = read_host_file(stack, host, LOG) or b""
         state = service(stack, host, SERVICE)
+        if state and state.state == "stopped":
+            return Said(sentence="its service is stopped", next=UP)
         since = state.since if state and state.state in ("ready", "starting") else None
     return last_words(log[-TAIL:].decode(errors="replace"), since)
