@@ -83,7 +83,7 @@ def line(level: str, message: str, error: str = "", at: str = "2026-11-30T08:00:
          "damaged", "database file"),
         (line("warn", "server error", "the member has been permanently removed from the cluster"),
          "removed", "removed it"),
-        (line("warn", "snap: crc mismatch") + "\n" + line("warn", "dial tcp: no leader"),
+        (line("warn", "dial tcp: no leader") + "\n" + line("warn", "snap: crc mismatch"),
          "alone", "majority"),
         ("2026-11-30 08:00:00.1 C | etcdmain: no space left on device", "disk", "disk is full"),
         (line("fatal", "discovery failed", "a new thing"), None, "fatal: discovery failed: a new"),

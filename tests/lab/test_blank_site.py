@@ -1,50 +1,44 @@
 """A site that comes back without its disk is built anew by `up`, while clients write on."""
 
-import os
+import json
 import time
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.lab.deployment import Deployment, new_deployment
 from tests.lab.writer import Writer
 from tricenter.lab import patroni
 from tricenter.lab.clients import place_clients
-from tricenter.lab.deploy import deploy
 from tricenter.lab.disk import host_folder, run_tool
 from tricenter.lab.host import power_off
 from tricenter.lab.stack import Stack
 from tricenter.lab.status import collect
-from tricenter.lab.sweep import leftovers, sweep
 from tricenter.lab.unit import find_kinds, plan_units
 from tricenter.lab.waits import until
+from tricenter.setup.places import checkout
 from tricenter.topology.compile import compile_plan
 from tricenter.topology.plan import Plan
 from tricenter.topology.validate import load
 
 pytestmark = [pytest.mark.lab, pytest.mark.long, pytest.mark.timeout(600)]
 
-ROOT = Path(__file__).parent.parent.parent
 LONG = 180.0
 
 
 @pytest.fixture(scope="module")
 def plan() -> Plan:
     """The plan of the example, with its backups."""
-    return compile_plan(load(ROOT / "stacks/ledger.yaml"))
+    return compile_plan(load(checkout() / "stacks" / "ledger.yaml"))
 
 
 @pytest.fixture(scope="module")
-def stack(plan: Plan) -> Iterator[Stack]:
-    """A deployed stack with places for clients; nothing of it is left afterwards."""
-    found = Stack(f"blank-{os.getpid()}")
-    try:
-        deploy(found, plan)
-        place_clients(found, plan)
-        yield found
-    finally:
-        sweep(found.id)
-        assert leftovers(found.id) == ()
+def deployment(tmp_path_factory: pytest.TempPathFactory, plan: Plan) -> Iterator[Deployment]:
+    """The example, deployed once, with places for clients."""
+    with new_deployment(tmp_path_factory.mktemp("deployment")) as made:
+        made.verb("up")
+        place_clients(made.lab, plan)
+        yield made
 
 
 def take_away(stack: Stack, site: str) -> None:
@@ -73,11 +67,10 @@ def blank(stack: Stack, site: str) -> None:
     ids=["leads", "repository", "zeros"],
 )
 def test_a_destroyed_site_is_built_anew(
-    stack: Stack, plan: Plan, site: str, destroy: object
+    deployment: Deployment, plan: Plan, site: str, destroy: Callable[[Stack, str], None]
 ) -> None:
     """Everything of it comes back by one `up`; nothing that was acknowledged is lost."""
-    kinds = find_kinds()
-    units = plan_units(plan)
+    stack, kinds, units = deployment.lab, find_kinds(), plan_units(plan)
 
     def seen() -> dict[str, object]:
         return {unit.name: kinds[unit.kind].observe(stack, unit) for unit in units}
@@ -87,7 +80,6 @@ def test_a_destroyed_site_is_built_anew(
     database = next(d for d in plan.databases if patroni.leader(stack, d) != site)
     with Writer(stack, database, "client-cn") as writer:
         power_off(stack, site)
-        assert callable(destroy)
         destroy(stack, site)
         changed = {name for name, found in seen().items() if found != before[name]}
         assert {name.split("-")[1] for name in changed} == {site}
@@ -98,8 +90,10 @@ def test_a_destroyed_site_is_built_anew(
             "leaders without the site",
             every=0.5,
         )
+        told = json.loads(deployment.tricenter("preview", "--format", "json").stdout)
+        assert changed <= {step["name"] for step in told["steps"]}
         begun = time.monotonic()
-        deploy(stack, plan)
+        deployment.verb("up")
         patroni.await_settled(stack, plan)
         took = time.monotonic() - begun
         until(lambda: not collect(stack, plan).unwell, LONG, "a stack that is well", every=0.5)
@@ -107,3 +101,4 @@ def test_a_destroyed_site_is_built_anew(
     print(f"{site} streams again after {took:.1f} s; longest pause meanwhile {pause:.2f} s")
     assert writer.lost() == []
     assert seen() == before
+    assert deployment.verb("up")["steps"] == []
