@@ -6,9 +6,12 @@ from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tricenter.lab.errors import LabError
+from tricenter.lab.errors import LabError, NoDisk
 from tricenter.lab.stack import Stack, file_lock
 from tricenter.lab.waits import TIMEOUTS
+
+BEGINNING = 1 << 16
+"""Bytes at the start of a disk, which has the description of its file system there."""
 
 
 def host_folder(stack: Stack, host: str) -> Path:
@@ -36,7 +39,8 @@ def create_disk(stack: Stack, host: str, mebibytes: int) -> None:
     """Make the disk, or let an existing one grow; a disk never shrinks."""
     image = host_folder(stack, host) / "disk.img"
     size = mebibytes << 20
-    if not image.exists():
+    if not disk_exists(stack, host):
+        _refuse_if_mounted(stack, host)
         draft = image.with_suffix(".new")
         with draft.open("wb") as file:
             os.truncate(file.fileno(), size)
@@ -58,6 +62,26 @@ def create_disk(stack: Stack, host: str, mebibytes: int) -> None:
         _grow(stack, host, image, size)
 
 
+def disk_exists(stack: Stack, host: str) -> bool:
+    """Whether the host has a disk with anything on it; one that is all zeros is as good as none."""
+    image = host_folder(stack, host) / "disk.img"
+    try:
+        with image.open("rb") as file:
+            return any(file.read(BEGINNING))
+    except FileNotFoundError:
+        return False
+
+
+def _refuse_if_mounted(stack: Stack, host: str) -> None:
+    """LabError while a host runs from a disk whose file is gone: its data is still to be saved."""
+    if is_mounted(disk_point(stack, host)):
+        raise LabError(
+            f"the disk of host {host} is deleted, but {host} still runs from it: what it has is "
+            f"gone with its power. `tricenter exec {host} -- kill 1` ends it; then `tricenter up` "
+            "makes a new disk"
+        )
+
+
 def disk_point(stack: Stack, host: str) -> Path:
     """Where a host's disk is mounted, outside the host, while it is on or somebody works on it."""
     return host_folder(stack, host) / "disk"
@@ -71,7 +95,7 @@ def disk_mounted(stack: Stack, host: str) -> Generator[Path]:
         return
     point = disk_point(stack, host)
     if not (host_folder(stack, host) / "disk.img").exists():
-        raise LabError(f"host {host} of stack {stack.id} has no disk")
+        raise NoDisk(f"host {host} of stack {stack.id} has no disk: `tricenter up` makes a new one")
     was_there = is_mounted(point)
     attach_disk(stack, host)
     try:
@@ -91,7 +115,7 @@ def attach_disk(stack: Stack, host: str) -> None:
         point.mkdir(mode=0o755, exist_ok=True)
         # A host that just lost power may still hold the old mount for an instant: the same loop
         # device again is the same file system, a second device would be two over one file.
-        devices = loop_devices(image)
+        devices = _serving(image)
         if devices:
             run_tool(["mount", "-o", "noatime,discard", devices[0], str(point)])
         else:
@@ -139,6 +163,19 @@ def mounts() -> tuple[tuple[str, str], ...]:
 def loop_devices(image: Path) -> tuple[str, ...]:
     """The loop devices that stand for a file."""
     return tuple(device for device, backing in loops() if backing == str(image))
+
+
+def _serving(image: Path) -> tuple[str, ...]:
+    """The loop devices of this very file, and not of one before it that had its name."""
+    return tuple(device for device in loop_devices(image) if not _deleted(device))
+
+
+def _deleted(device: str) -> bool:
+    try:
+        text = Path(f"/sys/block/{Path(device).name}/loop/backing_file").read_text()
+    except OSError:
+        return True
+    return text.strip().endswith(" (deleted)")
 
 
 def loops() -> tuple[tuple[str, str], ...]:

@@ -13,3 +13,7 @@ class NotFollowed(LabError):
 
 class NotPossible(LabError):
     """This machine's kind of lab cannot do what was asked; the text says why."""
+
+
+class NoDisk(LabError):
+    """A host's disk is not there: nothing that was on it is."""

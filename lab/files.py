@@ -7,7 +7,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
-from tricenter.lab.errors import LabError
+from tricenter.lab.errors import LabError, NoDisk
 from tricenter.lab.machine import machine_of
 from tricenter.lab.stack import Stack, replace_file
 from tricenter.lab.supervision import pid_one
@@ -47,12 +47,21 @@ def make_host_folder(
 
 
 def read_host_file(stack: Stack, host: str, path: str) -> bytes | None:
-    """The content of a file, None when there is none."""
-    with _outside(stack, host, path) as place:
-        try:
+    """The content of a file, None when there is none; a disk that is gone has none."""
+    try:
+        with _outside(stack, host, path) as place:
             return place.read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
-            return None
+    except (FileNotFoundError, NotADirectoryError, NoDisk):
+        return None
+
+
+def host_folder_holds(stack: Stack, host: str, path: str) -> bool:
+    """Whether there is a folder with something in it."""
+    try:
+        with _outside(stack, host, path) as place:
+            return any(place.iterdir())
+    except (FileNotFoundError, NotADirectoryError, NoDisk):
+        return False
 
 
 def delete_host_file(stack: Stack, host: str, path: str) -> None:

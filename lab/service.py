@@ -76,9 +76,14 @@ def put_service(stack: Stack, host: str, spec: ServiceSpec, *, restart: bool = T
 
     A changed definition replaces the running process, without `restart` at its next start.
     """
-    text = json.dumps(asdict(spec), indent=1, sort_keys=True)
-    write_host_file(stack, host, _path(spec.name), text, mode=0o600)
+    write_host_file(stack, host, _path(spec.name), _text(spec), mode=0o600)
     ask(stack, host, {"verb": "reload", "restart": restart})
+
+
+def is_defined(stack: Stack, host: str, spec: ServiceSpec) -> bool:
+    """Whether a service is defined on a host just so."""
+    wanted = machine_of(stack).localise(stack, host, _text(spec))
+    return read_host_file(stack, host, _path(spec.name)) == wanted.encode()
 
 
 def remove_service(stack: Stack, host: str, name: str) -> None:
@@ -196,3 +201,7 @@ def _do(stack: Stack, host: str, request: dict[str, Any]) -> dict[str, Any]:
 
 def _path(name: str) -> str:
     return f"{DEFINITIONS}/{name}.json"
+
+
+def _text(spec: ServiceSpec) -> str:
+    return json.dumps(asdict(spec), indent=1, sort_keys=True)

@@ -187,8 +187,9 @@ def _server(stack: Stack, plan: Plan, server: PlannedServer) -> ServerStatus:
     names = [name for database in plan.databases for name in (database.writer, database.reader)]
     names += [record.name for record in plan.zone.records]
     answers: list[tuple[str, tuple[str, ...] | None]] = []
+    on = _when_there(lambda: is_on(stack, server.site), default=False)
     for name in names:
-        found = ask(stack, server.site, server.address, name)
+        found = ask(stack, server.site, server.address, name) if on else None
         answers.append((name, None if found is None else tuple(sorted(found))))
     return ServerStatus(site=server.site, provider=server.provider, answers=tuple(answers))
 

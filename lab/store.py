@@ -4,7 +4,7 @@ import http.client
 import json
 import ssl
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from tricenter.lab.errors import LabError
 from tricenter.lab.host import enter_network
@@ -15,6 +15,8 @@ from tricenter.topology.render.etcd import CLIENT_PORT
 
 OPERATOR = "operator"
 """The name in the certificate with which this process asks and commands."""
+HEALTH = "/health?exclude=NOSPACE"
+"""A full store refuses writes, and is a majority all the same (etcd 3.4.16 and later, 2021-05)."""
 
 
 def operator_context(stack: Stack) -> ssl.SSLContext:
@@ -68,6 +70,34 @@ def request(
 
 
 def is_healthy(stack: Stack, host: str, address: str) -> bool:
-    """Whether the voice in a host serves: it is there, and part of a majority."""
-    found = request(stack, host, (address, CLIENT_PORT), "/health")
+    """Whether the voice at an address is heard from a host and is part of a majority.
+
+    Whether the store takes writes is another question: `lab/store_space.py` has it.
+    """
+    found = request(stack, host, (address, CLIENT_PORT), HEALTH)
     return found is not None and found[0] == 200 and '"true"' in found[1]
+
+
+def ask(
+    stack: Stack, host: str, address: str, path: str, body: Any, *, timeout: float = 5.0
+) -> dict[str, Any]:
+    """What the voice in a host answers to a question of etcd's API; LabError with its refusal."""
+    target = (address, CLIENT_PORT)
+    found = request(stack, host, target, path, method="POST", body=body, timeout=timeout)
+    if found is None or found[0] >= 300:
+        said = refusal(found[1]) if found else "no answer"
+        raise LabError(f"the store in {host} did not do {path}: {said}")
+    try:
+        return cast(dict[str, Any], json.loads(found[1]))
+    except ValueError:
+        raise LabError(f"the store in {host} did not answer {path} with JSON") from None
+
+
+def refusal(text: str) -> str:
+    """The sentence in etcd's JSON of an error, without the rest."""
+    try:
+        data: Any = json.loads(text)
+        said = data.get("error") or data.get("message") or text
+    except (ValueError, AttributeError):
+        said = text
+    return str(said).strip()[:200]

@@ -52,16 +52,18 @@ def apply(stack: Stack, unit: Unit) -> Mapping[str, Any]:
 
 
 def observe(stack: Stack, unit: Unit) -> Mapping[str, Any] | None:
-    """The host as it is recorded, and whether it is on."""
+    """The host as it is recorded, with a disk of 0 where that is gone, and whether it is on."""
+    from tricenter.lab.disk import disk_exists
     from tricenter.lab.host import is_on
 
     found = next((spec for spec in stack.hosts() if spec.name == unit.host), None)
     if found is None:
         return None
+    there = "bounded-disk" not in stack.can or disk_exists(stack, found.name)
     return {
         "kind": found.kind,
         "addresses": list(found.addresses),
-        "disk_mib": found.disk_mib,
+        "disk_mib": found.disk_mib if there else 0,
         "on": is_on(stack, found.name),
     }
 

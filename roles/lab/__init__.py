@@ -58,6 +58,7 @@ class LabRoles:
         planned(plan, database, to)
         try:
             with self.stack.locked("switchover", wait=BUSY_S):
+                store.prepare(self.stack, plan)
                 patroni.switchover(self.stack, plan, database, to)
         except NotFollowed as error:
             raise Unfollowed(str(error)) from None
@@ -73,6 +74,7 @@ class LabRoles:
         found = planned(plan, database, to)
         try:
             with self.stack.locked("failover", wait=BUSY_S):
+                store.prepare(self.stack, plan, starts=(to,))
                 if not store.has_majority(self.stack, plan, to):
                     store.refuse_if_heard(self.stack, plan, to)
                     fence.fence_the_lost(self.stack, plan, to)
@@ -94,6 +96,9 @@ class LabRoles:
             return ()
         try:
             with self.stack.locked("failback", wait=BUSY_S):
+                free = (host.name for host in plan.hosts if host.name not in hosts)
+                store.prepare(self.stack, plan, starts=free)
+                store.await_majority(self.stack, plan)
                 for host in hosts:
                     store.readmit(self.stack, plan, host, fence.lift)
                 patroni.await_settled(self.stack, plan)

@@ -2,31 +2,32 @@
 
 import base64
 import json
-import os
-import signal
-import subprocess
-from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+import logging
+from collections.abc import Callable, Iterable
 from typing import Any, cast
-
-import yaml
 
 from tricenter.lab.at_once import at_once
 from tricenter.lab.errors import LabError
-from tricenter.lab.host import popen_in_host, power_on, read_host_file, run_in_host, write_host_file
+from tricenter.lab.host import is_on, power_on
 from tricenter.lab.service import services, start_service, stop_service
 from tricenter.lab.stack import Stack
-from tricenter.lab.store import is_healthy, request
+from tricenter.lab.store import ask, is_healthy, request
+from tricenter.lab.store_once import end_runaways, running_once
+from tricenter.lab.store_space import is_full, relieve
+from tricenter.lab.voice_data import rebuild
+from tricenter.lab.voices import planned_voices, serving
 from tricenter.lab.waits import until
 from tricenter.roles.lab.loss import Agreed
 from tricenter.topology.plan import Plan, PlannedDatabase, PlannedHost
 from tricenter.topology.render import patroni
-from tricenter.topology.render.etcd import CLIENT_PORT, PEER_PORT
+from tricenter.topology.render.etcd import CLIENT_PORT
 
 SERVICE = "etcd"
-OWNER = "postgres"
-SETTINGS = "/srv/etc/etcd/etcd.yml"
 READY_S = 60.0
+MAJORITY_S = 15.0
+STILL = frozenset({"stopped", "backoff"})
+
+log = logging.getLogger(__name__)
 
 
 def has_majority(stack: Stack, plan: Plan, site: str) -> bool:
@@ -55,10 +56,44 @@ def make_anew(stack: Stack, plan: Plan, site: str) -> None:
     if not plan.host(site).voice:
         raise LabError(f"{site} has no voice of the store, so it cannot go on alone")
     stop_service(stack, site, SERVICE)
-    with _running(stack, site, {"force-new-cluster": True}, "alone.yml"):
+    with running_once(stack, site, {"force-new-cluster": True}, "alone.yml"):
         until(lambda: is_healthy(stack, site, plan.host(site).address), READY_S, f"store in {site}")
     start_service(stack, site, SERVICE)
     until(lambda: is_healthy(stack, site, plan.host(site).address), READY_S, f"store in {site}")
+
+
+def prepare(stack: Stack, plan: Plan, starts: Iterable[str] = ()) -> None:
+    """End what a verb left that was killed, and relieve a store that is full.
+
+    A voice for once ends; in the hosts of `starts` the service, which such a verb had stopped,
+    starts. May be repeated.
+    """
+    voices = [host.name for host in plan.hosts if host.voice and _is_on(stack, host.name)]
+    wanted = set(starts)
+
+    def settle(host: str) -> None:
+        if ended := end_runaways(stack, host):
+            log.warning("ended %d voice(s) of %s that had outlived their verb", ended, host)
+        if host in wanted and any(
+            s.name == SERVICE and s.state in STILL for s in services(stack, host)
+        ):
+            start_service(stack, host, SERVICE)
+
+    at_once(settle, voices)
+    if is_full(stack, plan):
+        log.warning("the store is full: it is relieved first")
+        relieve(stack, plan)
+
+
+def await_majority(stack: Stack, plan: Plan) -> None:
+    """Wait for a store that can take a voice in; LabError where a forced failover is unfinished."""
+    addresses = planned_voices(stack, plan).addresses
+    try:
+        until(lambda: serving(stack, addresses), MAJORITY_S, "a majority of the store", every=0.3)
+    except LabError as error:
+        raise LabError(
+            f"{error}: a forced failover did not end. Run `tricenter failover --to SITE` again"
+        ) from None
 
 
 def forget_leader(stack: Stack, plan: Plan, database: PlannedDatabase, to: str) -> None:
@@ -103,42 +138,23 @@ def readmit(stack: Stack, plan: Plan, host: str, lift: Callable[[Stack, str], No
     `lift` ends the fence. Returns once the voice serves and the site's databases are started.
     """
     power_on(stack, host)
+    end_runaways(stack, host)
     databases = [patroni.service_name(m.database) for m in plan.members_of(host)]
-    for name in (*databases, SERVICE):
+    for name in databases:
         if any(s.name == name and s.state != "stopped" for s in services(stack, host)):
             stop_service(stack, host, name)
-    run_in_host(stack, host, ["rm", "-rf", "/srv/etcd/member"], check=True)
+    rebuild(
+        stack,
+        host,
+        planned_voices(stack, plan),
+        start=lambda: start_service(stack, host, SERVICE),
+        before=lambda: lift(stack, host),
+    )
     address = plan.host(host).address
-    names = _add_voice(stack, plan, host, f"https://{address}:{PEER_PORT}")
-    lift(stack, host)
-    settings = {"initial-cluster": ",".join(names), "initial-cluster-state": "existing"}
-    with _running(stack, host, settings, "returning.yml"):
-        until(lambda: is_healthy(stack, host, address), READY_S, f"return of the voice of {host}")
-    for name in (SERVICE, *databases):
-        start_service(stack, host, name)
     until(lambda: is_healthy(stack, host, address), READY_S, f"readiness of the voice of {host}")
-
-
-def _add_voice(stack: Stack, plan: Plan, host: str, peer: str) -> list[str]:
-    """Announce a voice to the store; its members then, as `name=URL`."""
-
-    def members(answer: Mapping[str, Any]) -> list[str]:
-        entries = cast(list[dict[str, Any]], answer["members"])
-        return [f"{m.get('name') or host}={url}" for m in entries for url in m["peerURLs"]]
-
-    def announced() -> list[str]:
-        # Right after the member before it, etcd refuses with "unhealthy cluster": asked again.
-        for seat in (h.name for h in plan.hosts if h.voice and h.name != host):
-            try:
-                now = members(_ask(stack, plan, seat, "/v3/cluster/member/list", {}))
-                if f"{host}={peer}" in now:
-                    return now
-                _ask(stack, plan, seat, "/v3/cluster/member/add", {"peerURLs": [peer]})
-            except LabError:
-                continue
-        return []
-
-    return until(announced, READY_S, f"a place for the voice of {host} in the store", every=0.5)
+    relieve(stack, plan)  # it replayed what had filled the store, if anything had
+    for name in databases:
+        start_service(stack, host, name)
 
 
 def _value(stack: Stack, plan: Plan, host: str, key: str) -> dict[str, Any]:
@@ -152,41 +168,18 @@ def _value(stack: Stack, plan: Plan, host: str, key: str) -> dict[str, Any]:
 
 
 def _ask(stack: Stack, plan: Plan, host: str, path: str, body: Any) -> dict[str, Any]:
-    target = (plan.host(host).address, CLIENT_PORT)
-    found = request(stack, host, target, path, method="POST", body=body, timeout=5.0)
-    if found is None or found[0] >= 300:
-        said = found[1].strip()[:200] if found else "no answer"
-        raise LabError(f"the store in {host} did not do {path}: {said}")
-    return cast(dict[str, Any], json.loads(found[1]))
+    return ask(stack, host, plan.host(host).address, path, body)
 
 
 def _answers(stack: Stack, site: str, address: str) -> bool:
     return request(stack, site, (address, CLIENT_PORT), "/health") is not None
 
 
-@contextmanager
-def _running(stack: Stack, host: str, settings: Mapping[str, Any], name: str) -> Generator[None]:
-    """A voice that runs once with further settings, in place of the service."""
-    usual = read_host_file(stack, host, SETTINGS)
-    if usual is None:
-        raise LabError(f"{SETTINGS} is not in {host}")
-    path = f"{SETTINGS.rpartition('/')[0]}/{name}"
-    write_host_file(stack, host, path, yaml.safe_dump({**yaml.safe_load(usual), **settings}))
-    process = popen_in_host(
-        stack,
-        host,
-        ["etcd", "--config-file", path],
-        user=OWNER,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+def _is_on(stack: Stack, host: str) -> bool:
     try:
-        yield
-    finally:
-        # The whole session: the program is a child of the one that entered the host.
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(30)
+        return is_on(stack, host)
+    except LabError:
+        return False
 
 
 def _text(key: str) -> str:

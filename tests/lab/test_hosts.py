@@ -123,3 +123,26 @@ def test_disk_of_an_off_host_is_mounted_only_meanwhile(stack: Stack) -> None:
         assert loop_devices(stack.path / "hosts/v/disk.img")
     assert not (stack.path / "hosts/v/disk/note").exists()
     until(lambda: not loop_devices(stack.path / "hosts/v/disk.img"), 5, "release of the disk")
+
+
+def test_a_disk_that_is_gone_is_made_anew(stack: Stack, make: Make) -> None:
+    """Nothing is read from it meanwhile; and never from under a host that still runs from it."""
+    make(stack, "one")
+    image = stack.path / "hosts/one/disk.img"
+    spec = HostSpec(name="one", addresses=("10.77.1.10",), disk_mib=24, kind="site")
+    write_host_file(stack, "one", "/srv/note", "x")
+    image.unlink()
+    with pytest.raises(LabError, match="still runs from it"):
+        create_host(stack, spec)
+    run_in_host(stack, "one", ["kill", "1"])
+    until(lambda: not is_on(stack, "one"), 10, "the end of the host")
+    power_off(stack, "one")
+    assert read_host_file(stack, "one", "/srv/note") is None
+    image.write_bytes(bytes(1 << 20))
+    for _ in range(2):
+        create_host(stack, spec)
+        power_on(stack, "one")
+        assert read_host_file(stack, "one", "/srv/note") is None
+        assert image.stat().st_size == 24 << 20
+        write_host_file(stack, "one", "/srv/kept", "x")
+    assert read_host_file(stack, "one", "/srv/kept") == b"x"

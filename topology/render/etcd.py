@@ -8,6 +8,16 @@ from tricenter.topology.render import RenderedFile, fill
 
 CLIENT_PORT = 2379
 PEER_PORT = 2380
+HISTORY = "10m"
+"""How long the store keeps former values. Nobody reads them: Patroni watches from now on. Each
+database writes up to a kilobyte a second (its members' positions; the lab, 2026-11-30), so the
+usual hour would grow with the databases until it fills the quota."""
+ENTRIES = 10000
+"""Entries of the log until a snapshot, as etcd 3.6 has it; older ones keep 100,000. A voice that
+joins replays what is kept, also what filled the store before it was relieved."""
+LARGEST_MIB, SMALLEST_MIB = 128, 32
+SEGMENTS_MIB = 192
+"""Three segments of etcd's write-ahead log of 64 MB: two that are kept and the next one."""
 
 
 def files(plan: Plan) -> Iterator[RenderedFile]:
@@ -23,9 +33,24 @@ def files(plan: Plan) -> Iterator[RenderedFile]:
             "client_port": CLIENT_PORT,
             "peer_port": PEER_PORT,
             "heartbeat": heartbeat,
+            "entries": ENTRIES,
+            "history": HISTORY,
+            "quota": quota_bytes(plan),
             "election": heartbeat * election.TICKS,
         }
         yield RenderedFile(path=f"{host.name}/etcd/etcd.yml", text=fill("etcd.yml.j2", values))
+
+
+def quota_bytes(plan: Plan) -> int:
+    """From which size on the store refuses writes, the same for every voice.
+
+    What is in force takes less than 1 MiB for 20 databases; the quota keeps history, or keys of
+    somebody else, from filling the disk that the databases share. Half of what the log leaves of
+    the smallest disk, since a defragmentation writes a second file beside the first.
+    """
+    disks = [host.disk_mib for host in plan.hosts if host.voice and host.disk_mib]
+    room = (min(disks, default=LARGEST_MIB * 4) - SEGMENTS_MIB) // 2
+    return max(SMALLEST_MIB, min(LARGEST_MIB, room)) << 20
 
 
 def heartbeat_ms(plan: Plan) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from tricenter.lab.disk import disk_exists
 from tricenter.lab.stack import Stack
 from tricenter.lab.status import HostStatus, Status
 from tricenter.lab.unwell import Breaks, Unwell
@@ -12,13 +13,13 @@ UP = "tricenter up"
 
 def find(stack: Stack, plan: Plan, seen: Status) -> Iterator[Unwell]:
     """A host that is off is said once, with what its loss leaves without a further one to lose."""
-    del stack
     for host in seen.hosts:
         if not host.on:
+            bare = _is_bare(stack, host.name)
             yield Unwell(
-                code="no-power",
+                code="no-disk" if bare else "no-power",
                 where=host.name,
-                says=f"{host.name} has no power",
+                says=f"{host.name} has no power{' and no disk: it is built anew' if bare else ''}",
                 next=UP,
                 mends="up",
                 breaks=tuple(_without(plan, seen, host)),
@@ -32,6 +33,11 @@ def find(stack: Stack, plan: Plan, seen: Status) -> Iterator[Unwell]:
                 next=UP,
                 mends="up",
             )
+
+
+def _is_bare(stack: Stack, host: str) -> bool:
+    """Whether a host's disk is gone, too."""
+    return stack.exists and "bounded-disk" in stack.can and not disk_exists(stack, host)
 
 
 def _without(plan: Plan, seen: Status, host: HostStatus) -> Iterator[Breaks]:

@@ -60,6 +60,22 @@ MUTANTS = (
         why="A wrong comparison: the disk of a host without power would stay mounted.",
     ),
     Mutant(
+        name="a-blank-voice-founds-a-store",
+        file="lab/voices.py",
+        old='return "wait" if made and others_have_data else "found"',
+        new='return "found"',
+        tests=("tests/test_voices.py::test_a_voice_without_data_founds_no_second_store",),
+        why="The wait is taken out: a voice on a new disk, alone, would be a store of its own.",
+    ),
+    Mutant(
+        name="a-warning-is-taken-for-damage",
+        file="lab/sayings.py",
+        old='if found and (found.cause != "damaged" or line.level in FATAL):',
+        new="if found:",
+        tests=("tests/test_voices.py::test_a_log_becomes_one_sentence",),
+        why="The condition is taken out: a voice that only is alone would be made anew.",
+    ),
+    Mutant(
         name="restarts-without-a-pause",
         file="lab/supervised.py",
         old="            if now < self.next_step:\n",
