@@ -14,6 +14,9 @@ MARKS = {
     "first-write": "First write",
     "power-back": "Power back",
     "rejoined": "Rejoined",
+    "destroyed": "Destroyed",
+    "rebuild": "Rebuild begins",
+    "rebuilt": "Built anew",
 }
 COLOURS = 6
 """Colours that the style sheet has for sites."""
@@ -88,6 +91,7 @@ class View:
     answer: str
     sentence: str
     waiting: str
+    rebuilt: str
     verdict: str
     timelines: tuple[Timeline, ...]
     sites: tuple[tuple[str, str], ...]
@@ -105,6 +109,7 @@ def view_of(record: Record) -> View:
         answer=word,
         sentence=sentence,
         waiting=words.waiting(record),
+        rebuilt=words.rebuilt(record),
         verdict=words.VERDICTS[record.verdict],
         timelines=tuple(_timeline(record, unit, colours) for unit in record.units),
         sites=tuple(colours.items()),
