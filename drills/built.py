@@ -100,6 +100,7 @@ def built(case: Case) -> Built | None:
     sites = tuple(destroyed.data["sites"])
     began, end = case.first("rebuild-start"), case.last("rebuild-end")
     deployed, failed = case.first("rebuild-deployed"), case.first("rebuild-failed")
+    end = end or failed
     told = case.last("status-after")
     copies, voices = tuple(_copies(case)), tuple(_voices(case))
     acked, lost = _lost(case, destroyed.at)

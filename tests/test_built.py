@@ -102,7 +102,7 @@ def test_what_is_not_new_or_late_fails(change: Change) -> None:
 
 def test_a_deployment_that_failed_fails_with_its_reason() -> None:
     """The reason of the engine is the text; how clients fared is judged by itself."""
-    failed = event(BUILDS + 60, "rebuild-failed", "drill", reason="pulumi up failed: no disk")
+    failed = event(BUILDS + 20, "rebuild-failed", "drill", reason="pulumi up failed: no disk")
     gone = without("rebuilt", "rebuild-deployed", "rebuild-end", "voice-rebuilt", "status-after")
     case = make_case(lambda events: [*gone(events), failed])
     found = find_checkers()[ANEW].check(case)

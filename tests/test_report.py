@@ -143,8 +143,9 @@ def test_the_page_tells_how_the_site_was_built_anew() -> None:
     assert "ledger-a at binjiang: full copy by basebackup, streaming after 12.60 s" in text
     assert "number a1 before, a2 now" in text
     assert "afterwards: all is well" in text
+    assert "built anew as promised" in text
     kept = record.model_copy(update={"rebuild": None})
-    assert "built anew</h2>" not in report_html(kept)
+    assert "The same site without its disks" not in report_html(kept)
     assert words.rebuilt(kept) == ""
 
 

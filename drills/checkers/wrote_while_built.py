@@ -27,8 +27,8 @@ def check(case: Case) -> Finding | None:
         return _finding(Verdict.FAIL, "; ".join(wrong), evidence)
     if found.lost is None or not found.acknowledged:
         return _finding(Verdict.UNKNOWN, "what was written then could not be read", evidence)
-    if found.pause is None or found.pause_at_loss is None:
-        return _finding(Verdict.UNKNOWN, "nobody wrote, or the rebuild did not end", evidence)
+    if found.failed or found.pause is None or found.pause_at_loss is None:
+        return _finding(Verdict.UNKNOWN, "nobody wrote, or it was not built to the end", evidence)
     text = (
         f"none of {found.acknowledged} acknowledged transfers is lost; the longest pause was "
         f"{found.pause.seconds:.2f} s, and {found.pause_at_loss.seconds:.2f} s at the loss"
