@@ -127,3 +127,22 @@ def _replace(path: Path, entries: Iterable[Entry]) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
+
+
+def failing(entries: Iterable[Entry]) -> dict[str, Entry]:
+    """The jobs whose newest end was a failure, each with that end."""
+    newest = {entry["job"]: entry for entry in entries if entry["event"] == "end"}
+    return {job: entry for job, entry in newest.items() if not entry["ok"]}
+
+
+def shipped(entries: Iterable[Entry], database: str) -> datetime | None:
+    """When a vault last received a shipment with a backup of the database; None if it never did."""
+    backed, newest = False, None
+    for entry in entries:
+        if not _succeeded(entry):
+            continue
+        if entry["job"] in (f"full:{database}", f"incremental:{database}"):
+            backed = True
+        elif backed and entry["kind"] == "ship":
+            newest = datetime.fromisoformat(entry["at"])
+    return newest
