@@ -145,13 +145,19 @@ def _set_aside(database: str, paths: Iterable[Path], folder: str = "") -> Path:
 
 
 def _move(path: Path, target: Path) -> None:
-    target.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+    _make_folders(target.parent)
     path.rename(target)
 
 
+def _make_folders(folder: Path) -> None:
+    """Folders as pgBackRest makes its own."""
+    for missing in reversed([place for place in (folder, *folder.parents) if not place.exists()]):
+        missing.mkdir(mode=0o750)
+        give(missing, OWNER)
+
+
 def _copy(path: Path, target: Path) -> None:
-    target.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
-    give(target.parent, OWNER)
+    _make_folders(target.parent)
     shutil.copyfile(path, target)
     target.chmod(0o640)
     give(target, OWNER)

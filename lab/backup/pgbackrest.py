@@ -115,7 +115,7 @@ class PgBackRest:
             code, message = entry["status"]["code"], entry["status"]["message"]
             if code in UNREADABLE:
                 told = [repo["status"]["message"] for repo in entry.get("repo", ())]
-                reason = next(iter(told), message).partition("\n")[0]
+                reason = next(iter(told), message).partition("\n")[0].rstrip(":")
                 raise BackrestError(f"pgbackrest info of {stanza}: {reason}", code)
         return found
 
