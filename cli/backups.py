@@ -21,14 +21,17 @@ def register(app: typer.Typer) -> None:
     ) -> int:
         """List backups by database with their age, size and place.
 
-        A vault is attached for reading meanwhile. Exit code 1 if a place has nothing, or if the
-        log has a gap: moments after a gap cannot be restored until the next backup.
+        A vault is attached for reading meanwhile. Exit code 1 if a place has nothing, if the log is
+        not archived, or if it has a gap: moments after a gap cannot be restored until the next
+        backup, which begins by itself once archiving works.
         """
         from tricenter.cli.output import Table, show
+        from tricenter.lab.backup.archiver import failing
         from tricenter.lab.backup.asking import inventory
         from tricenter.lab.choice import chosen_stack
 
-        places = inventory(chosen_stack(stack), database or ())
+        chosen = chosen_stack(stack)
+        places = [*inventory(chosen, database or ()), *failing(chosen, database or ())]
         rows = tuple(row for place in places for row in _rows(place))
         notes = tuple(dict.fromkeys(note for place in places for note in _notes(place)))
         columns = ("database", "place", "kind", "label", "taken", "age", "database size", "stored")
@@ -55,15 +58,20 @@ def _rows(place: dict[str, Any]) -> list[tuple[str, ...]]:
 def _notes(place: dict[str, Any]) -> list[str]:
     notes = [
         f"{place['place']}: the log of {place['database']} has a gap of {gap['missing']} segments "
-        f"after {gap['after']}; the next backup closes it"
+        f"after {gap['after']}{_reach(place)}; the next backup closes it, and begins by itself"
         for gap in place.get("gaps", ())
     ]
     if "problem" in place:
-        notes.append(f"{place['place']}: {place['problem']}")
+        of = f"{place['database']}: " if "database" in place else ""
+        notes.append(f"{place['place']}: {of}{place['problem']}")
     if place.get("shipped"):
         age = _age(place["shipped"], place["now"])
         notes.append(f"{place['place']}: last shipment {place['shipped']}, {age} ago")
     return notes
+
+
+def _reach(place: dict[str, Any]) -> str:
+    return f", behind {place['reach']}" if place.get("reach") else ""
 
 
 def _is_wrong(place: dict[str, Any]) -> bool:

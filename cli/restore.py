@@ -35,8 +35,9 @@ def restore(
 ) -> int:
     """Restore a database into a scratch instance beside the live ones; nothing live is touched.
 
-    Says how long it took and to which transaction it went. Exit code 1 if the archive ends
-    before the moment asked for. A time without a zone is UTC.
+    Says how long it took and to which transaction it went, and where a gap of the log kept it from
+    going on. Exit code 1 if the archive ends before the moment asked for. A time without a zone is
+    UTC.
     """
     from tricenter.lab.backup import asking
     from tricenter.lab.choice import chosen_stack
@@ -58,8 +59,19 @@ def restore(
     found["connect"] = (
         asking.connect_command(chosen, source.site, found["folder"]) if keep else None
     )
+    if gap := found["gap"]:
+        typer.echo(f"tricenter: {_gap_text(found['database'], gap)}", err=True)
     _show(found, keep, format)
     return 0 if found["reached"] else 1
+
+
+def _gap_text(database: str, gap: dict[str, Any]) -> str:
+    """What lies behind a gap, and cannot be restored."""
+    return (
+        f"the log of {database} has a gap: {gap['missing']} segments are missing after "
+        f"{gap['after']}. The newest moment before it is {gap['newest'] or 'that of the backup'}; "
+        "what was committed later comes back only from a backup begun after the gap"
+    )
 
 
 def parse_moment(text: str) -> datetime | None:

@@ -17,7 +17,6 @@ from tricenter.lab.backup.definition import (
 from tricenter.lab.backup.due import LAST_RETRY, Job, Run, State, due
 from tricenter.lab.backup.journal import Journal, fold, parse, read, shorten
 from tricenter.lab.backup.scheduler import Scheduler
-from tricenter.lab.backup.segments import gaps
 from tricenter.topology.cron import fires, latest
 from tricenter.topology.retention import Keep
 
@@ -252,15 +251,3 @@ def test_a_journal_is_shortened_without_forgetting(tmp_path: Path) -> None:
     assert fold(shorten(many)) == fold(many)
     assert len(shorten(many)) < 2100
     assert parse('{"torn": \n[]\n"text"\n') == []
-
-
-def test_a_gap_in_the_log_is_found() -> None:
-    """Missing segments are counted by timeline; a new timeline is no gap."""
-    suffix = "-" + "a" * 40 + ".lz4"
-    names = [f"{n}{suffix}" for n in (
-        "0000000100000000000000FE", "0000000100000000000000FF", "000000010000000100000000",
-        "000000010000000100000004", "000000020000000100000009",
-    )]  # fmt: skip
-    found = gaps([*names, "000000010000000100000004.00000028.backup", "00000002.history"])
-    assert [(gap.after[-8:], gap.missing) for gap in found] == [("00000000", 3)]
-    assert gaps(names, since="000000010000000100000004") == ()

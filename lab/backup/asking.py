@@ -9,9 +9,12 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
+from tricenter.lab.backup import usable
 from tricenter.lab.backup.clock import CLOCK_FILE, clock_text
 from tricenter.lab.backup.definition import DEFINITION, JOURNAL, STATUS, Definition, from_data
 from tricenter.lab.backup.journal import Entry, parse
+from tricenter.lab.backup.stanza import Stanza
+from tricenter.lab.backup.stanza import from_data as from_stanza_data
 from tricenter.lab.errors import LabError
 from tricenter.lab.host import is_on, read_host_file, run_in_host, write_host_file
 from tricenter.lab.services.repository import key
@@ -76,6 +79,7 @@ def restore(
 ) -> dict[str, Any]:
     """Restore into a scratch instance of a site; what its in-host half found, and its name."""
     name = f"{database}-{token_hex(3)}"
+    _refuse_broken(stack, database, source)
     closed = source.vault is None and _close_log(stack, database, source)
     request = {
         "verb": "restore",
@@ -87,7 +91,38 @@ def restore(
         "key": key(stack) if source.vault else None,
     }
     found = ask(stack, source.site, "restore", request)
-    return {**found, "name": name, "site": source.site, "log_closed": closed}
+    stanza = stanza_of(stack, database, source)
+    gap = usable.gap_before(stanza, to, found) if stanza else None
+    return {**found, "name": name, "site": source.site, "log_closed": closed, "gap": gap}
+
+
+def _refuse_broken(stack: Stack, database: str, source: Source) -> None:
+    """LabError, with the way out, where the repository is of no use."""
+    stanza = stanza_of(stack, database, source)
+    if stanza and (why := usable.why_not(stanza)):
+        held = usable.way_out(database, _held(stack, database, source.site))
+        raise LabError(
+            f"the repository in {source.repository} cannot be restored from: {why}; {held}"
+        )
+
+
+def stanza_of(stack: Stack, database: str, source: Source) -> Stanza | None:
+    """What the repository of a restore has of a database; None where it cannot be asked."""
+    site = source.repository
+    if source.vault is not None or site is None or not is_on(stack, site):
+        return None
+    seen = map(from_stanza_data, ask(stack, site, "mending", {"verb": "look"})["repository"])
+    return next((stanza for stanza in seen if stanza.database == database), None)
+
+
+def _held(stack: Stack, database: str, site: str) -> list[str]:
+    """The vaults that have a backup of a database."""
+    request = {"databases": [], "vaults": [_vault(stack, name) for name in vaults(stack)]}
+    try:
+        found = ask(stack, site, "inventory", request)["vaults"]
+    except LabError:
+        return []
+    return [name for name, facts in found.items() if facts["databases"].get(database)]
 
 
 def drop(stack: Stack, name: str) -> None:

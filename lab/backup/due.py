@@ -11,6 +11,10 @@ JobKind = Literal["full", "incremental", "retain", "ship", "restore-test"]
 ORDER: tuple[JobKind, ...] = ("full", "incremental", "retain", "ship", "restore-test")
 FIRST_RETRY = timedelta(seconds=5)
 LAST_RETRY = timedelta(minutes=5)
+WANTED_AGAIN = timedelta(minutes=1)
+"""A job that the state of the repository asks for rests so long after its newest success."""
+
+NOTHING: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,26 +62,43 @@ class State:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """A job to run now, and the moment for which it runs."""
+    """A job to run now, the moment for which it runs, and what asks for it beside its calendar."""
 
     job: Job
     fire: datetime
+    why: str = ""
 
 
-def due(jobs: Iterable[Job], state: State, now: datetime) -> tuple[Due, ...]:
-    """The jobs to run now, backups first; a job that missed several fires is caught up once."""
-    found = overdue(jobs, state, now)
+def due(
+    jobs: Iterable[Job], state: State, now: datetime, wanted: Mapping[str, str] = NOTHING
+) -> tuple[Due, ...]:
+    """The jobs to run now, backups first; a job that missed several fires is caught up once.
+
+    `wanted` has the ids of jobs that the state of the repository asks for, and why.
+    """
+    found = overdue(jobs, state, now, wanted)
     return tuple(item for item in found if not _resting(item.job, state, now))
 
 
-def overdue(jobs: Iterable[Job], state: State, now: datetime) -> tuple[Due, ...]:
+def overdue(
+    jobs: Iterable[Job], state: State, now: datetime, wanted: Mapping[str, str] = NOTHING
+) -> tuple[Due, ...]:
     """What is not done yet, with the jobs that wait a little after a failure."""
     found: list[Due] = []
     for job in jobs:
-        fire = _fire(job, state, now)
+        fire, why = _fire(job, state, now), ""
+        if fire is None and _is_wanted(job, state, now, wanted):
+            fire, why = now, wanted[job.id]
         if fire is not None:
-            found.append(Due(job=job, fire=fire))
+            found.append(Due(job=job, fire=fire, why=why))
     return tuple(sorted(found, key=lambda item: (ORDER.index(item.job.kind), item.job.id)))
+
+
+def _is_wanted(job: Job, state: State, now: datetime, wanted: Mapping[str, str]) -> bool:
+    if job.id not in wanted:
+        return False
+    done = state.done.get(job.id)
+    return done is None or now - done.fire >= WANTED_AGAIN
 
 
 def _fire(job: Job, state: State, now: datetime) -> datetime | None:

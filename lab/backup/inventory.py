@@ -13,7 +13,8 @@ from typing import Any
 from tricenter.lab.backup.clock import CLOCK_FILE, FileClock
 from tricenter.lab.backup.definition import VaultDisk
 from tricenter.lab.backup.pgbackrest import local_repository
-from tricenter.lab.backup.segments import gaps
+from tricenter.lab.backup.stanza import Looker
+from tricenter.lab.backup.usable import why_not
 from tricenter.lab.backup.vault import attached, generations, ships
 from tricenter.lab.inside import here
 from tricenter.topology.errors import TricenterError
@@ -21,8 +22,10 @@ from tricenter.topology.render.pgbackrest import REPOSITORY
 
 
 def in_repository(database: str) -> dict[str, Any]:
-    """The backups of a database in this host's repository, and the gaps of its log."""
-    known = local_repository().backups(database)
+    """The backups of a database in this host's repository, the gaps of its log, what is broken."""
+    repository = local_repository()
+    stanza = Looker(repository=repository, root=here(REPOSITORY)).look(database)
+    known = repository.backups(database) if stanza.state == "there" else ()
     entries = [
         {
             "label": backup.label,
@@ -34,10 +37,9 @@ def in_repository(database: str) -> dict[str, Any]:
         }
         for backup in known
     ]
-    fulls = [backup for backup in known if backup.kind == "full"]
-    names = [path.name for path in here(f"{REPOSITORY}/archive/{database}").glob("*/*/*")]
-    torn = gaps(names, fulls[-1].first_log) if fulls else ()
-    return {"backups": entries, "gaps": [asdict(gap) for gap in torn]}
+    why = why_not(stanza)
+    found = {"backups": entries, "gaps": [asdict(gap) for gap in stanza.gaps]}
+    return {**found, "reach": stanza.reach, **({"problem": why} if why else {})}
 
 
 def in_vault(disk: VaultDisk) -> dict[str, Any]:

@@ -15,6 +15,7 @@ BOUND = 4 << 20
 """Bytes of a journal that is shortened at the next start."""
 
 KEPT_LINES = 2000
+BACKUPS = ("full", "incremental")
 
 
 class Journal:
@@ -127,3 +128,31 @@ def _replace(path: Path, entries: Iterable[Entry]) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
+
+
+def failing(entries: Iterable[Entry]) -> dict[str, Entry]:
+    """The jobs whose newest end was a failure, each with that end.
+
+    A backup that failed is made good by any later one of the same database.
+    """
+    newest: dict[str, Entry] = {}
+    for entry in entries:
+        if entry["event"] == "end":
+            newest[entry["job"]] = entry
+            if entry["ok"] and entry["kind"] in BACKUPS:
+                database = entry["job"].partition(":")[2]
+                newest |= {f"{kind}:{database}": entry for kind in BACKUPS}
+    return {job: entry for job, entry in newest.items() if not entry["ok"]}
+
+
+def shipped(entries: Iterable[Entry], database: str) -> datetime | None:
+    """When a vault last received a shipment with a backup of the database; None if it never did."""
+    backed, newest = False, None
+    for entry in entries:
+        if not _succeeded(entry):
+            continue
+        if entry["job"] in {f"{kind}:{database}" for kind in BACKUPS}:
+            backed = True
+        elif backed and entry["kind"] == "ship":
+            newest = datetime.fromisoformat(entry["at"])
+    return newest

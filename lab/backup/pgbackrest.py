@@ -31,6 +31,10 @@ class BackrestError(LabError):
         self.code = code
 
 
+UNREADABLE = frozenset({5, 99})
+"""Statuses of a stanza in `info`: of another database, and what cannot be read for any reason.
+src/command/info/info.c of pgBackRest 2.45, read 2026-11-30."""
+
 NO_BACKUP_BEFORE = 75
 """Exit code of a restore to a moment before the oldest backup."""
 
@@ -85,15 +89,14 @@ class PgBackRest:
         except subprocess.TimeoutExpired:
             raise LabError(f"pgbackrest {command} of {stanza} took over {longest:g} s") from None
         if done.returncode != 0:
-            reason = _reason(done.stdout + done.stderr) or f"exit code {done.returncode}"
+            reason = _reason(done.stdout + done.stderr) or _ending(done.returncode)
             message = f"pgbackrest {command} of {stanza}: {reason}"
             raise BackrestError(message, done.returncode)
         return done.stdout
 
     def backups(self, stanza: str) -> tuple[BackupFacts, ...]:
         """The backups of a database, oldest first; none when the stanza is not there yet."""
-        described = json.loads(self.run(stanza, "info", "--output=json", longest=120.0))
-        found = [entry for entry in described if entry["name"] == stanza]
+        found = self._described(stanza)
         return tuple(_facts(stanza, backup) for entry in found for backup in entry["backup"])
 
     def close_log(self, stanza: str) -> None:
@@ -102,8 +105,19 @@ class PgBackRest:
 
     def has_stanza(self, stanza: str) -> bool:
         """Whether the repository knows the database."""
+        return any(entry["db"] for entry in self._described(stanza))
+
+    def _described(self, stanza: str) -> list[dict[str, Any]]:
+        """What the repository says of a stanza; BackrestError when it cannot be read."""
         described = json.loads(self.run(stanza, "info", "--output=json", longest=120.0))
-        return any(entry["name"] == stanza and entry["db"] for entry in described)
+        found = [entry for entry in described if entry["name"] == stanza]
+        for entry in found:
+            code, message = entry["status"]["code"], entry["status"]["message"]
+            if code in UNREADABLE:
+                told = [repo["status"]["message"] for repo in entry.get("repo", ())]
+                reason = next(iter(told), message).partition("\n")[0].rstrip(":")
+                raise BackrestError(f"pgbackrest info of {stanza}: {reason}", code)
+        return found
 
 
 def local_repository() -> PgBackRest:
@@ -142,3 +156,8 @@ def _reason(output: str) -> str:
         if mark:
             return rest.partition("]: ")[2].strip() or rest.strip()
     return ""
+
+
+def _ending(code: int) -> str:
+    """What a program that said nothing ended with; pgBackRest crashes over some damaged files."""
+    return f"it crashed by signal {-code}" if code < 0 else f"exit code {code}"

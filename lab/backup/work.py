@@ -7,12 +7,18 @@ from typing import Any
 
 from tricenter.lab.backup.definition import Definition
 from tricenter.lab.backup.due import Job
-from tricenter.lab.backup.pgbackrest import TAKEN, PgBackRest, archive_client, local_repository
+from tricenter.lab.backup.pgbackrest import (
+    OWNER,
+    TAKEN,
+    PgBackRest,
+    archive_client,
+    local_repository,
+)
 from tricenter.lab.backup.scratch import Scratch, verify
 from tricenter.lab.backup.shipping import ship
 from tricenter.lab.backup.vault import attached
 from tricenter.lab.errors import LabError
-from tricenter.lab.inside import here
+from tricenter.lab.inside import give, here
 from tricenter.topology.render.pgbackrest import REPOSITORY
 from tricenter.topology.retention import expired, logged_fulls
 
@@ -42,7 +48,7 @@ def worker(definition: Definition) -> Worker:
 def back_up(repository: PgBackRest, database: str, kind: str, now: datetime) -> Facts:
     """Take a backup of the member that leads now; the stanza is made if it is missing."""
     if not repository.has_stanza(database):
-        repository.run(database, "stanza-create", longest=300.0)
+        make_stanza(repository, database)
     before = {backup.label for backup in repository.backups(database)}
     type_ = "full" if kind == "full" else "incr"
     note = f"--annotation={TAKEN}={now.isoformat()}"
@@ -51,6 +57,15 @@ def back_up(repository: PgBackRest, database: str, kind: str, now: datetime) -> 
     made = new[-1]
     size = made.repository_size
     return {"label": made.label, "database_size": made.database_size, "repository_size": size}
+
+
+def make_stanza(repository: PgBackRest, database: str) -> None:
+    """Make the place of a database in the repository, and the repository where it was removed."""
+    root = here(REPOSITORY)
+    if not root.exists():
+        root.mkdir(mode=0o750)
+        give(root, OWNER)
+    repository.run(database, "stanza-create", longest=300.0)
 
 
 def retain(repository: PgBackRest, definition: Definition, database: str) -> Facts:

@@ -48,7 +48,11 @@ def units(plan: Plan) -> Iterable[Unit]:
 
 
 def apply(stack: Stack, unit: Unit) -> Mapping[str, Any]:
-    """Write the definition and run the scheduler; the first backup is its own first job."""
+    """Write the definition and run the scheduler, then mend what is broken in the repository.
+
+    The first backup is the scheduler's own first job, and so is the one after a mending.
+    """
+    from tricenter.lab.backup.broken import broken, mend
     from tricenter.lab.backup.definition import DEFINITION, STATUS
     from tricenter.lab.host import make_host_folder, write_host_file
     from tricenter.lab.service import CommandProbe, ServiceSpec, put_service, wait_service
@@ -65,11 +69,14 @@ def apply(stack: Stack, unit: Unit) -> Mapping[str, Any]:
     )
     put_service(stack, site, spec)
     wait_service(stack, site, SERVICE)
+    if found := broken(stack, site, _databases(unit)):
+        mend(stack, site, found)
     return dict(unit.data)
 
 
 def observe(stack: Stack, unit: Unit) -> Mapping[str, Any] | None:
-    """The definition that the scheduler was given; None without one."""
+    """The definition that the scheduler was given, and what is broken; None without one."""
+    from tricenter.lab.backup.broken import broken
     from tricenter.lab.backup.definition import DEFINITION
     from tricenter.lab.host import read_host_file
     from tricenter.lab.service import read_service
@@ -81,7 +88,8 @@ def observe(stack: Stack, unit: Unit) -> Mapping[str, Any] | None:
     found = json.loads(content)
     for backup in found["backups"]:
         backup["vaults"] = [{**vault, "image": ""} for vault in backup["vaults"]]
-    return {"definition": found}
+    lost = broken(stack, site, _databases(unit))
+    return {"definition": found, **({"broken": lost} if lost else {})}
 
 
 def remove(stack: Stack, unit: Unit) -> None:
@@ -106,6 +114,10 @@ def _with_images(stack: Stack, definition: Mapping[str, Any]) -> dict[str, Any]:
         for backup in definition["backups"]
     ]
     return {**definition, "backups": backups}
+
+
+def _databases(unit: Unit) -> list[str]:
+    return [name for backup in unit.data["definition"]["backups"] for name in backup["databases"]]
 
 
 def _site(unit: Unit) -> str:

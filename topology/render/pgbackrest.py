@@ -15,6 +15,10 @@ SECRETS = f"{ETC}/secret.d"
 MINIMUM_QUEUE_MIB = 64
 """Four segments of the log: less would drop some at the first hiccup."""
 
+PATIENCE_S = 2
+"""Seconds that PostgreSQL waits for one piece of the log before it asks again, in the same pace
+whether the repository is slow or lost."""
+
 
 def files(plan: Plan) -> Iterator[RenderedFile]:
     """The files of each site: `server.conf`, one per database, and `repository.conf`.
@@ -33,7 +37,8 @@ def files(plan: Plan) -> Iterator[RenderedFile]:
         held = sum(site in {m.site for m in d.members} for d in databases)
         queue = max(MINIMUM_QUEUE_MIB, plan.host(site).disk_mib // (4 * max(held, 1)))
         for database in databases:
-            values = _database(database, backups[database.name]) | {"queue": queue}
+            values = _database(database, backups[database.name])
+            values |= {"queue": queue, "patience": PATIENCE_S}
             yield _file(site, f"{database.name}.conf", "pgbackrest-database.conf.j2", values)
         own = [d for d in databases if backups[d.name].repositories[0] == site]
         if own:

@@ -1,0 +1,112 @@
+"""What of a site's repository is broken, as its unit sees it from outside; and its mending."""
+
+import logging
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from tricenter.lab.at_once import at_once
+from tricenter.lab.backup.archiver import DUPLICATE
+from tricenter.lab.backup.asking import ask, journal
+from tricenter.lab.backup.journal import Entry
+from tricenter.lab.backup.watched import look_now, watched
+from tricenter.lab.errors import LabError
+from tricenter.lab.host import is_on
+from tricenter.lab.machine import machine_of
+from tricenter.lab.stack import Stack
+from tricenter.lab.waits import until
+
+SEEN_S = 30.0
+ARCHIVED_S = 90.0
+ROUNDS = 8
+log = logging.getLogger(__name__)
+
+
+def broken(stack: Stack, site: str, databases: Iterable[str]) -> dict[str, str]:
+    """Why the log or the backups of a database cannot get into its repository, by database.
+
+    A stanza that is not there before the first backup is none that was lost.
+    """
+    if not is_on(stack, site):
+        return {}
+    once = {name for name in databases if was_backed_up(journal(stack, site), name)}
+    stanzas = watched(stack, site)[0] if once else {}
+    found: dict[str, str] = {}
+    for database in sorted(once):
+        stanza = stanzas.get(database)
+        if stanza is not None and stanza.state != "there":
+            found[database] = f"{stanza.state}: {stanza.why}"
+        elif stuck := duplicates(stack, database):
+            found[database] = f"in the archive with another content: {', '.join(stuck)}"
+    return found
+
+
+def was_backed_up(entries: Iterable[Entry], database: str) -> bool:
+    """Whether a full backup of the database was ever taken."""
+    full = f"full:{database}"
+    return any(e["event"] == "end" and e["job"] == full and e["ok"] for e in entries)
+
+
+def mend(stack: Stack, site: str, found: Mapping[str, str]) -> None:
+    """Mend what is broken, and return once the site's scheduler has seen it; says what was done."""
+    done: list[str] = []
+    for database in found:
+        done += _let_in(stack, site, database)
+    done += ask(stack, site, "mending", {"verb": "mend"})["done"]
+    for said in done:
+        log.warning("%s", said)
+    still = [
+        s for s in look_now(stack, site).values() if s.state != "there" and s.database in found
+    ]
+    if still:
+        raise LabError(f"the repository in {site} is not mended: {still[0].why}")
+    began = time.time()
+
+    def seen() -> bool:
+        stanzas = watched(stack, site)[0].values()
+        return all(stanza.looked >= began for stanza in stanzas)
+
+    until(seen, SEEN_S, f"a look of the scheduler of {site} at its repository", every=0.25)
+
+
+def _let_in(stack: Stack, site: str, database: str) -> Iterator[str]:
+    """Make room for the leader's own segments, until it has archived them."""
+    for _ in range(ROUNDS):
+        stuck = duplicates(stack, database)
+        if not stuck:
+            return
+        request = {"verb": "aside", "database": database, "segments": stuck}
+        yield from ask(stack, site, "mending", request)["done"]
+        with suppress(LabError):  # PostgreSQL rests for a minute, unless a segment is closed
+            ask(stack, site, "restore", {"verb": "close-log", "database": database})
+        until(
+            lambda stuck=stuck: not set(stuck) & set(duplicates(stack, database)),
+            ARCHIVED_S, f"the archiving of {', '.join(stuck)} of {database}", every=0.25,
+        )  # fmt: skip
+    raise LabError(f"ever more segments of {database} are in the archive with another content")
+
+
+def duplicates(stack: Stack, database: str) -> list[str]:
+    """The segments that a server which is no copy cannot archive, as others are in their place."""
+
+    def stuck(site: str) -> list[str]:
+        try:
+            with machine_of(stack).disk(stack, site) as disk:
+                return list(_stuck(disk, database))
+        except (LabError, OSError):
+            return []
+
+    sites = [host.name for host in stack.hosts() if host.kind == "site" and is_on(stack, host.name)]
+    return sorted({name for found in at_once(stuck, sites) for name in found})
+
+
+def _stuck(disk: Path, database: str) -> Iterator[str]:
+    data = disk / "pg" / database
+    if (data / "standby.signal").exists():
+        return  # what a copy was told when it led means nothing now
+    for path in (disk / "spool" / database / "archive" / database / "out").glob("*.error"):
+        ready = data / "pg_wal" / "archive_status" / f"{path.stem}.ready"
+        code = path.read_text(encoding="utf-8", errors="replace").partition("\n")[0]
+        if ready.exists() and code == str(DUPLICATE):
+            yield path.stem
