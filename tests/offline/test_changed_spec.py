@@ -23,6 +23,7 @@ def edited(path: Path, mode: str) -> Path:
     database = spec["databases"][KEPT]
     database |= {"version": "16", "aws": {"service": "self-managed", "instance": "m6g.large"}}
     database["commit"] = {"mode": mode, "acks": 1}
+    database["replicas"] = {"changi": {"voter": True}, "tokyo-1": {"voter": True}}
     path.write_text(yaml.safe_dump(spec, sort_keys=False), encoding="utf-8")
     return path
 
