@@ -14,10 +14,7 @@ def drift(stack: str) -> "tuple[Unwell, ...]":
     The engine knows files and machines, and never what the members share: they are asked. What
     cannot be asked from here is said; that is no reason for a preview to fail.
     """
-    from tricenter.cli.stack_settings import read_stack_settings
-    from tricenter.setup.places import checkout
-
-    if read_stack_settings(checkout(), stack).target == "lab":
+    if target_of(stack) == "lab":
         return ()
     from tricenter.cli.role_change import open_roles
     from tricenter.roles.interface import RoleError
@@ -31,3 +28,11 @@ def drift(stack: str) -> "tuple[Unwell, ...]":
     except RoleError:
         return ()
     return tuple(entry for entries in found for entry in entries if entry.code in CODES)
+
+
+def target_of(stack: str) -> str:
+    """The target that a stack's settings name."""
+    from tricenter.cli.stack_settings import read_stack_settings
+    from tricenter.setup.places import checkout
+
+    return read_stack_settings(checkout(), stack).target

@@ -165,10 +165,11 @@ def test_a_changed_spec_reaches_a_running_cluster(here: Hall) -> None:
         here.cloud.objects["files", f"config/{site}.json"] = text
         assert mode() == "quorum"
         Timer(stack, machine, here.cloud).run()
-    assert mode() == "on"
+    # A member tells what it saw in its last cycle.
+    here.until(lambda: mode() == "on")
     here.cloud.objects.clear()
-    open_roles(here).prepare(plan)
-    assert mode() == "quorum"
+    here.until(lambda: open_roles(here).prepare(plan) == ())
+    here.until(lambda: mode() == "quorum")
 
 
 def test_a_copy_is_made_anew(here: Hall) -> None:
