@@ -143,8 +143,7 @@ class LabRoles:
     def _evidence(self, plan: Plan, database: PlannedDatabase, to: str) -> Evidence:
         roles = self._database(database)
         states = patroni.member_states(self.stack, database)
-        own, unled = states.get(to), roles.leader is None
-        last = (own.timeline, own.received) if own and unled else (None, None)
+        unled = roles.leader is None
         return Evidence(
             leader=roles.leader,
             positions={site: s.received for site, s in states.items() if s is not None},
@@ -154,7 +153,7 @@ class LabRoles:
             loop_wait=plan.timing.loop_wait,
             remembered=remembered(self.stack, plan, database, to) if unled else None,
             timelines={site: s.timeline for site, s in states.items() if s is not None},
-            committed=last_commit_ago(self.stack, database, to, *last),
+            committed=last_commit_ago(self.stack, database, to) if unled else None,
         )
 
 

@@ -1,40 +1,46 @@
 """When the last commit in a copy's log was made, read from the log itself."""
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from tricenter.lab.errors import LabError
 from tricenter.lab.host import run_in_host
+from tricenter.lab.machine import machine_of
 from tricenter.lab.stack import Stack
 from tricenter.topology.plan import PlannedDatabase
 from tricenter.topology.render.patroni import DEFAULT_BINARIES
 
-SEGMENT = 16 << 20
-"""Bytes of a segment of the log: initdb's default, which no spec changes."""
-BACK = 3
-"""Segments that are looked into, the newest first: an idle database has few commits in many."""
+SEGMENT = re.compile(r"[0-9A-F]{24}")
+BACK = 12
+"""Segments that are looked into, the newest first: some are named before there is log in them."""
 COMMIT = re.compile(r"desc: COMMIT (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?) (\S+)")
 PATIENCE_S = 20.0
 
 
-def last_commit_ago(
-    stack: Stack, database: PlannedDatabase, site: str, timeline: int | None, position: int | None
-) -> float | None:
-    """Seconds since the last commit in a site's log up to a position; None where none is found."""
-    if timeline is None or position is None:
-        return None
-    newest = position // SEGMENT
-    for number in range(newest, max(newest - BACK, -1), -1):
-        said = _dump(stack, database, site, segment_name(timeline, number))
-        if (made := last_commit(said)) is not None:
+def last_commit_ago(stack: Stack, database: PlannedDatabase, site: str) -> float | None:
+    """Seconds since the last commit in a site's log was made; None where none is found.
+
+    The server need not run, nor tell how far it has the log.
+    """
+    for segment in _segments(stack, database, site)[:BACK]:
+        if (made := last_commit(_dump(stack, database, site, segment))) is not None:
             return max(0.0, (datetime.now(UTC) - made).total_seconds())
     return None
 
 
-def segment_name(timeline: int, number: int) -> str:
-    """The file name of a segment of the log."""
-    per_file = (1 << 32) // SEGMENT
-    return f"{timeline:08X}{number // per_file:08X}{number % per_file:08X}"
+def newest(names: Iterable[str]) -> list[str]:
+    """The segments among the files of a log, the newest first: later timelines sort higher."""
+    return sorted(filter(SEGMENT.fullmatch, names), reverse=True)
+
+
+def _segments(stack: Stack, database: PlannedDatabase, site: str) -> list[str]:
+    try:
+        with machine_of(stack).disk(stack, site) as disk:
+            folder = disk / "pg" / database.name / "pg_wal"
+            return newest(path.name for path in folder.iterdir())
+    except (OSError, LabError):
+        return []
 
 
 def last_commit(dump: str) -> datetime | None:

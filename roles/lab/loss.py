@@ -53,9 +53,10 @@ def expected_loss(evidence: Evidence, to: str) -> Loss:
     if evidence.leader == to:
         return Loss(seconds=0.0, transactions=0, source=f"{to} leads already")
     if evidence.positions.get(to) is None:
-        return Loss(
-            seconds=None, transactions=None, source=f"{to} does not say how far it has the log"
-        )
+        # A former leader whose server does not end, or does not start, may still have led last.
+        led = None if evidence.leader else _from_own_lead(evidence, to)
+        why = f"{to} does not say how far it has the log"
+        return led or Loss(seconds=None, transactions=None, source=why)
     if evidence.leader is not None:
         return _from_living_leader(evidence, evidence.leader, to)
     proven = _from_commits(evidence, to) or _from_own_lead(evidence, to)
@@ -98,11 +99,9 @@ def _from_own_lead(evidence: Evidence, to: str) -> Loss | None:
     what its voice says or by the timeline of another member.
     """
     said = evidence.remembered
-    if said is None or said.leader != to or evidence.timelines.get(to) is None:
+    if said is None or said.leader != to or _is_behind(evidence, to):
         return None
-    if _is_behind(evidence, to):
-        return None
-    have, agreed = evidence.positions[to] or 0, evidence.agreed
+    have, agreed = evidence.positions.get(to) or 0, evidence.agreed
     if said.agreed:
         if agreed is None or agreed.position is None or have < agreed.position:
             return None
@@ -125,10 +124,12 @@ def _from_own_lead(evidence: Evidence, to: str) -> Loss | None:
 
 def _is_behind(evidence: Evidence, site: str) -> bool:
     """Whether a later timeline is known: then positions say nothing, as the logs have parted."""
-    own = evidence.timelines.get(site)
+    own, said = evidence.timelines.get(site), evidence.remembered
+    if own is None and said is not None and said.leader == site:
+        own = said.timeline or 1  # it is what it led on
     known = [line for line in evidence.timelines.values() if line is not None]
-    if evidence.remembered is not None and evidence.remembered.timeline is not None:
-        known.append(evidence.remembered.timeline)
+    if said is not None and said.timeline is not None:
+        known.append(said.timeline)
     return own is not None and own < max(known, default=own)
 
 

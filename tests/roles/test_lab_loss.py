@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tricenter.roles.lab.last_commit import SEGMENT, last_commit, segment_name
+from tricenter.roles.lab.last_commit import last_commit, newest
 from tricenter.roles.lab.loss import SMALLEST_COMMIT, Agreed, Evidence, expected_loss
 from tricenter.roles.lab.remembered import Remembered, last_leader
 
@@ -88,7 +88,7 @@ def test_the_former_leader_lacks_nothing_as_a_majority_says() -> None:
         {"remembered": replace(AGREED, leader="xihu")},
         {"remembered": replace(AGREED, leader=None)},
         {"agreed": replace(NOBODY, position=7000)},
-        {"timelines": {}},
+        {"positions": {"binjiang": None}},
     ):
         assert expected_loss(replace(led, **other), "binjiang").seconds != 0
 
@@ -112,6 +112,10 @@ def test_a_copy_of_the_store_alone_proves_less() -> None:
     loss = expected_loss(led, "binjiang")
     assert (loss.seconds, loss.transactions) == (59.0, None)
     assert "nothing is lost, unless tianfu and xihu have promoted another" in loss.source
+    stuck = replace(led, positions={"binjiang": None}, timelines={"binjiang": None, "xihu": 1})
+    assert expected_loss(stuck, "binjiang") == loss
+    promoted = replace(stuck, timelines={"binjiang": None, "xihu": 2})
+    assert expected_loss(promoted, "binjiang").seconds is None
     silent = expected_loss(replace(led, committed=None), "binjiang")
     assert silent.seconds is None
     assert "led last by its own copy of the store" in silent.source
@@ -150,7 +154,8 @@ def test_the_last_commit_is_read_from_the_log() -> None:
     dump = "\n".join((line.format(7, 0, 1), line.format(8, 2, 3), "rmgr: Transaction desc: ABORT"))
     assert last_commit(dump) == datetime(2026, 11, 30, 8, 12, 3, 500000, UTC)
     assert last_commit("") is None
-    assert segment_name(3, 0x1_0000_0000 // SEGMENT + 5) == "000000030000000100000005"
+    names = ("0" * 23 + "5", "0" * 7 + "2" + "0" * 16, "archive_status", "00000002.history")
+    assert newest(names) == [names[1], names[0]]
 
 
 @given(st.integers(0, 10**9), st.integers(0, 10**6))
