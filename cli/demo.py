@@ -26,6 +26,8 @@ def demo(
 ) -> None:
     """Deploy three centers here, destroy one, show the numbers, take everything away.
 
+    The destroyed one comes back twice: with its disks, and built anew on blank ones.
+
     Also an interrupted demo leaves nothing. Exit codes as of `drill run`.
     """
     from tricenter.cli.drill import begin, perform, show_result
@@ -73,6 +75,10 @@ class _Shown:
             raise EngineError(f"the second `pulumi up` was to change nothing, but: {changed}")
         _say(f"second `pulumi up`: {again.sentence()}")
         self._status()
+
+    def again(self) -> None:
+        """Deploy once more, over what was destroyed."""
+        self._maker.again()
 
     def down(self) -> None:
         """Take the stack away."""

@@ -2,12 +2,17 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import typer
 
 from tricenter.cli.engine import Engine
 from tricenter.cli.output import Format, Table, is_terminal, show
 from tricenter.cli.progress import DONE, Outcome, follow
+
+if TYPE_CHECKING:
+    from tricenter.lab.unwell import Unwell
 
 
 def run(
@@ -35,10 +40,17 @@ def confirm(question: str, outcome: Outcome) -> None:
     typer.confirm(question, abort=True, err=True)
 
 
-def report(verb: str, engine: Engine, outcome: Outcome, format: Format) -> None:  # noqa: A002
-    """Print what was done."""
+def report(
+    verb: str,
+    engine: Engine,
+    outcome: Outcome,
+    format: Format,  # noqa: A002
+    drift: "Sequence[Unwell]" = (),
+) -> None:
+    """Print what was done, and what has left the spec where no resource of the engine is."""
+    warnings = [f"warning[{entry.code}] {entry.says}" for entry in drift]
     if format == "text":
-        for said in outcome.policies:
+        for said in (*outcome.policies, *warnings):
             typer.echo(str(said))
         typer.echo(f"{verb} of stack {engine.stack}: {outcome.sentence()}")
         return
@@ -50,7 +62,7 @@ def report(verb: str, engine: Engine, outcome: Outcome, format: Format) -> None:
             columns=("done", "kind", "name"),
             rows=rows,
             title=f"{verb} of stack {engine.stack}",
-            notes=(outcome.sentence(), *map(str, outcome.policies)),
+            notes=(outcome.sentence(), *map(str, outcome.policies), *warnings),
             data={
                 "verb": verb,
                 "stack": engine.stack,
@@ -58,6 +70,7 @@ def report(verb: str, engine: Engine, outcome: Outcome, format: Format) -> None:
                 "changes": outcome.changes,
                 "seconds": round(outcome.seconds, 1),
                 "policies": [said.as_data() for said in outcome.policies],
+                "drift": [asdict(entry) for entry in drift],
             },
         ),
         format,

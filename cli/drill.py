@@ -25,6 +25,13 @@ if TYPE_CHECKING:
 
 SPEC = Path("stacks/ledger.yaml")
 Spec = Annotated[Path, typer.Option("--spec", help="The topology file.")]
+Rebuild = Annotated[
+    bool,
+    typer.Option(
+        "--rebuild/--no-rebuild",
+        help="Then lose the site again with its disks, and let `up` build it anew.",
+    ),
+]
 Records = Annotated[
     Path | None, typer.Option("--records", help="Folder of records; by default the spec's.")
 ]
@@ -54,6 +61,7 @@ def run(
         str | None, typer.Option("--database", help="Strike the site that leads this database.")
     ] = None,
     keep: Annotated[bool, typer.Option("--keep", help="Leave the stack up afterwards.")] = False,
+    rebuild: Rebuild = True,
     without_engine: Annotated[
         bool, typer.Option("--without-pulumi", help="Make the stack directly; the same resources.")
     ] = False,
@@ -62,6 +70,8 @@ def run(
     format: Printed = "text",  # noqa: A002
 ) -> None:
     """Drill a scenario in a stack of its own and write a record and a report.
+
+    The site comes back twice while clients write: with its disks, and on blank ones.
 
     On a cloud it is a rehearsal: faults by the cloud's own means, roles, previews and leftovers
     are real, and nothing is measured, since no client writes. Exit code 0 if everything was as
@@ -80,7 +90,7 @@ def run(
     journal = begin(scenario, spec, topology, database)
     maker = _maker(journal, topology, without_engine, format)
     folder = records or Path(topology.drills.records)
-    result = perform(journal, maker, topology, database, folder, keep=keep)
+    result = perform(journal, maker, topology, database, folder, keep=keep, rebuild=rebuild)
     show_result(result, format)
     if keep:
         typer.echo(f"the stack is kept: tricenter drill clean {journal.run}", err=True)
@@ -126,6 +136,7 @@ def perform(
     folder: Path,
     *,
     keep: bool = False,
+    rebuild: bool = True,
 ) -> "Result":
     """Do the drill with its progress on the screen; it ends in order when it is told to end."""
     from tricenter.drills import drill
@@ -136,13 +147,15 @@ def perform(
     kind, _, site = journal.scenario.partition(":")
     spec = os.path.relpath(journal.spec)
     again = f"tricenter drill run {journal.scenario} --spec {spec}"
+    again += f" --database {database}" if database else ""
     order = drill.Order(
         topology=topology,
         scenario=kind,
         aim=Aim(database=database, site=site or None),
         keep=keep,
+        rebuild=rebuild,
         records=folder,
-        repeat=(again + (f" --database {database}" if database else ""),),
+        repeat=(again + ("" if rebuild else " --no-rebuild"),),
     )
     began = time.monotonic()
 
@@ -190,7 +203,8 @@ def show_result(result: "Result", format: Format) -> None:  # noqa: A002
         else:
             typer.echo(f"- **{check.verdict}** {check.title}: {check.text}")
     answer, sentence = words.answer(record)
-    typer.echo(f"\n{record.title}. Is the money gone? {answer} {sentence} {words.waiting(record)}")
+    told = (answer, sentence, words.waiting(record), words.rebuilt(record))
+    typer.echo(f"\n{record.title}. Is the money gone? {' '.join(filter(None, told))}")
     typer.echo(f"{words.VERDICTS[record.verdict]}. Record: {result.record_path}")
     typer.echo(f"Report: {result.report_path}")
 
@@ -218,6 +232,9 @@ def _numbers(record: "Record") -> "Table":
                 words.gap(unit.measured.rto),
             ),
         ]
+    if record.rebuild:
+        for what, promised, measured in words.rebuild_rows(record.rebuild):
+            rows.append((" and ".join(record.rebuild.sites), what, "", promised, measured))
     return Table(
         columns=("database", "leader", "", "forecast", "measured"),
         rows=tuple(rows),

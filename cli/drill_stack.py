@@ -7,8 +7,10 @@ from pathlib import Path
 
 from tricenter.cli.deployment import run
 from tricenter.cli.engine import Engine, EngineError, open_engine
+from tricenter.cli.guard import refuse_unless_allowed
 from tricenter.cli.output import Format
 from tricenter.cli.progress import Outcome
+from tricenter.cli.up import PARALLEL
 from tricenter.drills.journal import Journal
 from tricenter.topology.plan import Plan
 
@@ -35,6 +37,12 @@ class EngineMaker:
     def deploy(self) -> Outcome:
         """One `pulumi up`; the second one should change nothing."""
         return run(self.engine, "up", ("--yes", "--skip-preview"), self.format)
+
+    def again(self) -> None:
+        """What `tricenter up --yes` does: a preview, the guard of data, then `pulumi up`."""
+        preview = run(self.engine, "preview", (), self.format)
+        refuse_unless_allowed(preview.planned)
+        run(self.engine, "up", ("--yes", "--skip-preview", *PARALLEL), self.format)
 
     def down(self) -> None:
         """Destroy, sweep, and forget the stack with its settings."""

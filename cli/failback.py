@@ -33,28 +33,30 @@ def register(app: typer.Typer) -> None:
             report,
             settle,
         )
+        from tricenter.cli.role_turn import role_turn
 
-        deployed = open_deployed(stack)
-        prefer = {entry.name: entry.prefer for entry in deployed.plan.databases}
-        moves = tuple(
-            Move(database=name, before=deployed.leader(name), to=prefer[name])
-            for name in chosen(deployed, database)
-            if deployed.leader(name) != prefer[name]
-        )
-        fenced = deployed.roles.fenced(deployed.plan)
-        if not moves and not fenced:
-            report("failback", deployed, moves, Done(), format)
-            return
-        say = [f"let in {', '.join(fenced)}"] if fenced else []
-        say += [f"give {entry.database} to {entry.to}" for entry in moves]
-        ask(f"{', '.join(say)}?", yes)
-        back = deployed.roles.readmit(deployed.plan)
+        with role_turn(stack, "failback"):
+            deployed = open_deployed(stack)
+            prefer = {entry.name: entry.prefer for entry in deployed.plan.databases}
+            moves = tuple(
+                Move(database=name, before=deployed.leader(name), to=prefer[name])
+                for name in chosen(deployed, database)
+                if deployed.leader(name) != prefer[name]
+            )
+            fenced = deployed.roles.fenced(deployed.plan)
+            if not moves and not fenced:
+                report("failback", deployed, moves, Done(), format)
+                return
+            say = [f"let in {', '.join(fenced)}"] if fenced else []
+            say += [f"give {entry.database} to {entry.to}" for entry in moves]
+            ask(f"{', '.join(say)}?", yes)
+            back = deployed.roles.readmit(deployed.plan)
 
-        def move(name: str, site: str) -> None:
-            deployed.roles.switchover(deployed.plan, name, site)
+            def move(name: str, site: str) -> None:
+                deployed.roles.switchover(deployed.plan, name, site)
 
-        done = perform(moves, move)
-        if back:
-            done.notes.insert(0, f"let in again: {', '.join(back)}")
-        settle(deployed, done)
-        report("failback", deployed, moves, done, format, {"readmitted": list(back)})
+            done = perform(moves, move)
+            if back:
+                done.notes.insert(0, f"let in again: {', '.join(back)}")
+            settle(deployed, done)
+            report("failback", deployed, moves, done, format, {"readmitted": list(back)})

@@ -50,31 +50,33 @@ def register(app: typer.Typer) -> None:
             report,
             settle,
         )
+        from tricenter.cli.role_turn import role_turn
 
         try:
             accepted = read_accepted(accept_loss)
         except ValueError as error:
             raise typer.BadParameter(str(error), param_hint="--accept-loss") from None
-        deployed = open_deployed(stack)
-        moves = moves_to(deployed, chosen(deployed, database), to)
-        if not moves:
-            report("failover", deployed, moves, Done(), format)
-            return
-        losses = {
-            entry.database: deployed.roles.expected_loss(deployed.plan, entry.database, to)
-            for entry in moves
-        }
-        show_losses(losses)
-        refuse_loss([(name, loss) for name, loss in losses.items() if not accepted.covers(loss)])
-        ask(f"force {', '.join(losses)} to be led by {to}?", yes)
+        with role_turn(stack, "failover"):
+            deployed = open_deployed(stack)
+            moves = moves_to(deployed, chosen(deployed, database), to)
+            if not moves:
+                report("failover", deployed, moves, Done(), format)
+                return
+            losses = {
+                entry.database: deployed.roles.expected_loss(deployed.plan, entry.database, to)
+                for entry in moves
+            }
+            show_losses(losses)
+            refuse_loss([(n, loss) for n, loss in losses.items() if not accepted.covers(loss)])
+            ask(f"force {', '.join(losses)} to be led by {to}?", yes)
 
-        def move(name: str, site: str) -> None:
-            deployed.roles.failover(deployed.plan, name, site)
+            def move(name: str, site: str) -> None:
+                deployed.roles.failover(deployed.plan, name, site)
 
-        done = perform(moves, move)
-        settle(deployed, done)
-        extra = {"losses": {name: asdict(loss) for name, loss in losses.items()}}
-        report("failover", deployed, moves, done, format, extra)
+            done = perform(moves, move)
+            settle(deployed, done)
+            extra = {"losses": {name: asdict(loss) for name, loss in losses.items()}}
+            report("failover", deployed, moves, done, format, extra)
 
 
 def show_losses(losses: "Mapping[str, Loss]") -> None:

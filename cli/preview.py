@@ -45,10 +45,12 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Show the engine's difference between what is there and what the spec asks for.
 
-        With a policy pack, a mandatory violation gives exit code 1.
+        Of self-managed databases on a cloud the members are asked as well: settings that have left
+        the spec are warned of. With a policy pack, a mandatory violation gives exit code 1.
         """
         del offline  # its callback has done it
         from tricenter.cli.deployment import report, run
+        from tricenter.cli.drift import drift
         from tricenter.cli.engine import EngineError, open_engine
         from tricenter.cli.progress import Outcome
 
@@ -60,7 +62,7 @@ def register(app: typer.Typer) -> None:
         except EngineError:
             if not any(said.mandatory for said in outcome.policies):
                 raise
-        report("preview", engine, outcome, format)
+        report("preview", engine, outcome, format, drift(stack))
         if any(said.mandatory for said in outcome.policies):
             raise typer.Exit(1)
 

@@ -123,14 +123,20 @@ def moves_to(deployed: Deployed, names: tuple[str, ...], site: str) -> tuple[Mov
 
 
 def perform(moves: tuple[Move, ...], move: Callable[[str, str], None]) -> Done:
-    """Do the moves one after the other; the first that fails ends them, and is told."""
-    from tricenter.roles.interface import RoleError
+    """Do the moves one after the other; the first that fails ends them, and is told.
+
+    Where only the copies do not follow the new leader, that is told, and the next move done.
+    """
+    from tricenter.roles.interface import RoleError, Unfollowed
 
     done = Done(results={entry.database: "not tried" for entry in moves})
     for entry in moves:
         typer.echo(f"{entry.database}: {entry.before or 'nobody'} -> {entry.to}", err=True)
         try:
             move(entry.database, entry.to)
+        except Unfollowed as error:
+            done.notes.append(str(error))
+            done.code = PROBLEM
         except RoleError as error:
             done.results[entry.database] = "failed"
             done.notes.append(str(error))
@@ -149,6 +155,7 @@ def settle(deployed: Deployed, done: Done) -> None:
     from tricenter.cli.engine import EngineError, open_engine
 
     observed = deployed.roles.observe(deployed.plan)
+    done.notes += away(deployed, done, observed)
     lost = {m.site for roles in observed.values() for m in roles.members if m.health == "gone"}
     lost |= set(deployed.roles.fenced(deployed.plan))
     try:
@@ -175,6 +182,22 @@ def settle(deployed: Deployed, done: Done) -> None:
         done.notes.append("preview: nothing to change")
     elif own:
         done.code = done.code or PROBLEM
+
+
+def away(
+    deployed: Deployed, done: Done, observed: "Mapping[str, DatabaseRoles]"
+) -> tuple[str, ...]:
+    """A sentence for each copy of what has moved that was not there before, and is not now."""
+
+    def absent(roles: "DatabaseRoles") -> set[str]:
+        return {m.site for m in roles.members if m.health in {"gone", "lags"}}
+
+    return tuple(
+        f"{site} did not follow {name} before, and does not now: tricenter status says why"
+        for name, result in done.results.items()
+        if result == "leads" and name in observed and deployed.settings.target == "lab"
+        for site in sorted(absent(deployed.observed[name]) & absent(observed[name]))
+    )
 
 
 def report(

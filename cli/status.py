@@ -19,7 +19,7 @@ FORMAT = "tricenter.status/v1"
 EVERY_S = 1.0
 STYLES = {
     "on": "green", "off": "bold red", "leader": "bold green", "streaming": "green",
-    "kept": "green", "not kept now": "bold red",
+    "kept": "green", "not kept now": "bold red", "second server": "bold red",
 }  # fmt: skip
 BAD = frozenset({"no answer", "down", "none"})
 

@@ -35,17 +35,19 @@ def register(app: typer.Typer) -> None:
             report,
             settle,
         )
+        from tricenter.cli.role_turn import role_turn
 
-        deployed = open_deployed(stack)
-        moves = moves_to(deployed, chosen(deployed, database), to)
-        if not moves:
-            report("switchover", deployed, moves, Done(), format)
-            return
-        ask(f"hand {', '.join(m.database for m in moves)} to {to}?", yes)
+        with role_turn(stack, "switchover"):
+            deployed = open_deployed(stack)
+            moves = moves_to(deployed, chosen(deployed, database), to)
+            if not moves:
+                report("switchover", deployed, moves, Done(), format)
+                return
+            ask(f"hand {', '.join(m.database for m in moves)} to {to}?", yes)
 
-        def move(name: str, site: str) -> None:
-            deployed.roles.switchover(deployed.plan, name, site)
+            def move(name: str, site: str) -> None:
+                deployed.roles.switchover(deployed.plan, name, site)
 
-        done = perform(moves, move)
-        settle(deployed, done)
-        report("switchover", deployed, moves, done, format)
+            done = perform(moves, move)
+            settle(deployed, done)
+            report("switchover", deployed, moves, done, format)

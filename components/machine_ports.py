@@ -1,9 +1,8 @@
 """What self-managed sites open to whom: the store and backups to sites, databases to clients."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from tricenter.topology.addresses import readdress
 from tricenter.topology.compile import PATRONI_PORT, POSTGRES_PORT
 from tricenter.topology.plan import Plan, PlannedHost
 from tricenter.topology.render.etcd import CLIENT_PORT, PEER_PORT
@@ -61,18 +60,6 @@ def needs_machine(plan: Plan, host: PlannedHost) -> bool:
     own = [database for database in plan.databases if database.service == "self-managed"]
     holds = any(member.site == host.name for database in own for member in database.members)
     return host.place is not None and (holds or (bool(own) and host.voice))
-
-
-def own_plan(plan: Plan) -> Plan:
-    """The plan as machines see it: addresses of their cloud, and self-managed databases alone."""
-    own = tuple(d for d in plan.databases if d.service == "self-managed")
-    names = {database.name for database in own}
-    backups = tuple(
-        replace(b, databases=tuple(d for d in b.databases if d in names))
-        for b in plan.backups
-        if names & set(b.databases)
-    )
-    return readdress(replace(plan, databases=own, backups=backups))
 
 
 def _opening(name: str, protocol: str, first: int, source: str, last: int = 0) -> Opening:

@@ -32,12 +32,16 @@ class Ack:
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """One drill: facts of the plan, the forecast of its scenario, and everything that was seen."""
+    """One drill: facts of the plan, the forecast of its scenario, and everything that was seen.
+
+    `rebuilds` says that the site was to be destroyed with its disks and built anew as well.
+    """
 
     plan: Plan
     scenario: ScenarioForecast
     workers: tuple[str, ...]
     events: tuple[Event, ...]
+    rebuilds: bool = False
 
     @cached_property
     def _by_kind(self) -> Mapping[str, tuple[Event, ...]]:

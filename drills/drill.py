@@ -14,6 +14,7 @@ from tricenter.drills.case import Case
 from tricenter.drills.checkers import judge
 from tricenter.drills.experiment import Aim, Experiment, Show
 from tricenter.drills.journal import Journal, forget_old
+from tricenter.drills.rebuild_evidence import rebuild_part
 from tricenter.drills.record import (
     FaultPart,
     Record,
@@ -38,12 +39,13 @@ NOT_PROVEN = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What a user asked for."""
+    """What a user asked for; `rebuild`: the site is destroyed with its disks as well."""
 
     topology: Topology
     scenario: str
     aim: Aim
     keep: bool
+    rebuild: bool
     records: Path
     repeat: tuple[str, ...]
 
@@ -64,7 +66,14 @@ def perform(order: Order, journal: Journal, maker: stage.Maker, show: Show) -> R
     lab stood in the way before anything could be measured.
     """
     stack = stage.reserve(journal)
-    experiment = Experiment(order.topology, load_scenario(order.scenario), order.aim, journal, show)
+    experiment = Experiment(
+        order.topology,
+        load_scenario(order.scenario),
+        order.aim,
+        journal,
+        show,
+        maker if order.rebuild else None,
+    )
     limits: tuple[str, ...] = ()
     versions: dict[str, str] = {}
     left: tuple[str, ...] | None = None
@@ -122,6 +131,7 @@ def _record(
         length=round(last.at - first.at, 3),
         fault=_fault(case, experiment.fault.text),
         units=evidence.units(case),
+        rebuild=rebuild_part(case),
         capacity=evidence.capacity(case),
         checks=parts,
         steps=tuple(
@@ -130,11 +140,17 @@ def _record(
         versions=versions,
         machine=_machine(journal),
         workload=experiment.clients.text,
-        limits=(*NOT_PROVEN, *limits),
+        limits=(*NOT_PROVEN, *limits, *_skipped(case)),
         leftovers=left,
         history_digest=evidence.history_digest(case.events),
         repeat=order.repeat,
     )
+
+
+def _skipped(case: Case) -> tuple[str, ...]:
+    """Why the site was not destroyed with its disks, where that was to be."""
+    found = case.first("rebuild-skipped")
+    return (f"Nothing was built anew on blank disks: {found.data['reason']}.",) if found else ()
 
 
 def _fault(case: Case, text: str) -> FaultPart:

@@ -10,6 +10,7 @@ from tricenter.drills.case import Ack, Case
 from tricenter.drills.checkers import find_checkers
 from tricenter.drills.history import Event
 from tricenter.drills.measure import PAUSE, Gap, gaps, longest, loss, takeover, throughput
+from tricenter.drills.rebuild_evidence import rebuild_marks
 from tricenter.drills.record import (
     CapacityPart,
     CheckPart,
@@ -178,6 +179,7 @@ def _marks(case: Case, database: str) -> list[Mark]:
         mark(heal.at, "power-back", f"{' and '.join(case.lost)} has power and network again")
     for event in case.of("rejoined", database=database):
         mark(event.at, "rejoined", f"{event.data['site']} streams again ({event.data['how']})")
+    found += rebuild_marks(case, database)
     return sorted(found, key=lambda entry: entry.at)
 
 

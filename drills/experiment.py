@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 
-from tricenter.drills import rejoin
+from tricenter.drills import rebuild, rejoin
 from tricenter.drills.accounts import Books
 from tricenter.drills.case import Case
 from tricenter.drills.clients import Clients, access
@@ -17,6 +17,7 @@ from tricenter.drills.history import SUFFIX, Writer, read_history
 from tricenter.drills.journal import Journal
 from tricenter.drills.measure import first_lasting
 from tricenter.drills.scenarios import Scenario
+from tricenter.drills.stage import Hold, Maker
 from tricenter.drills.watch import RoleWatch
 from tricenter.lab.errors import LabError
 from tricenter.lab.patroni import is_settled, member_states
@@ -57,19 +58,30 @@ class Aim:
 
 
 class Experiment:
-    """One experiment on a stack that is up. It ends with the clients stopped."""
+    """One experiment on a stack that is up. It ends with the clients stopped.
+
+    With a `maker`, the site is destroyed once more, with its disks, and deployed anew by it.
+    """
 
     def __init__(
-        self, topology: Topology, scenario: Scenario, aim: Aim, journal: Journal, show: Show
+        self,
+        topology: Topology,
+        scenario: Scenario,
+        aim: Aim,
+        journal: Journal,
+        show: Show,
+        maker: Maker | None = None,
     ) -> None:
         self._topology, self._scenario, self._aim = topology, scenario, aim
-        self._journal, self._show = journal, show
+        self._journal, self._show, self._maker = journal, show, maker
         self._stack = Stack(journal.stack)
+        self._hold = Hold(self._stack)
         self._folder: Path = journal.folder
         self.plan: Plan = reached_plan(self._stack, compile_plan(topology, "lab"))
         self.clients = Clients(self._stack, self.plan, self._folder)
         self.expected: ScenarioForecast | None = None
         self.fault: Fault | None = None
+        self._destruction: Fault | None = None
         self.postgres = ""
 
     def perform(self) -> Case:
@@ -79,13 +91,16 @@ class Experiment:
         """
         with (
             Writer(self._folder / f"drill{SUFFIX}", "drill") as history,
-            self._stack.locked("drill"),
+            self._hold,
         ):
             self._prepare(history)
+            absent: tuple[str, ...] = ()
             try:
                 with RoleWatch(self._stack, self.plan, history):
                     self._strike(history)
-                self._read_back(history)
+                    absent = self._rebuild(history)
+                self.clients.stop()
+                self._read_back(history, absent)
             except (LabError, psycopg.Error) as error:
                 if not self._struck():
                     raise
@@ -104,6 +119,7 @@ class Experiment:
             scenario=self.expected,
             workers=self.clients.workers,
             events=read_history(self._folder),
+            rebuilds=self._maker is not None,
         )
 
     def _struck(self) -> bool:
@@ -117,6 +133,7 @@ class Experiment:
             expected = forecast(self._topology, roles=roles)
             self.expected = expected.scenario(f"{self._scenario.KIND}:{target}")
             self.fault = self._scenario.fault(target, self._stack.can)
+            self._destruction = self._scenario.destruction(target, self._stack.can)
         led = ", ".join(f"{name} by {site}" for name, site in sorted(roles.items()))
         self._show(f"led now: {led}; to be lost: {target}")
         with self._journal.step("accounts", "place clients outside the sites, open accounts"):
@@ -127,12 +144,16 @@ class Experiment:
                 self.postgres = books.version(address)
                 history.add("opening", database=database.name, total=total)
 
-    def _await_ready(self) -> dict[str, str]:
-        """Who leads, once every member follows and every commit has someone to acknowledge it."""
+    def _await_ready(self, absent: tuple[str, ...] = ()) -> dict[str, str]:
+        """Who leads, once every member follows and every commit has someone to acknowledge it.
+
+        Members of sites that are `absent` are not waited for.
+        """
 
         def ready() -> dict[str, str]:
             for database in self.plan.databases:
-                states = member_states(self._stack, database).values()
+                found = member_states(self._stack, database)
+                states = [state for site, state in found.items() if site not in absent]
                 voted = any(s.sync for s in states if s) or database.mode == "async"
                 if not voted or not all(is_settled(state) for state in states):
                     return {}
@@ -163,7 +184,23 @@ class Experiment:
         with self._journal.step("rejoin", f"{lost} comes back and catches up"):
             self._await_rejoin(copies, history, broken)
             time.sleep(PATIENCE.after)
-        self.clients.stop()
+
+    def _rebuild(self, history: Writer) -> tuple[str, ...]:
+        """Destroy the site with its disks and deploy it anew; returns what did not come back."""
+        assert self.expected is not None  # noqa: S101 - set by _prepare
+        if self._maker is None or self._destruction is None:
+            return ()
+        site = rebuild.Site(
+            stack=self._stack,
+            plan=self.plan,
+            topology=self._topology,
+            maker=self._maker,
+            hold=self._hold,
+            clients=self.clients,
+            journal=self._journal,
+            show=self._show,
+        )
+        return rebuild.perform(site, self._destruction, self.expected.id, history)
 
     def _await_writes(self) -> None:
         """Wait until every worker has written."""
@@ -220,10 +257,10 @@ class Experiment:
             f"every copy follows again, {time.monotonic() - healed:.1f} s after power was back"
         )
 
-    def _read_back(self, history: Writer) -> None:
-        """Read what each leader holds, and every member once it has caught up."""
+    def _read_back(self, history: Writer, absent: tuple[str, ...]) -> None:
+        """Read what each leader holds, and every member that is there once it has caught up."""
         with self._journal.step("read", "read every account and transfer, on every member"):
-            roles = self._await_ready()
+            roles = self._await_ready(absent)
             for database in self.plan.databases:
                 books, leader = self._books(database.name), self._address(database.name, roles)
                 position = books.position(leader)
@@ -233,7 +270,7 @@ class Experiment:
                     site=roles[database.name],
                     **books.read(leader),
                 )
-                for member in database.members:
+                for member in (m for m in database.members if m.site not in absent):
                     books.await_position(member.address, position)
                     found = books.summary(member.address)
                     history.add("member-read", database=database.name, site=member.site, **found)

@@ -94,7 +94,10 @@ class Mark(Part):
     """A moment on a database's timeline."""
 
     at: Moment
-    kind: Literal["power-lost", "new-leader", "first-write", "power-back", "rejoined"]
+    kind: Literal[
+        "power-lost", "new-leader", "first-write", "power-back", "rejoined",
+        "destroyed", "rebuild", "rebuilt",
+    ]  # fmt: skip
     text: str
 
 
@@ -112,6 +115,65 @@ class UnitPart(Part):
     throughput: Annotated[
         dict[str, tuple[int, ...]],
         Field(description="Acknowledged transfers in each second of the history, by site."),
+    ]
+
+
+class CopyPart(Part):
+    """A copy that was made on a blank disk: the same cluster, and no file from before."""
+
+    database: str
+    site: str
+    seconds: Annotated[Seconds, Field(description="From the deployment's start to streaming.")]
+    how: str
+    same_cluster: bool
+    system: Annotated[str, Field(description="The cluster's identifier, which only initdb makes.")]
+    files: int
+    files_old: Annotated[int, Field(description="Data files that are older than the loss.")]
+
+
+class VoicePart(Part):
+    """A site's voice of the store by its numbers before and after."""
+
+    site: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+class PausePart(Part):
+    """The longest time between two successes of one connection, and whose it was."""
+
+    client: str
+    database: str
+    seconds: Seconds
+
+
+class RebuildPart(Part):
+    """The same site lost once more, with its disks, and built anew under writing clients.
+
+    None stands for what was not seen.
+    """
+
+    sites: tuple[str, ...]
+    text: str
+    by: str
+    destroyed: Moment
+    began: Moment | None
+    deployed_seconds: Annotated[Seconds | None, Field(description="Length of the deployment.")]
+    streaming_seconds: Annotated[
+        Seconds | None, Field(description="From the deployment's start to the last copy.")
+    ]
+    streaming_promised: Seconds
+    pause: PausePart | None
+    pause_promised: Seconds
+    pause_at_loss: PausePart | None
+    pause_at_loss_forecast: Seconds | None
+    acknowledged: Annotated[int, Field(description="Transfers since the loss of the disks.")]
+    lost: int | None
+    copies: tuple[CopyPart, ...]
+    voices: tuple[VoicePart, ...]
+    failed: str | None
+    unwell: Annotated[
+        tuple[str, ...] | None, Field(description="What `tricenter status` said afterwards.")
     ]
 
 
@@ -169,6 +231,9 @@ class Record(Part):
     length: Annotated[Seconds, Field(description="From the first event to the last.")]
     fault: FaultPart
     units: tuple[UnitPart, ...]
+    rebuild: Annotated[
+        RebuildPart | None, Field(description="None: the site kept its disks in this drill.")
+    ] = None
     capacity: tuple[CapacityPart, ...]
     checks: tuple[CheckPart, ...]
     steps: tuple[StepPart, ...]

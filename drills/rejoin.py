@@ -35,8 +35,8 @@ def before(stack: Stack, plan: Plan, sites: Iterable[str]) -> tuple[Before, ...]
     return tuple(
         Before(
             member=member,
-            system=_system(stack, member),
-            log_length=len(_log(stack, member)),
+            system=system_of(stack, member),
+            log_length=len(log_of(stack, member)),
         )
         for site in sites
         for member in plan.members_of(site)
@@ -62,8 +62,8 @@ def note_rejoined(
 def _note(stack: Stack, copy: Before, history: Writer, broken: float, healed: float) -> None:
     member = copy.member
     took = round(time.monotonic() - healed, 2)
-    said = _log(stack, member)[copy.log_length :]
-    births = _births(stack, member)
+    said = log_of(stack, member)[copy.log_length :]
+    births = births_of(stack, member)
     copied = bool(FULL_COPY.search(said))
     history.add(
         "rejoined",
@@ -73,24 +73,24 @@ def _note(stack: Stack, copy: Before, history: Writer, broken: float, healed: fl
         how="full copy" if copied else "pg_rewind" if REWIND.search(said) else "log alone",
         full_copy_logged=copied,
         system_before=copy.system,
-        system_after=_system(stack, member),
+        system_after=system_of(stack, member),
         files=len(births),
         files_kept=sum(birth < broken for birth in births),
     )
 
 
-def _system(stack: Stack, member: PlannedMember) -> str:
+def system_of(stack: Stack, member: PlannedMember) -> str:
     """The cluster's identifier, which only initdb makes."""
     found = ask(stack, member, "/patroni")
     return str(json.loads(found[1]).get("database_system_identifier")) if found else "no answer"
 
 
-def _log(stack: Stack, member: PlannedMember) -> str:
+def log_of(stack: Stack, member: PlannedMember) -> str:
     path = f"/srv/log/{patroni.service_name(member.database)}.log"
     return (read_host_file(stack, member.site, path) or b"").decode(errors="replace")
 
 
-def _births(stack: Stack, member: PlannedMember) -> list[float]:
+def births_of(stack: Stack, member: PlannedMember) -> list[float]:
     """When each data file came into being: a full copy makes every one anew."""
     folder = f"/srv/pg/{member.database}/base"
     # Without `check`: a file may go away while it is looked at. stat says 0 for no known birth,

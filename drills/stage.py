@@ -1,8 +1,11 @@
 """The stage: the stack that a drill makes for itself, by the engine or, without one, directly."""
 
-from dataclasses import dataclass
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from types import TracebackType
+from typing import Protocol, Self
 
 from tricenter.drills.journal import Journal
 from tricenter.lab.stack import Stack
@@ -14,8 +17,9 @@ BUSY_S = 30.0
 class Maker(Protocol):
     """Who makes a drill's stack and takes it away.
 
-    `up` returns when every member is ready; LabError or EngineError if not. `down` works from
-    every state, also after a killed `up`, and twice in a row.
+    `up` returns when every member is ready; LabError or EngineError if not. `again` is what a user
+    would do with the stack that is there: deploy once more, which brings back what is gone. `down`
+    works from every state, also after a killed `up`, and twice in a row.
     """
 
     @property
@@ -24,6 +28,8 @@ class Maker(Protocol):
     def text(self) -> str: ...
 
     def up(self) -> None: ...
+
+    def again(self) -> None: ...
 
     def down(self) -> None: ...
 
@@ -51,9 +57,43 @@ class LabMaker:
 
         deploy(Stack(self.stack), self.plan)
 
+    def again(self) -> None:
+        """Apply every unit once more."""
+        self.up()
+
     def down(self) -> None:
         """Sweep by the stack's id."""
         remove(self.stack)
+
+
+@dataclass(slots=True)
+class Hold:
+    """A drill's hold of its stack while its block runs, so that no verb comes between."""
+
+    stack: Stack
+    _held: ExitStack = field(default_factory=ExitStack)
+
+    def __enter__(self) -> Self:
+        self._held.enter_context(self.stack.locked("drill"))
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._held.close()
+
+    @contextmanager
+    def lent(self) -> Generator[None]:
+        """Let a deployment of the drill's own have the stack meanwhile.
+
+        Not taken again when the block is left by an exception: the drill ends then.
+        """
+        self._held.close()
+        yield
+        self._held.enter_context(self.stack.locked("drill", wait=BUSY_S))
 
 
 def remove(stack: str) -> None:

@@ -1,9 +1,12 @@
-"""The certificates of a stack: its own authority, and what that authority has signed."""
+"""The certificates of a stack: its own authority, what it has signed, what is wrong with it."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
+from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -16,13 +19,58 @@ VALID = timedelta(days=3650)
 """A lab is thrown away long before; a certificate that ends is no fault to find here."""
 EARLY = timedelta(days=1)
 """Certificates begin before now, as a virtual machine's clock may step back."""
+RENEWED = timedelta(days=30)
+"""One that ends sooner is made anew by the next `tricenter up`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """What is wrong with a certificate: a stable word, and the end of a sentence.
+
+    `soon` is True where it is still good, and only ends before long.
+    """
+
+    word: str
+    says: str
+    soon: bool = False
+
+
+def fault_of(
+    certificate: bytes | None, key: bytes | None, issuer: bytes | None, now: datetime
+) -> Fault | None:
+    """What is wrong with a certificate and its key, held against who should have issued it."""
+    if certificate is None or key is None:
+        lost = "the certificate" if certificate is None else "the key of its certificate"
+        return Fault(word="missing", says=f"{lost} is missing")
+    try:
+        authority = x509.load_pem_x509_certificate(issuer or b"")
+    except ValueError:
+        return Fault(word="foreign", says="the stack's own authority is missing or unreadable")
+    try:
+        held = x509.load_pem_x509_certificate(certificate)
+        private = serialization.load_pem_private_key(key, None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return Fault(word="unreadable", says="the certificate or its key cannot be read")
+    if private.public_key() != held.public_key():
+        return Fault(word="key-differs", says="the key is not that of the certificate")
+    try:
+        held.verify_directly_issued_by(authority)
+    except (ValueError, TypeError, InvalidSignature):
+        return Fault(word="foreign", says="the certificate is of another authority")
+    ends = held.not_valid_after_utc
+    if ends <= now:
+        return Fault(word="expired", says=f"the certificate has expired on {ends:%Y-%m-%d}")
+    if ends < now + RENEWED:
+        says = f"the certificate expires on {ends:%Y-%m-%d}"
+        return Fault(word="expires", says=says, soon=True)
+    return None
 
 
 def authority(stack: Stack) -> KeyPair:
     """The stack's own authority, made when it is missing; hold the folder's lock meanwhile."""
     folder = secrets_folder(stack)
     pair = KeyPair(certificate=folder / "ca.crt", key=folder / "ca.key")
-    if pair.certificate.exists() and pair.key.exists():
+    if _is_authority(pair):
         return pair
     key = ec.generate_private_key(ec.SECP256R1())
     subject = _name(f"tricenter {stack.id}")
@@ -54,7 +102,7 @@ def issue(
     with file_lock(folder / ".lock"):
         signed_by = authority(stack)
         issuer = x509.load_pem_x509_certificate(signed_by.certificate.read_bytes())
-        if _is_current(pair, wanted, issuer):
+        if _is_current(pair, wanted, signed_by.certificate.read_bytes()):
             return pair
         signer = serialization.load_pem_private_key(signed_by.key.read_bytes(), None)
         assert isinstance(signer, ec.EllipticCurvePrivateKey)  # noqa: S101 - what _authority made
@@ -77,17 +125,26 @@ def issue(
     return pair
 
 
-def _is_current(pair: KeyPair, wanted: list[x509.GeneralName], issuer: x509.Certificate) -> bool:
-    """Whether the certificate on disk is for these names, signed by this authority."""
-    if not (pair.certificate.exists() and pair.key.exists()):
-        return False
-    held = x509.load_pem_x509_certificate(pair.certificate.read_bytes())
+def _is_authority(pair: KeyPair) -> bool:
+    """Whether the authority on disk can sign: it is there and can be read."""
+    held, key = content_of(pair.certificate), content_of(pair.key)
+    return fault_of(held, key, held, datetime.now(UTC)) is None
+
+
+def content_of(path: Path) -> bytes | None:
+    """What is in a file, None when there is none."""
     try:
-        held.verify_directly_issued_by(issuer)
-    except Exception:  # noqa: BLE001 - whatever is wrong with it, it is made again
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _is_current(pair: KeyPair, wanted: list[x509.GeneralName], issuer: bytes) -> bool:
+    """Whether the certificate on disk is for these names, and nothing is wrong with it."""
+    content = content_of(pair.certificate)
+    if content is None or fault_of(content, content_of(pair.key), issuer, datetime.now(UTC)):
         return False
-    if held.not_valid_after_utc < datetime.now(UTC) + timedelta(days=30):
-        return False
+    held = x509.load_pem_x509_certificate(content)
     try:
         found = held.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except x509.ExtensionNotFound:

@@ -7,6 +7,10 @@ class LabError(TricenterError):
     """Something in the lab failed or is in the wrong state; the text says what to do."""
 
 
+class NotFollowed(LabError):
+    """The new leader leads, but not all that followed before follow it in time."""
+
+
 class NotPossible(LabError):
     """This machine's kind of lab cannot do what was asked; the text says why."""
 

@@ -1,5 +1,6 @@
 """Files of a host, written and read from outside, whether it is on or off."""
 
+import errno
 import os
 import pwd
 from collections.abc import Generator
@@ -29,7 +30,7 @@ def write_host_file(
     """
     if isinstance(content, str):
         content = machine_of(stack).localise(stack, host, content).encode()
-    with _outside(stack, host, path) as place:
+    with _outside(stack, host, path) as place, _disk_with_room(host, path):
         _make_folders(place.parent, identity(owner))
         replace_file(place, content, mode, identity(owner))
 
@@ -78,6 +79,20 @@ def identity(user: str) -> Owner:
     except KeyError:
         raise LabError(f"there is no user {user!r} on this machine") from None
     return entry.pw_uid, entry.pw_gid
+
+
+@contextmanager
+def _disk_with_room(host: str, path: str) -> Generator[None]:
+    """LabError with the way out where the disk of a host is full."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        raise LabError(
+            f"the disk of {host} is full, and {path} cannot be written: make room there; what is "
+            f"large: tricenter exec {host} -- du -xhd2 /srv"
+        ) from None
 
 
 @contextmanager

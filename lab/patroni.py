@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from tricenter.lab.at_once import at_once
+from tricenter.lab.drift import drift, repair
 from tricenter.lab.errors import LabError
 from tricenter.lab.host import is_on
 from tricenter.lab.secrets import password
@@ -173,15 +174,20 @@ def config(stack: Stack, member: Reachable) -> dict[str, Any] | None:
 
 
 def change_config(stack: Stack, member: Reachable, wanted: Mapping[str, Any]) -> None:
-    """Have the members share these settings, in place; nothing is sent when they do already."""
+    """Have the members share these settings, in place; nothing is sent when they do already.
+
+    A pause is ended, and a setting is taken away that the plan does not have and that breaks a
+    promise.
+    """
 
     def done() -> bool:
         now = config(stack, member)
-        if now is not None and _holds(now, wanted):
-            return True
-        if now is not None:
-            ask(stack, member, "/config", method="PATCH", body=wanted, timeout=5.0)
-        return False
+        if now is None:
+            return False
+        found = drift(wanted, now)
+        if found:
+            ask(stack, member, "/config", method="PATCH", body=repair(found), timeout=5.0)
+        return not found
 
     # Right after a change of leader Patroni refuses with 409: asked again.
     until(done, CONFIG_S, f"the change of the settings of {member.site}", every=0.2)
@@ -195,16 +201,20 @@ def reload_member(stack: Stack, member: Reachable) -> None:
 def switchover(stack: Stack, plan: Plan, database: str, to: str) -> None:
     """Hand a database to another site in order, nothing lost; returns when all follow it.
 
-    LabError when nobody leads, or the handover is refused, with Patroni's reason.
+    LabError when nobody leads, or the handover is refused, with Patroni's reason. Only those are
+    waited for that had settled before; NotFollowed names the ones that take too long.
     """
+    from tricenter.lab.following import await_followers
+
     found = _database(plan, database)
+    before = member_states(stack, found)
     now = leader(stack, found)
     if now is None:
         raise LabError(f"{database} has no leader to take over from: use failover")
     if now != to:
         _command(stack, found, now, "/switchover", {"leader": now, "candidate": to})
     _await_leader(stack, found, to)
-    _await_followers(stack, found)
+    await_followers(stack, found, {site for site, s in before.items() if is_settled(s)})
 
 
 def failover(stack: Stack, plan: Plan, database: str, to: str) -> None:
@@ -268,29 +278,9 @@ def _await_leader(stack: Stack, database: PlannedDatabase, site: str) -> None:
     until(lambda: leader(stack, database) == site, SWITCH_S, what, every=0.1)
 
 
-def _await_followers(stack: Stack, database: PlannedDatabase) -> None:
-    """Wait until every member whose site is on has settled."""
-
-    def settled() -> bool:
-        states = member_states(stack, database)
-        return all(is_settled(state) for site, state in states.items() if _has_power(stack, site))
-
-    until(settled, SWITCH_S, f"every member of {database.name} following its leader", every=0.2)
-
-
 def _database(plan: Plan, name: str) -> PlannedDatabase:
     found = next((d for d in plan.databases if d.name == name), None)
     if found is None:
         known = ", ".join(d.name for d in plan.databases)
         raise LabError(f"there is no database {name!r}, only {known}")
     return found
-
-
-def _holds(now: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
-    """Whether everything wanted is there with the same value."""
-
-    def same(key: str, value: Any) -> bool:
-        inner = isinstance(value, Mapping)
-        return _holds(now.get(key) or {}, value) if inner else now.get(key) == value  # pyright: ignore[reportUnknownArgumentType]
-
-    return all(same(key, value) for key, value in wanted.items())

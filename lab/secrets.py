@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from ipaddress import IPv4Address
 from pathlib import Path
 
-from tricenter.lab.files import write_host_file
+from tricenter.lab.files import read_host_file, write_host_file
 from tricenter.lab.keypair import KeyPair
 from tricenter.lab.machine import machine_of
 from tricenter.lab.records import find_host
@@ -78,8 +78,12 @@ def install_tls(
     owner: str = "postgres",
     names: Iterable[str] = (),
     addresses: Iterable[str] = (),
-) -> None:
-    """Put ca.crt, host.crt and host.key into the host's /srv/tls, for all its addresses."""
+) -> frozenset[str]:
+    """Put ca.crt, host.crt and host.key into the host's /srv/tls, for all its addresses.
+
+    The names of those that were not there like that before.
+    """
+    changed: set[str] = set()
     own = find_host(stack, host).addresses
     reached = machine_of(stack).certified(stack, host)
     # As names too: pgBackRest compares whatever it was told to connect to with those alone.
@@ -88,9 +92,11 @@ def install_tls(
         ("ca.crt", ca(stack), 0o644), ("host.crt", pair.certificate, 0o644),
         ("host.key", pair.key, 0o600),
     ):  # fmt: skip
-        write_host_file(
-            stack, host, f"/srv/tls/{name}", source.read_bytes(), owner=owner, mode=mode
-        )
+        path, content = f"/srv/tls/{name}", source.read_bytes()
+        if read_host_file(stack, host, path) != content:
+            changed.add(name)
+        write_host_file(stack, host, path, content, owner=owner, mode=mode)
+    return frozenset(changed)
 
 
 def install_secret(

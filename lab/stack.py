@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from tricenter.lab.errors import LabError
+from tricenter.lab.lock import held
 
 if TYPE_CHECKING:
     from tricenter.lab.records import HostSpec
@@ -136,21 +137,16 @@ class Stack:
     @contextmanager
     def locked(self, verb: str, wait: float = 0.0) -> Generator[None]:
         """Hold the stack for one verb; LabError when another still has it after `wait` seconds."""
-        path = lab_home() / f"{self.id}.lock"
-        deadline = time.monotonic() + wait
-        while (descriptor := _lock(path)) is None:
-            if time.monotonic() >= deadline:
-                raise LabError(f"stack {self.id} is busy: {_holder(path)}")
-            time.sleep(0.05)
         try:
-            os.truncate(descriptor, 0)
-            os.pwrite(descriptor, f"{verb}, process {os.getpid()}".encode(), 0)
-            yield
+            with held(lab_home() / f"{self.id}.lock", verb, f"stack {self.id}", wait=wait):
+                yield
         finally:
-            # Unlinked while held: whoever waited on this file sees that it is gone and retries.
-            path.unlink(missing_ok=True)
-            os.close(descriptor)
             forget_home()
+
+    @property
+    def roles_lock(self) -> Path:
+        """Held by a verb that changes roles, around all that it does; `locked` is taken inside."""
+        return lab_home() / f"{self.id}.roles.lock"
 
 
 def check_name(name: str, what: str) -> None:
@@ -233,27 +229,3 @@ def file_lock(path: Path) -> Generator[None]:
         yield
     finally:
         os.close(descriptor)
-
-
-def _lock(path: Path) -> int | None:
-    # The verb before this one may just have deleted the directory with its lock.
-    path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    except FileNotFoundError:
-        return None
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if os.fstat(descriptor).st_ino == path.stat().st_ino:
-            return descriptor
-    except (BlockingIOError, FileNotFoundError):
-        pass
-    os.close(descriptor)
-    return None
-
-
-def _holder(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8") or "another verb"
-    except OSError:
-        return "another verb"

@@ -15,12 +15,17 @@ from tricenter.lab.resolve import ask
 from tricenter.lab.service import services
 from tricenter.lab.stack import Stack
 from tricenter.lab.store import is_healthy
+from tricenter.lab.turnover import has_just_changed
 from tricenter.lab.unwell import Unwell, look
 from tricenter.topology.plan import Plan, PlannedDatabase, PlannedHost, PlannedServer
 
 Found = TypeVar("Found")
 
 RUNNING = frozenset({"ready", "starting"})
+SECOND = "second server"
+"""The role of a server that takes itself for the leader while another holds the lease."""
+UNLED = "without lease"
+"""The role of one that takes itself for the leader while nobody holds the lease."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +43,11 @@ class HostStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberStatus:
-    """A member; `lag` in bytes behind the leader, None when one of the two is not known."""
+    """A member; `lag` in bytes behind the leader, None when one of the two is not known.
+
+    Its role is leader only where it holds the leader's lease, else replica, SECOND or UNLED.
+    `settled` is True as well for one that changes its role right now, some seconds long.
+    """
 
     site: str
     role: str
@@ -129,15 +138,18 @@ def _database(stack: Stack, database: PlannedDatabase) -> DatabaseStatus:
     states = member_states(stack, database)
     leads = leader(stack, database)
     first = states.get(leads or "")
+    members = tuple(member_status(site, state, leads, first) for site, state in states.items())
+    late = [m for m in members if not m.settled and states[m.site] is not None]
+    if leads and first and late and has_just_changed(stack, database, leads, first.timeline):
+        members = tuple(replace(m, settled=True) if m in late else m for m in members)
+    return DatabaseStatus(name=database.name, leader=leads, members=members)
+
+
+def member_status(
+    site: str, state: MemberState | None, leads: str | None, first: MemberState | None
+) -> MemberStatus:
+    """A member as it says that it is, beside what the leader of this moment says."""
     ahead = first.position if first else None
-    return DatabaseStatus(
-        name=database.name,
-        leader=leads,
-        members=tuple(_member(site, state, ahead) for site, state in states.items()),
-    )
-
-
-def _member(site: str, state: MemberState | None, ahead: int | None) -> MemberStatus:
     if state is None:
         return MemberStatus(
             site=site,
@@ -153,13 +165,22 @@ def _member(site: str, state: MemberState | None, ahead: int | None) -> MemberSt
     lag = None if ahead is None or position is None else max(0, ahead - position)
     return MemberStatus(
         site=site,
-        role="leader" if state.leads else "replica",
+        role=_role(site, state, leads),
         state="streaming" if state.streams and not state.leads else state.state,
-        settled=is_settled(state),
+        # A leader that stops hands over, or is stopped: that nobody leads is what is said then.
+        settled=is_settled(state) or (state.leads and state.state == "stopping"),
         sync=state.sync is not None,
-        lag=None if state.leads else lag,
+        lag=None if site == leads else lag,
         timeline=state.timeline,
     )
+
+
+def _role(site: str, state: MemberState, leads: str | None) -> str:
+    if site == leads:
+        return "leader"
+    if not state.leads:
+        return "replica"
+    return UNLED if leads is None else SECOND
 
 
 def _server(stack: Stack, plan: Plan, server: PlannedServer) -> ServerStatus:

@@ -9,7 +9,6 @@ import os
 import pwd
 import signal
 import socket
-import sys
 import time
 
 TYPE_CHECKING = False
@@ -132,7 +131,7 @@ class Service:
         try:
             self.become(argv, log)
         except BaseException as error:  # noqa: BLE001 - the child must never run on
-            os.write(2, f"{self.name}: cannot start {argv[0]}: {error}\n".encode())
+            tell(f"{self.name}: cannot start {argv[0]}: {error}")
         finally:
             os._exit(127)
 
@@ -216,7 +215,7 @@ class Service:
         self.failures = min(self.failures + 1, 20)
         self.next_step = now + delay
         self.enter("backoff", why)
-        print(f"{self.name}: {why}; again in {delay:g} s", file=sys.stderr, flush=True)
+        tell(f"{self.name}: {why}; again in {delay:g} s")
 
     def rotate(self) -> None:
         """Keep the log bounded: one old file of the same size beside it."""
@@ -238,6 +237,14 @@ class Service:
             "since": self.since,
             "detail": self.detail,
         }
+
+
+def tell(line: str) -> None:
+    """Write a line into the supervisor's log; on a full disk it is lost, and nothing else."""
+    try:
+        os.write(2, f"{line}\n".encode(errors="replace"))
+    except OSError:
+        return
 
 
 def _open_log(path: str) -> int:

@@ -13,7 +13,7 @@ import socket
 import sys
 import time
 
-from tricenter.lab.supervised import Service
+from tricenter.lab.supervised import Service, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ class Supervisor:
                         definition = json.load(file)
                     found[definition["name"]] = definition
                 except (OSError, ValueError, KeyError) as error:
-                    print(f"{entry}: {error}", file=sys.stderr, flush=True)
+                    tell(f"{entry}: {error}")
         for name, definition in found.items():
             if name not in self.services or self.services[name].forgotten:
                 old = self.services.get(name)
@@ -138,7 +138,7 @@ class Supervisor:
                 reply = self.handle(json.loads(stream.readline()))
                 stream.write(json.dumps(reply).encode() + b"\n")
         except (OSError, ValueError, KeyError) as error:
-            print(f"control: {error!r}", file=sys.stderr, flush=True)
+            tell(f"control: {error!r}")
         finally:
             connection.close()
 

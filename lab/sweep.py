@@ -1,6 +1,5 @@
 """Taking a stack away from any state, and looking at the machine for anything that was left."""
 
-import fcntl
 import os
 import re
 import shutil
@@ -11,6 +10,7 @@ from typing import Literal
 
 from tricenter.lab.disk import loops, mounts, run_tool
 from tricenter.lab.errors import LabError
+from tricenter.lab.lock import forget
 from tricenter.lab.network.devices import PLACES, delete_namespace
 from tricenter.lab.processes import (
     ancestors,
@@ -67,7 +67,7 @@ def sweep(stack_id: str) -> Removed:
         delete_namespace(name)
     directories = int(folder.exists())
     _delete_folder(folder)
-    _delete_lock(stack_id)
+    _delete_locks(stack_id)
     if left := leftovers(stack_id):
         listed = "; ".join(f"{found.kind} {found.name}" for found in left)
         raise LabError(f"the sweep of {stack_id} left: {listed}")
@@ -199,18 +199,8 @@ def _delete_folder(folder: Path) -> None:
     forget_home()
 
 
-def _delete_lock(stack_id: str) -> None:
-    """Delete the lock of a verb that was killed; a verb that lives deletes its own."""
-    path = lab_home() / f"{stack_id}.lock"
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        path.unlink(missing_ok=True)
-    except BlockingIOError:
-        return
-    finally:
-        os.close(descriptor)
+def _delete_locks(stack_id: str) -> None:
+    """Delete the locks of verbs that were killed."""
+    for name in (f"{stack_id}.lock", f"{stack_id}.roles.lock"):
+        forget(lab_home() / name)
     forget_home()

@@ -1,6 +1,6 @@
 """The one interface of roles; each target has a module beside this one that implements it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Literal, Protocol, cast
@@ -13,6 +13,10 @@ Health = Literal["leads", "follows", "lags", "gone", "unknown"]
 
 class RoleError(TricenterError):
     """A role cannot be asked or changed; the text says why, and what can be done."""
+
+
+class Unfollowed(RoleError):
+    """The site leads as was asked, but copies that followed before do not follow it; says which."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,17 +54,40 @@ class Loss:
     source: str
 
 
+Way = Literal["none", "wait", "fetch", "copy"]
+"""How a copy comes back: it follows already; it is on its way; it restores from the archive what
+its leader no longer has, then follows or is rewound; it is made anew from its leader."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Return:
+    """How one copy of a site comes back: the cheapest way that is safe, and why it is that one."""
+
+    database: str
+    site: str
+    way: Way
+    why: str
+
+
+Say = Callable[[str], None]
+"""Takes a sentence of progress."""
+
+
 class Roles(Protocol):
     """A deployed topology's roles on one target.
 
     `observe` never changes anything. `switchover` is planned: it loses nothing or raises
-    RoleError and leaves the leader as it was. `failover` is forced, by another call of the
+    RoleError and leaves the leader as it was; Unfollowed where only the copies do not follow in a
+    bounded time. `failover` is forced, by another call of the
     target; it works with the old leader gone, and fences it as far as the target can. Both may be
     repeated: a site that leads already is fine. Both do what the target needs afterwards (on Cloud
     SQL: name the new DR replica), and return only once the site leads. `fenced` names the hosts
     that a forced failover has shut out and `readmit` lets them back in, where the target does
     not do that by itself. `prepare` does what a target needs once everything is deployed, so that
     a failover can be forced later; it returns what it did in sentences, none when all was done.
+    `returns` says how each copy in a site comes back, without changing anything, and `rejoin`
+    brings one back, by a dearer way where the cheaper one does not lead there; it ends once the
+    copy follows, can be killed, and repeated. RoleError where nobody leads, or nothing helps.
     """
 
     def observe(self, plan: Plan) -> Mapping[str, DatabaseRoles]: ...
@@ -76,6 +103,10 @@ class Roles(Protocol):
     def readmit(self, plan: Plan) -> tuple[str, ...]: ...
 
     def prepare(self, plan: Plan) -> tuple[str, ...]: ...
+
+    def returns(self, plan: Plan, site: str, *, anew: bool = False) -> tuple[Return, ...]: ...
+
+    def rejoin(self, plan: Plan, copy: Return, say: Say) -> None: ...
 
 
 def load_roles(target: str, stack: str) -> Roles:

@@ -4,39 +4,33 @@ It listens inside the sites' networks only, so a verb has to run where these are
 a way in, and needs the operator's certificate and password.
 """
 
-import http.client
-import json
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
-from time import monotonic, sleep
-from typing import Any, cast
+from dataclasses import dataclass, field
+from typing import Any
 
-from tricenter.roles.interface import DatabaseRoles, Health, Loss, MemberRole, RoleError
-from tricenter.roles.operators import (
-    FOLDER,
-    PROXY,
-    Fetch,
-    Operator,
-    connection,
-    find_operator,
-    has_way_in,
+from tricenter.lab.drift import drift, repair
+from tricenter.lab.unwell import Unwell
+from tricenter.roles import members_return
+from tricenter.roles.interface import (
+    DatabaseRoles,
+    Health,
+    Loss,
+    MemberRole,
+    Return,
+    RoleError,
+    Say,
 )
-from tricenter.roles.services import EVERY_S, OFFLINE_EVERY_S, is_offline, part, until
-from tricenter.topology.addresses import readdress
-from tricenter.topology.plan import Plan, PlannedDatabase, PlannedMember
+from tricenter.roles.members_unwell import Seen, find, not_asked
+from tricenter.roles.operators import FOLDER, PROXY, Fetch, Operator, find_operator, has_way_in
+from tricenter.roles.patroni_members import Members, States
+from tricenter.roles.services import part, until
+from tricenter.topology.addresses import own_plan
+from tricenter.topology.machine_program import settings
+from tricenter.topology.plan import Plan, PlannedDatabase
 
 SERVICE = "self-managed"
-READ_S, COMMAND_S, LEADS_S, BOOT_S = 2.0, 60.0, 120.0, 900.0
-OFFLINE_READ_S = 10.0
-"""An emulated network loses nothing, and shares its processors with everything else."""
+LEADS_S, BOOT_S = 120.0, 900.0
 LEADS = frozenset({"primary", "master", "promoted"})
-BUSY = frozenset({409, 412, 503})
-"""Answers to a command that may be taken a moment later: right after a change of leader."""
-NO_STORE = "failed to write failover key into DCS"
-"""What Patroni 4.1.5 says when its store takes no change (patroni/api.py, do_POST_failover)."""
-
-States = Mapping[str, Mapping[str, Any] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +43,29 @@ class SelfManaged:
 
     def observe(self, plan: Plan, database: PlannedDatabase) -> DatabaseRoles | None:
         """Who leads, as the members say; None where none of them can be asked from here."""
-        operator = self._find(plan)
-        if operator is None:
-            return None
-        placed = _placed(plan, database)
-        states = self._states(placed, operator)
-        return roles_of(placed, states) if any(states.values()) else None
+        members = self._members(plan, database)
+        states: States = members.states() if members else {}
+        return roles_of(members.database, states) if members and any(states.values()) else None
+
+    def unwell(self, plan: Plan, database: PlannedDatabase) -> tuple[Unwell, ...]:
+        """What is wrong with a database at this moment, by all that its members say."""
+        members = self._members(plan, database)
+        states: States = members.states() if members else {}
+        if members is None or not any(states.values()):
+            return (not_asked(database.name, PROXY),)
+        seen = Seen(
+            states=states,
+            wanted=settings(own_plan(plan), members.database),
+            config=members.shared("/config"),
+            cluster=members.shared("/cluster"),
+        )
+        roles = roles_of(members.database, states)
+        return tuple(find(members.database, roles, seen))
 
     def expected_loss(self, plan: Plan, database: PlannedDatabase, to: str) -> Loss:
         """Nothing where the leader answers and the site has its whole log; else unknown."""
-        placed, _, states = self._reached(plan, database)
-        roles = roles_of(placed, states)
+        members, states = self._reached(plan, database)
+        roles = roles_of(members.database, states)
         lag = next((m.lag_bytes for m in roles.members if m.site == to), None)
         if roles.leader is not None and lag == 0:
             why = f"{to} has the whole log of {roles.leader}, which answers"
@@ -69,145 +75,106 @@ class SelfManaged:
 
     def switchover(self, plan: Plan, database: PlannedDatabase, to: str) -> None:
         """POST /switchover at the leader."""
-        placed, operator, states = self._reached(plan, database)
-        leader = roles_of(placed, states).leader
+        members, states = self._reached(plan, database)
+        leader = roles_of(members.database, states).leader
         if leader is None:
             raise RoleError(f"{database.name} has no leader to take over from: use failover")
         if leader != to:
-            body = {"leader": leader, "candidate": to}
-            self._command(placed, operator, leader, "/switchover", body)
-        self._await_leader(placed, operator, to)
+            members.command(leader, "/switchover", {"leader": leader, "candidate": to})
+        _await_leader(members, to)
 
     def failover(self, plan: Plan, database: PlannedDatabase, to: str) -> None:
         """POST /failover at the site; the store must have its majority, else see the runbook."""
-        placed, operator, states = self._reached(plan, database)
-        if roles_of(placed, states).leader != to:
-            self._command(placed, operator, to, "/failover", {"candidate": to})
-        self._await_leader(placed, operator, to)
+        members, states = self._reached(plan, database)
+        if roles_of(members.database, states).leader != to:
+            members.command(to, "/failover", {"candidate": to})
+        _await_leader(members, to)
 
     def prepare(self, plan: Plan, database: PlannedDatabase) -> tuple[str, ...]:
-        """Wait for new machines to become sites, where somebody has named a way to them."""
-        operator = self._find(plan)
-        if operator is None or not has_way_in():
+        """Wait for new machines to become sites, where somebody has named a way to them.
+
+        Members that are there are brought to the spec's settings at once: their machines do it
+        by themselves some minutes later.
+        """
+        members = self._members(plan, database)
+        if members is None or not has_way_in():
             return ()
-        placed = _placed(plan, database)
 
         def all_follow() -> bool:
-            roles = roles_of(placed, self._states(placed, operator))
+            roles = roles_of(members.database, members.states())
             followed = all(member.health in {"leads", "follows"} for member in roles.members)
             return roles.leader is not None and followed
 
+        done = self._settle(plan, members)
         if all_follow():
-            return ()
+            return done
         until(all_follow, f"{database.name} led, and followed by its other sites", BOOT_S)
-        return (f"{database.name}: its machines have become sites, and follow their leader",)
+        said = f"{database.name}: its machines have become sites, and follow their leader"
+        return (*done, said, *self._settle(plan, members))
 
-    def _find(self, plan: Plan) -> Operator | None:
+    def returning(self, plan: Plan, database: PlannedDatabase, site: str, *, anew: bool) -> Return:
+        """How a site's copy comes back, by what the members say."""
+        members, states = self._reached(plan, database)
+        leader = roles_of(members.database, states).leader
+        return members_return.returning(members, leader, site, anew=anew)
+
+    def rejoin(self, plan: Plan, database: PlannedDatabase, copy: Return, say: Say) -> None:
+        """Wait for it while it gets on, else POST /reinitialize at the member."""
+        members, _ = self._reached(plan, database)
+
+        def leader() -> str | None:
+            return roles_of(members.database, members.states()).leader
+
+        members_return.rejoin(members, leader, copy, say)
+
+    def _settle(self, plan: Plan, members: Members) -> tuple[str, ...]:
+        """Bring what the members share to the spec, where any of them says what it is."""
+        found = members.shared("/config")
+        if found is None:
+            return ()
+        left = drift(settings(own_plan(plan), members.database), found)
+        if not left:
+            return ()
+        states = members.states()
+        leader = roles_of(members.database, states).leader
+        site = leader or next(site for site, said in states.items() if said)
+        members.command(site, "/config", repair(left), method="PATCH")
+        said = ", ".join(map(str, left))
+        return (f"{members.database.name}: settings brought to the spec: {said}",)
+
+    def _members(self, plan: Plan, database: PlannedDatabase) -> Members | None:
+        """The members of a database; None where nobody is there to ask as."""
         if not self._operator:
             found = find_operator(plan, self.fetch)
             if found is None:
                 return None
             self._operator.append(found)
-        return self._operator[0]
+        placed = next(d for d in own_plan(plan).databases if d.name == database.name)
+        return Members(stack=self.stack, operator=self._operator[0], database=placed)
 
-    def _reached(
-        self, plan: Plan, database: PlannedDatabase
-    ) -> tuple[PlannedDatabase, Operator, States]:
-        operator, placed = self._find(plan), _placed(plan, database)
-        if operator is None:
+    def _reached(self, plan: Plan, database: PlannedDatabase) -> tuple[Members, States]:
+        members = self._members(plan, database)
+        if members is None:
             raise RoleError(
                 f"{database.name}: there is no operator to ask as: deploy the stack, or let "
                 f"{FOLDER} name the folder with ca.crt, operator.crt, operator.key and "
                 "rest-password"
             )
-        states = self._states(placed, operator)
+        states = members.states()
         if not any(states.values()):
-            where = ", ".join(f"{m.address}:{m.rest_port}" for m in placed.members)
+            where = ", ".join(f"{m.address}:{m.rest_port}" for m in members.database.members)
             raise RoleError(
                 f"{database.name}: no member answers at {where}: run this where the sites' "
                 f"networks are reached, or let {PROXY} name a proxy that does"
             )
-        return placed, operator, states
-
-    def _states(self, database: PlannedDatabase, operator: Operator) -> States:
-        with ThreadPoolExecutor(max_workers=8) as pool:
-            asked = [
-                pool.submit(self._ask, member, operator, "GET", "/patroni")
-                for member in database.members
-            ]
-            answers = [one.result() for one in asked]
-        found: dict[str, Mapping[str, Any] | None] = {}
-        for member, answer in zip(database.members, answers, strict=True):
-            try:
-                read: object = json.loads(answer[1]) if answer else None
-            except ValueError:
-                read = None
-            found[member.site] = cast(dict[str, Any], read) if isinstance(read, dict) else None
-        return found
-
-    def _command(
-        self,
-        database: PlannedDatabase,
-        operator: Operator,
-        site: str,
-        path: str,
-        body: Mapping[str, Any],
-    ) -> None:
-        """Have a command taken; what refuses it for a moment only is asked again."""
-        member = next(m for m in database.members if m.site == site)
-        deadline = monotonic() + COMMAND_S
-        while True:
-            answer = self._ask(member, operator, "POST", path, body)
-            if answer is None:
-                raise RoleError(f"{database.name}: {site} does not answer to {path}")
-            if answer[0] < 300:
-                return
-            said = answer[1].strip()
-            if NO_STORE in said:
-                raise RoleError(
-                    f"{database.name}: {path} was refused at {site}: {said}: its store has lost "
-                    "the majority of its voices. Bring them back, or follow the runbook of the "
-                    f"scenario on the machine of {site}: it makes that voice a store of its own"
-                )
-            if answer[0] not in BUSY or monotonic() >= deadline:
-                raise RoleError(f"{database.name}: {path} was refused at {site}: {said}")
-            sleep(OFFLINE_EVERY_S if is_offline() else EVERY_S)
-
-    def _await_leader(self, database: PlannedDatabase, operator: Operator, site: str) -> None:
-        def leads() -> bool:
-            return roles_of(database, self._states(database, operator)).leader == site
-
-        until(leads, f"{database.name} led by {site}", LEADS_S)
-
-    def _ask(
-        self,
-        member: PlannedMember,
-        operator: Operator,
-        method: str,
-        path: str,
-        body: Mapping[str, Any] | None = None,
-    ) -> tuple[int, str] | None:
-        """Status and text of a member's answer; None when there is none."""
-        timeout = OFFLINE_READ_S if is_offline() else READ_S
-        if body is not None:
-            timeout = 30.0
-        headers = {"Content-Type": "application/json", **(operator.login() if body else {})}
-        opened = connection(self.stack, member.address, member.rest_port, operator, timeout)
-        try:
-            opened.request(method, path, json.dumps(body) if body else None, headers)
-            answer = opened.getresponse()
-            return answer.status, answer.read().decode(errors="replace")
-        except (OSError, http.client.HTTPException):
-            return None
-        finally:
-            opened.close()
+        return members, states
 
 
-def _placed(plan: Plan, database: PlannedDatabase) -> PlannedDatabase:
-    """The database with the addresses that its machines have: their cloud's, not the lab's."""
-    own = tuple(entry for entry in plan.databases if entry.service == SERVICE)
-    placed = readdress(replace(plan, databases=own))
-    return next(entry for entry in placed.databases if entry.name == database.name)
+def _await_leader(members: Members, site: str) -> None:
+    def leads() -> bool:
+        return roles_of(members.database, members.states()).leader == site
+
+    until(leads, f"{members.database.name} led by {site}", LEADS_S)
 
 
 def roles_of(database: PlannedDatabase, states: States) -> DatabaseRoles:

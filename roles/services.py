@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from time import monotonic, sleep
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
-from tricenter.roles.interface import DatabaseRoles, Loss, RoleError, planned
+from tricenter.lab.unwell import Unwell
+from tricenter.roles.interface import DatabaseRoles, Loss, Return, RoleError, Say, planned
 from tricenter.topology.plan import Plan, PlannedDatabase
 
 Found = TypeVar("Found")
@@ -33,6 +34,22 @@ class Service(Protocol):
     def prepare(self, plan: Plan, database: PlannedDatabase) -> tuple[str, ...]: ...
 
 
+@runtime_checkable
+class Watched(Protocol):
+    """A service that knows a database's copies: what of them is unwell, and how they come back.
+
+    The others bring their copies back by themselves, and tell only who leads.
+    """
+
+    def unwell(self, plan: Plan, database: PlannedDatabase) -> tuple[Unwell, ...]: ...
+
+    def returning(
+        self, plan: Plan, database: PlannedDatabase, site: str, *, anew: bool
+    ) -> Return: ...
+
+    def rejoin(self, plan: Plan, database: PlannedDatabase, copy: Return, say: Say) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class CloudRoles:
     """The roles of a stack whose databases are run by these services, by the spec's word."""
@@ -49,6 +66,18 @@ class CloudRoles:
             ]
             found = [one.result() for one in asked]
         return {roles.database: roles for roles in found if roles is not None}
+
+    def unwell(self, plan: Plan) -> Mapping[str, tuple[Unwell, ...]]:
+        """What is unwell with each database whose service can say so, asked side by side."""
+        watched = [
+            (database, service)
+            for database in plan.databases
+            if isinstance(service := self._service(database), Watched)
+        ]
+        with ThreadPoolExecutor(max_workers=8) as pool:
+            asked = [pool.submit(service.unwell, plan, d) for d, service in watched]
+            found = [one.result() for one in asked]
+        return {d.name: said for (d, _), said in zip(watched, found, strict=True)}
 
     def expected_loss(self, plan: Plan, database: str, to: str) -> Loss:
         """What forcing a site to lead may lose."""
@@ -79,6 +108,27 @@ class CloudRoles:
         """What the services still need, done now."""
         done = [self._service(d).prepare(plan, d) for d in plan.databases]
         return tuple(sentence for sentences in done for sentence in sentences)
+
+    def returns(self, plan: Plan, site: str, *, anew: bool = False) -> tuple[Return, ...]:
+        """How each copy in a site comes back; a managed service does it by itself."""
+        found: list[Return] = []
+        for database in plan.databases:
+            if site not in {member.site for member in database.members}:
+                continue
+            service = self._service(database)
+            if isinstance(service, Watched):
+                found.append(service.returning(plan, database, site, anew=anew))
+            else:
+                why = f"{database.service} brings its copies back by itself"
+                found.append(Return(database=database.name, site=site, way="none", why=why))
+        return tuple(found)
+
+    def rejoin(self, plan: Plan, copy: Return, say: Say) -> None:
+        """Bring a copy back by what its service has for that."""
+        database = planned(plan, copy.database, copy.site)
+        service = self._service(database)
+        if isinstance(service, Watched):
+            service.rejoin(plan, database, copy, say)
 
     def _service(self, database: PlannedDatabase) -> Service:
         found = self.services.get(database.service)

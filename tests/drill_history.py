@@ -1,7 +1,7 @@
 """A made-up drill for tests: a history as clients and the drill write it, to be spoilt at will."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -11,6 +11,7 @@ from tricenter.drills import evidence
 from tricenter.drills.case import Case, compress
 from tricenter.drills.checkers import judge
 from tricenter.drills.history import Event, in_order
+from tricenter.drills.rebuild_evidence import rebuild_part
 from tricenter.drills.record import FaultPart, Record, StepPart
 from tricenter.drills.verdict import worst
 from tricenter.topology.compile import compile_plan
@@ -29,7 +30,9 @@ WORKERS = tuple(
     for number in range(2)
 )
 START, WALL = 5000.0, 1_795_000_000.0
-FAULT, BACK, HEAL, END = 20.0, 43.2, 55.0, 75.0
+FAULT, BACK, HEAL, END = 20.0, 43.2, 55.0, 110.0
+DESTROYED, BUILDS, BUILT = 72.0, 76.0, 99.0
+"""When the site is lost with its disks, deployed again, and the rebuild is over."""
 OPENING, ACCOUNTS = 100_000, 20
 Change = Callable[[list[Event]], list[Event]]
 
@@ -179,6 +182,7 @@ def _control(books: dict[str, Books], back: float) -> list[Event]:
         event(HEAL, "heal-start", "drill", fault="site-loss"),
         event(HEAL + 1, "fault-end", "drill", fault="site-loss"),
     ]
+    found += _rebuild(books)
     for name, book in books.items():
         found.append(
             event(
@@ -225,12 +229,54 @@ def _control(books: dict[str, Books], back: float) -> list[Event]:
     return found
 
 
-def make_case(change: Change | None = None, back: float = BACK) -> Case:
+def _rebuild(databases: Iterable[str]) -> list[Event]:
+    """The site lost with its disks and built anew: two copies, one voice."""
+    limits = {name: [0.0, 2.0] for name in databases}
+    facts = {"fault": "site-destroyed", "sites": ["binjiang"], "text": "its disk was deleted"}
+    others = {"xihu": ["b1"], "tianfu": ["c1"]}
+    return [
+        event(DESTROYED, "destroy-start", "drill", forecast=limits, **facts),
+        event(DESTROYED + 0.5, "destroy-on", "drill", fault="site-destroyed"),
+        event(BUILDS, "rebuild-start", "drill", by="by `pulumi up`"),
+        *(
+            event(
+                BUILDS + 13,
+                "rebuilt",
+                "drill",
+                database=name,
+                site="binjiang",
+                seconds=12.6,
+                how="full copy by basebackup",
+                full_copy_logged=True,
+                system_before="7",
+                system_after="7",
+                files=980,
+                files_old=0,
+            )
+            for name in limits
+        ),
+        event(BUILDS + 18, "rebuild-deployed", "drill"),
+        event(BUILT, "rebuild-end", "drill"),
+        event(
+            BUILT + 0.1,
+            "voice-rebuilt",
+            "drill",
+            site="binjiang",
+            before={"binjiang": ["a1"], **others},
+            after={"binjiang": ["a2"], **others},
+        ),
+        event(BUILT + 1.5, "status-after", "drill", says=[]),
+    ]
+
+
+def make_case(change: Change | None = None, back: float = BACK, *, rebuilds: bool = True) -> Case:
     """The case of such a drill, its events changed by `change` before."""
     events = make_events(back)
     if change is not None:
         events = change(events)
-    return Case(plan=PLAN, scenario=SCENARIO, workers=WORKERS, events=in_order(events))
+    return Case(
+        plan=PLAN, scenario=SCENARIO, workers=WORKERS, events=in_order(events), rebuilds=rebuilds
+    )
 
 
 def make_record() -> Record:
@@ -257,6 +303,7 @@ def make_record() -> Record:
             healed=evidence.clock(WALL + HEAL),
         ),
         units=evidence.units(case),
+        rebuild=rebuild_part(case),
         capacity=evidence.capacity(case),
         checks=evidence.checks(findings),
         steps=(StepPart(name="deploy", text="deploy the spec", seconds=31.2),),

@@ -12,7 +12,7 @@ Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 SITES = ("alder", "birch", "cedar", "dogwood", "elm")
 CITIES = ("north", "south", "west")
-TIMINGS = ((20, 1, 3), (20, 2, 5), (20, 5, 5), (30, 5, 10))
+TIMINGS = ((20, 1, 7), (20, 2, 5), (20, 5, 5), (30, 5, 10))
 POWER = (
     {},
     {"feeds": ["grid-1", "grid-2"], "ups": "15min", "generator": "24h", "generator_start": "1min"},

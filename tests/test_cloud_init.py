@@ -19,9 +19,10 @@ from jsonschema import Draft4Validator
 
 from tricenter.topology.addresses import readdress
 from tricenter.topology.compile import compile_plan
+from tricenter.topology.machine_program import program
 from tricenter.topology.machines import MachineError, architecture, machine_type
 from tricenter.topology.plan import Plan
-from tricenter.topology.render import cloud_init, fill, render
+from tricenter.topology.render import cloud_init, render
 from tricenter.topology.validate import load
 
 ROOT = Path(__file__).parent.parent
@@ -49,7 +50,7 @@ def written(target: str, site: str) -> dict[str, str]:
 def node() -> ModuleType:
     """The machine's own program as a module."""
     module = ModuleType("node")
-    exec(compile(fill("cloud-init/node.py.j2", {}), "node.py", "exec"), module.__dict__)  # noqa: S102
+    exec(compile(program(), "node.py", "exec"), module.__dict__)  # noqa: S102
     return module
 
 
@@ -129,7 +130,7 @@ def test_it_fits_the_clouds_limit(target: str, site: str) -> None:
 def test_too_much_is_left_to_the_bucket(monkeypatch: pytest.MonkeyPatch) -> None:
     """Beyond the limit the files stay in the bucket; beyond that the error says what to do."""
     plan = PLANS["aws"]
-    monkeypatch.setitem(cloud_init.LIMIT, "aws", 10_000)
+    monkeypatch.setitem(cloud_init.LIMIT, "aws", 12_000)
     data = gzip.decompress(cloud_init.fitting(plan, plan.host("binjiang"), "s")).decode()
     assert "files.json" not in {Path(f["path"]).name for f in yaml.safe_load(data)["write_files"]}
     monkeypatch.setitem(cloud_init.LIMIT, "aws", 1_000)
@@ -270,7 +271,7 @@ def test_signatures_are_those_of_the_sdk(
 
 def test_the_program_is_clean_python() -> None:
     """The machine's program has no mistake that a linter finds."""
-    text = fill("cloud-init/node.py.j2", {})
+    text = program()
     command = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "E9,F,B", "-"]
     done = subprocess.run(command, input=text, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout

@@ -201,3 +201,12 @@ def test_the_narrowest_subnet_wins(plan: Plan) -> None:
     assert steering.place_of(zone, "192.0.2.1") is None
     ordered = powerdns._subnets(zone, plan.zone.records[0])
     assert [entry["subnet"] for entry in ordered] == ["198.18.0.0/24", "198.18.0.0/16"]
+
+
+def test_elections_compare_timelines(plan: Plan) -> None:
+    """A leader that comes back has log of its old timeline, and by position alone would win."""
+    for database in plan.databases:
+        shared = patroni.dynamic_config(plan, database)
+        assert shared["check_timeline"] is True
+        assert shared["ttl"] >= shared["loop_wait"] + 2 * shared["retry_timeout"]
+        assert 0 < shared["primary_stop_timeout"] < shared["ttl"]

@@ -105,6 +105,7 @@ def test_the_record_tells_what_was_measured() -> None:
     assert sum(sum(series) for series in struck.throughput.values()) == struck.measured.acknowledged
     assert [mark.kind for mark in struck.marks] == [
         "power-lost", "new-leader", "first-write", "power-back", "rejoined",
+        "destroyed", "rebuild", "rebuilt",
     ]  # fmt: skip
     assert (struck.leader_before, struck.leader_after) == ("binjiang", "xihu")
 
@@ -131,6 +132,35 @@ def test_the_page_answers_first_and_shows_both_numbers() -> None:
     for check in record.checks:
         assert check.title in text
     assert record.history_digest in text
+
+
+def test_the_page_tells_how_the_site_was_built_anew() -> None:
+    """Promise beside measurement, each copy and voice; no word of it where it kept its disks."""
+    record = make_record()
+    text = " ".join(" ".join(parse(report_html(record)).texts).split())
+    assert "binjiang was built anew in 13 s while clients wrote (longest pause 0.3 s)." in text
+    assert "Until every copy streamed up to 60s 12.60 s" in text
+    assert "ledger-a at binjiang: full copy by basebackup, streaming after 12.60 s" in text
+    assert "number a1 before, a2 now" in text
+    assert "afterwards: all is well" in text
+    assert "built anew as promised" in text
+    kept = record.model_copy(update={"rebuild": None})
+    assert "The same site without its disks" not in report_html(kept)
+    assert words.rebuilt(kept) == ""
+
+
+def test_a_rebuild_that_failed_is_not_praised() -> None:
+    """What was not seen is said so, and the reason stands on the page."""
+    part = make_record().rebuild
+    assert part is not None
+    nothing = {"pause": None, "pause_at_loss": None, "lost": None, "streaming_seconds": None}
+    failed = part.model_copy(update={**nothing, "failed": "host is <full>", "unwell": None})
+    record = make_record().model_copy(update={"rebuild": failed})
+    assert words.rebuilt(record).endswith("binjiang was not built anew.")
+    page = report_html(record)
+    assert "host is &lt;full&gt;" in page
+    assert "not measured" in page
+    assert parse(page).open == []
 
 
 def test_a_loss_is_the_headline() -> None:

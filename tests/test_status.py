@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from tricenter.cli import status as command
+from tricenter.lab.promises import promises
+from tricenter.lab.stack import Stack
 from tricenter.lab.status import (
     DatabaseStatus,
     HostStatus,
@@ -14,8 +16,6 @@ from tricenter.lab.status import (
     ServerStatus,
     Status,
 )
-from tricenter.lab.promises import promises
-from tricenter.lab.stack import Stack
 from tricenter.lab.unwell import Unwell
 from tricenter.lab.unwell.kinds import hosts as hosts_kind
 from tricenter.lab.unwell.kinds import members, names, voices

@@ -91,12 +91,13 @@ def test_what_is_told_to_end_ends_what_it_runs(tmp_path: Path) -> None:
     )
     program = (
         "import os, signal\nfrom pathlib import Path\n"
+        "signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
         "from tricenter.setup.verify import __main__ as verify\n"
         "from tricenter.setup.verify.lanes import Lanes\n"
         "from tricenter.setup.verify.parts import Part\n"
         f"part = Part(name='lab', lane='lab', command=('sh', '-c', {script!r}),"
         " suites=frozenset())\n"
-        "signal.signal(signal.SIGTERM, verify._interrupted)\n"
+        "verify.heed_signals()\n"
         f"Lanes(Path({str(tmp_path)!r}), Path('/bin'), dict(os.environ)).run((part,))\n"
     )
     process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)

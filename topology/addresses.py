@@ -35,6 +35,18 @@ def readdress(plan: Plan) -> Plan:
     )
 
 
+def own_plan(plan: Plan) -> Plan:
+    """The plan as machines see it: addresses of their cloud, and self-managed databases alone."""
+    own = tuple(d for d in plan.databases if d.service == "self-managed")
+    names = {database.name for database in own}
+    backups = tuple(
+        replace(b, databases=tuple(d for d in b.databases if d in names))
+        for b in plan.backups
+        if names & set(b.databases)
+    )
+    return readdress(replace(plan, databases=own, backups=backups))
+
+
 def slot_address(host: PlannedHost, slot: int) -> str:
     """An address in a host's subnet: slot 0 is infrastructure, slot n the plan's n-th database."""
     assert host.place is not None  # noqa: S101 - callers have looked

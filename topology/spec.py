@@ -31,7 +31,7 @@ class Timing(Part):
 
     ttl: Duration = Field(default=20.0, description="Patroni: life of the leader's lease.")
     loop_wait: Duration = Field(default=1.0, description="Patroni: pause between its rounds.")
-    retry_timeout: Duration = Field(default=3.0, description="Patroni: patience with the store.")
+    retry_timeout: Duration = Field(default=7.0, description="Patroni: patience with the store.")
     client_timeout: Duration = Field(
         default=2.0, description="Clients give up a dead connection (tcp_user_timeout)."
     )

@@ -5,8 +5,8 @@ from pulumi_aws import secretsmanager
 
 from tricenter.components.aws.deployment import Deployment
 from tricenter.components.aws.keys import Keys
-from tricenter.components.machine_ports import own_plan
 from tricenter.components.site_secrets import DOCUMENTS, new_seed
+from tricenter.topology.addresses import own_plan
 from tricenter.topology.render.cloud_init import secret_name
 
 

@@ -14,7 +14,8 @@ from tricenter.components.aws.machine_secrets import make_seed
 from tricenter.components.aws.network import Networks
 from tricenter.components.aws.regions import place_of
 from tricenter.components.aws.volume_snapshots import make_schedules
-from tricenter.components.machine_ports import needs_machine, own_plan
+from tricenter.components.machine_ports import needs_machine
+from tricenter.topology.addresses import own_plan
 
 
 def deploy(

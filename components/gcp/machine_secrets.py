@@ -4,9 +4,9 @@ import pulumi
 import pulumi_gcp as gcp
 
 from tricenter.components.gcp.deployment import Deployment
-from tricenter.components.machine_ports import own_plan
 from tricenter.components.part import Part
 from tricenter.components.site_secrets import DOCUMENTS, new_seed
+from tricenter.topology.addresses import own_plan
 
 secretmanager = gcp.secretmanager
 

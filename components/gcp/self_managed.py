@@ -15,7 +15,8 @@ from tricenter.components.gcp.machine_network import open_machines
 from tricenter.components.gcp.machine_secrets import make_seed
 from tricenter.components.gcp.network import Networks
 from tricenter.components.gcp.snapshots import Snapshots
-from tricenter.components.machine_ports import needs_machine, own_plan
+from tricenter.components.machine_ports import needs_machine
+from tricenter.topology.addresses import own_plan
 
 
 def deploy(

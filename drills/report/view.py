@@ -6,7 +6,7 @@ from itertools import accumulate
 
 from tricenter.drills.record import Mark, Phase, Record, Row, UnitPart
 from tricenter.drills.report import words
-from tricenter.drills.verdict import Verdict
+from tricenter.drills.verdict import SEVERITY, Verdict
 
 MARKS = {
     "power-lost": "Power lost",
@@ -14,7 +14,12 @@ MARKS = {
     "first-write": "First write",
     "power-back": "Power back",
     "rejoined": "Rejoined",
+    "destroyed": "Destroyed",
+    "rebuild": "Rebuild begins",
+    "rebuilt": "Built anew",
 }
+OF_REBUILD = frozenset({"built_anew", "wrote_while_built"})
+"""The checks of what was built anew."""
 COLOURS = 6
 """Colours that the style sheet has for sites."""
 
@@ -88,6 +93,8 @@ class View:
     answer: str
     sentence: str
     waiting: str
+    rebuilt: str
+    rebuilt_verdict: str
     verdict: str
     timelines: tuple[Timeline, ...]
     sites: tuple[tuple[str, str], ...]
@@ -105,12 +112,20 @@ def view_of(record: Record) -> View:
         answer=word,
         sentence=sentence,
         waiting=words.waiting(record),
+        rebuilt=words.rebuilt(record),
+        rebuilt_verdict=_rebuilt_verdict(record),
         verdict=words.VERDICTS[record.verdict],
         timelines=tuple(_timeline(record, unit, colours) for unit in record.units),
         sites=tuple(colours.items()),
         ticks=tuple(_ticks(record)),
         started=record.started[:16].replace("T", " ") + " UTC",
     )
+
+
+def _rebuilt_verdict(record: Record) -> str:
+    """The worse of what the checks say of the rebuild."""
+    found = [check.verdict for check in record.checks if check.id in OF_REBUILD]
+    return max(found, key=SEVERITY.__getitem__, default=Verdict.UNKNOWN)
 
 
 def _ticks(record: Record) -> Iterable[tuple[float, str]]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from tricenter.drills.record import Record, Span, UnitPart
+from tricenter.drills.record import PausePart, RebuildPart, Record, Span, UnitPart
 from tricenter.drills.verdict import Verdict
 from tricenter.topology.forecast import Interval
 from tricenter.topology.forecast.words import interval
@@ -71,3 +71,49 @@ def waiting(record: Record) -> str:
                 f"(longest pause {rto:.1f} s)."
             )
     return " ".join(told)
+
+
+def rebuilt(record: Record) -> str:
+    """How the site came back without its disks, in a sentence; nothing where it kept them."""
+    part = record.rebuild
+    if part is None:
+        return ""
+    sites = " and ".join(part.sites)
+    if part.failed or part.streaming_seconds is None:
+        return f"Destroyed with its disks as well, {sites} was not built anew."
+    waited = f" (longest pause {part.pause.seconds:.1f} s)" if part.pause else ""
+    return (
+        f"Destroyed with its disks as well, {sites} was built anew in "
+        f"{part.streaming_seconds:.0f} s while clients wrote{waited}."
+    )
+
+
+def rebuild_rows(part: RebuildPart) -> tuple[tuple[str, str, str], ...]:
+    """What of a rebuild was promised or forecast, and what was measured, row by row."""
+    limit = part.pause_at_loss_forecast
+    lost = "not measured"
+    if part.lost is not None:
+        lost = f"{count(part.lost)} of {count(part.acknowledged)}"
+    return (
+        ("acknowledged transfers lost", "0", lost),
+        (
+            "longest pause when it was lost",
+            "no limit" if limit is None else f"up to {limit:g}s",
+            pause(part.pause_at_loss),
+        ),
+        (
+            "longest pause while it was built",
+            f"under {part.pause_promised:g}s",
+            pause(part.pause),
+        ),
+        (
+            "until every copy streamed",
+            f"up to {part.streaming_promised:g}s",
+            gap(part.streaming_seconds),
+        ),
+    )
+
+
+def pause(part: PausePart | None) -> str:
+    """A pause: '0.31 s', or that it was not seen."""
+    return "not measured" if part is None else f"{part.seconds:.2f} s"

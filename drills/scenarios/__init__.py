@@ -21,7 +21,7 @@ class Scenario(Protocol):
 
     `aim` says what to strike, as the target of the scenario's id, given who leads now;
     NoSuchScenario where the wish cannot be met. `fault` is what then breaks, in a stack that can
-    do what `can` says.
+    do what `can` says; `destruction` is the same with the disks, after which all is built anew.
     """
 
     KIND: str
@@ -32,6 +32,8 @@ class Scenario(Protocol):
     ) -> str: ...
 
     def fault(self, target: str, can: frozenset[str]) -> Fault: ...
+
+    def destruction(self, target: str, can: frozenset[str]) -> Fault: ...
 
 
 def find_scenarios() -> dict[str, Scenario]:

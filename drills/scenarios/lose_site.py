@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 
+from tricenter.drills.faults.site_destroyed import SiteDestroyed
 from tricenter.drills.faults.site_loss import SiteLoss
 from tricenter.drills.scenarios import NoSuchScenario
 from tricenter.topology.plan import Plan
 
 KIND = "lose-site"
-SUMMARY = "the site of a database's leader loses network and power, and comes back"
+SUMMARY = (
+    "the site of a database's leader loses network and power, and comes back: once with its "
+    "disks, once without"
+)
 
 
 def aim(plan: Plan, roles: Mapping[str, str], database: str | None, site: str | None) -> str:
@@ -27,3 +31,8 @@ def aim(plan: Plan, roles: Mapping[str, str], database: str | None, site: str | 
 def fault(target: str, can: frozenset[str]) -> SiteLoss:
     """The loss of that site; where networks cannot be cut, its processes alone."""
     return SiteLoss(target, cut="cut" in can)
+
+
+def destruction(target: str, can: frozenset[str]) -> SiteDestroyed:
+    """The loss of that site with everything on its disk."""
+    return SiteDestroyed(target, cut="cut" in can)

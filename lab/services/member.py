@@ -6,12 +6,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tricenter.lab import configured
+from tricenter.lab.copies import reason
+from tricenter.lab.drift import drift
 from tricenter.lab.errors import LabError
 from tricenter.lab.host import make_host_folder, read_host_file, run_in_host
 from tricenter.lab.machine import machine_of
 from tricenter.lab.patroni import (
     Member,
     change_config,
+    config,
     is_settled,
     member_state,
     reload_member,
@@ -19,6 +22,7 @@ from tricenter.lab.patroni import (
 )
 from tricenter.lab.scram import verifier
 from tricenter.lab.secrets import install_secret, password
+from tricenter.lab.server_settings import overrides, reset_overrides
 from tricenter.lab.service import (
     ServiceSpec,
     put_service,
@@ -40,6 +44,8 @@ COMPONENT = "ReplicatedDatabase"
 HOLDS_DATA = True
 OWNER = "postgres"
 READY_S = 180.0
+BETWEEN_S = 5.0
+"""How long a copy may take to find its new leader before it is said not to follow."""
 SOCKET_PATH = 107
 """Bytes that the kernel allows for the path of a socket."""
 
@@ -109,15 +115,49 @@ def apply(stack: Stack, unit: Unit) -> Mapping[str, Any]:
             every=0.25,
         )
     except LabError as error:
-        tail = service_log(stack, host, name, 8)
-        raise LabError(f"{error}; its log ends:\n{tail}") from None
+        raise LabError(f"{error}{_why(stack, host, name)}") from None
     change_config(stack, member, unit.data["dynamic"])
+    if overrides(stack, host, database, unit.data["port"]):
+        reset_overrides(stack, host, database, unit.data["port"])
     return observe(stack, unit) or {}
 
 
 def observe(stack: Stack, unit: Unit) -> Mapping[str, Any] | None:
-    """Whether the member runs, with which configuration; its role is no part of this."""
-    return configured.seen(stack, unit, patroni.service_name(unit.data["database"]))
+    """Whether the member runs and follows, with which files, and what is in force beside them.
+
+    `drift` are the settings in force that are not the plan's, in sentences. Its role is no part
+    of this.
+    """
+    seen = configured.seen(stack, unit, patroni.service_name(unit.data["database"]))
+    if seen is None:
+        return None
+    host = configured.host_of(unit)
+    member = Member(site=host, address=unit.data["address"], rest_port=unit.data["rest_port"])
+    shared = config(stack, member) if seen["running"] else None
+    found = () if shared is None else drift(unit.data["dynamic"], shared)
+    if shared is not None:
+        found += overrides(stack, host, unit.data["database"], unit.data["port"])
+    return {
+        **seen,
+        "follows": bool(seen["running"]) and _follows(stack, member),
+        "drift": [str(entry) for entry in found],
+    }
+
+
+def _follows(stack: Stack, member: Member) -> bool:
+    """Whether it leads or follows; right after a change of leader everyone is between both."""
+    try:
+        return until(lambda: is_settled(member_state(stack, member)), BETWEEN_S, "", every=0.25)
+    except LabError:
+        return False
+
+
+def _why(stack: Stack, host: str, name: str) -> str:
+    """The reason in its log and the next command; else how its log ends."""
+    found = reason(service_log(stack, host, name, 200).splitlines())
+    if found is not None:
+        return f": {found.says}; `tricenter rejoin {host}` brings it back"
+    return f"; its log ends:\n{service_log(stack, host, name, 8)}"
 
 
 def remove(stack: Stack, unit: Unit) -> None:

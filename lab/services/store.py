@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import yaml
 
-from tricenter.lab import configured, store_space, voices
+from tricenter.lab import configured, store_space, tls, voices
 from tricenter.lab.errors import LabError
 from tricenter.lab.host import make_host_folder
 from tricenter.lab.sayings import ANEW, FORGOTTEN, Said
@@ -18,6 +18,7 @@ from tricenter.lab.service import (
     put_service,
     remove_service,
     service,
+    services,
     start_service,
 )
 from tricenter.lab.services.host import unit_name as host_name
@@ -89,7 +90,8 @@ def apply(stack: Stack, unit: Unit) -> Mapping[str, Any]:
     majority without it. A store that is full, or nearly so, is relieved.
     """
     host = configured.host_of(unit)
-    install_tls(
+    known = {found.name for found in services(stack, host)}
+    renewed = install_tls(
         stack,
         host,
         owner=OWNER,
@@ -107,6 +109,7 @@ def apply(stack: Stack, unit: Unit) -> Mapping[str, Any]:
         _make_anew(stack, unit, everyone, start, FORGOTTEN)
     else:
         _restart_in_turn(stack, unit, _definition(digest), start)
+    tls.take_up(stack, host, renewed, known)
     if cause := _await_service(stack, unit, length) or _stranger(stack, host, everyone):
         _make_anew(stack, unit, everyone, start, cause)
     if everyone.but(host):
@@ -117,7 +120,7 @@ def apply(stack: Stack, unit: Unit) -> Mapping[str, Any]:
 
 
 def observe(stack: Stack, unit: Unit) -> Mapping[str, Any] | None:
-    """Whether the voice runs, with which configuration; and what of it is as it should not be.
+    """Whether the voice runs, with which configuration and certificate; and what is odd.
 
     `member` is there where the store has it otherwise than as a member, `data` where it has none,
     `runaway` where another voice runs in its place, `full` where the store takes no writes.
@@ -138,7 +141,7 @@ def observe(stack: Stack, unit: Unit) -> Mapping[str, Any] | None:
         odd |= {"full": True} if "NOSPACE" in raised else {}
     except LabError:
         pass  # a host went away while it was asked
-    return {**found, **odd}
+    return {**found, "certificate": tls.word(stack, host), **odd}
 
 
 def remove(stack: Stack, unit: Unit) -> None:

@@ -35,11 +35,13 @@ class Booted:
     """A machine that has become a site: its folder, and the settings that its services run with.
 
     `voice` is the text of etcd's settings, None without a voice; `databases` are the folders of
-    Patroni's settings by scope's name.
+    Patroni's settings by scope's name; `bucket` has the site's newest files.
     """
 
     site: str
     stack: str
+    region: str
+    bucket: str
     root: Path
     voice: Mapping[str, Any] | None
     databases: Mapping[str, Path]
@@ -74,6 +76,8 @@ def boot(instance: Instance, cloud: Cloud, root: Path) -> Booted:
     return Booted(
         site=node["site"],
         stack=str(node["secret"]).removesuffix(f"-{node['site']}"),
+        region=node["region"],
+        bucket=secret["bucket"],
         root=root,
         voice=_voice(root, commands),
         databases=dict(_databases(root, commands, settings)),

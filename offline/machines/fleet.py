@@ -11,7 +11,8 @@ from typing import Any
 from tricenter.offline.machines.boot import Booted, NotYet, boot
 from tricenter.offline.machines.errors import MachineFault
 from tricenter.offline.machines.instance import Cloud, Instance
-from tricenter.offline.machines.stack import Make, Stack, make_member
+from tricenter.offline.machines.stack import Machine, Make, Stack, make_member
+from tricenter.offline.machines.timer import EVERY_S, Timer
 
 logger = logging.getLogger(__name__)
 LOOK_EVERY_S = 0.5
@@ -26,6 +27,7 @@ class Fleet:
         self._folder, self._clouds, self._make = folder, clouds, make
         self.stacks: dict[str, Stack] = {}
         self._home: dict[str, str] = {}
+        self._timers: dict[str, Timer] = {}
         self._seen: object = None
         self._waits = True
         self.faults: dict[str, str] = {}
@@ -35,6 +37,7 @@ class Fleet:
     def begin(self) -> None:
         """Follow the clouds from now on, in a thread of its own."""
         Thread(target=self._follow, name="fleet", daemon=True).start()
+        Thread(target=self._run_timers, name="timers", daemon=True).start()
 
     def end(self) -> None:
         """Stop following; every machine loses power."""
@@ -101,6 +104,22 @@ class Fleet:
             except Exception:  # whatever it was: machines must not stand still for it
                 logger.exception("looking at the clouds")
 
+    def _run_timers(self) -> None:
+        """What each machine's own program does from time to time, one machine after the other."""
+        while not self._ended.wait(EVERY_S):
+            for stack in tuple(self.stacks.values()):
+                for machine in stack.running():
+                    self._run_timer(stack, machine)
+
+    def _run_timer(self, stack: Stack, machine: Machine) -> None:
+        key = machine.instance.key
+        if key not in self._timers:
+            self._timers[key] = Timer(stack, machine, self._clouds[machine.instance.cloud])
+        try:
+            self._timers[key].run()
+        except Exception:  # the program of a machine that goes away meanwhile
+            logger.exception("the program of %s", key)
+
     def _instances(self) -> Iterator[Instance]:
         for cloud in self._clouds.values():
             if cloud.mark():
@@ -134,6 +153,7 @@ class Fleet:
     def _end_lost(self, found: Mapping[str, Instance]) -> None:
         for key in self._running():
             if key not in found or not found[key].runs:
+                self._timers.pop(key, None)
                 logger.info("%s has lost power", key)
                 self.stacks[self._home[key]].power_off(key)
         for key in [key for key in self.faults if key not in found]:

@@ -229,7 +229,7 @@ class Member(Patroni):
         own = self.config["ctl"]
         context = ssl.create_default_context(cafile=own["cacert"])
         context.load_cert_chain(own["certfile"], own["keyfile"])
-        connection = _Reached(str(place.hostname), local, context, float(named.get("timeout", 2)))
+        connection = Reached(str(place.hostname), local, context, float(named.get("timeout", 2)))
         try:
             connection.request(method.upper(), place.path or "/")
             found = connection.getresponse()
@@ -251,7 +251,7 @@ class Answer:
     data: bytes
 
 
-class _Reached(HTTPSConnection):
+class Reached(HTTPSConnection):
     """A connection to an address inside the sites' networks, by the local port it stands for."""
 
     def __init__(self, host: str, local: int, context: ssl.SSLContext, timeout: float) -> None:

@@ -18,6 +18,7 @@ FIRST_LOG = 0x3000060
 """Where the log of a new cluster goes on after `initdb` and its first checkpoint."""
 CHECKPOINT, RECORD = 0x78, 0x30
 """Bytes of a checkpoint's record, and of a small one."""
+SEGMENT = 0x1000000
 PROMOTED = "no recovery target specified"
 """What PostgreSQL writes into a history file for a standby that was promoted."""
 
@@ -194,6 +195,22 @@ class Server:
                 data.history = [[*line] for line in source.data.history]
                 self.save()
             return True
+
+    def recover(self) -> None:
+        """What a start and an end in single-user mode do after a crash; without one, nothing.
+
+        Nobody else gets what is written then. With archiving the end begins a new segment, so that
+        the copy's log goes on far beyond what it had: `CreateCheckPoint`, `ShutdownXLOG` in
+        src/backend/access/transam/xlog.c of PostgreSQL 15.
+        """
+        if self.data is None:
+            return
+        if self.data.state == "in production":
+            self._checkpoint()
+            self.data.log = (self.data.log // SEGMENT + 1) * SEGMENT
+            self._checkpoint()
+        self.data.state = "shut down"
+        self.save()
 
     def rewind(self, source: "Server") -> bool:
         """What `pg_rewind` does: give up what the new leader's history has not; False on failure.

@@ -58,9 +58,7 @@ class Rewind:
 
     def ensure_clean_shutdown(self) -> bool:
         """What PostgreSQL does in single-user mode after a crash: replay, and end in order."""
-        if self._server.data is not None:
-            self._server.data.state = "shut down"
-            self._server.save()
+        self._server.recover()
         return True
 
     def ensure_checkpoint_after_promote(self, wakeup: Callable[[], Any]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tricenter.lab import patroni
 from tricenter.lab.at_once import at_once
-from tricenter.lab.errors import LabError
+from tricenter.lab.errors import LabError, NotFollowed
 from tricenter.lab.patroni import MemberState
 from tricenter.lab.stack import Stack
 from tricenter.roles.interface import (
@@ -13,12 +13,17 @@ from tricenter.roles.interface import (
     Health,
     Loss,
     MemberRole,
+    Return,
     RoleError,
+    Say,
+    Unfollowed,
     planned,
 )
-from tricenter.roles.lab import fence, store
+from tricenter.roles.lab import fence, rejoin, store
 from tricenter.roles.lab.lag import flush_lags
+from tricenter.roles.lab.last_commit import last_commit_ago
 from tricenter.roles.lab.loss import Evidence, expected_loss
+from tricenter.roles.lab.remembered import remembered
 from tricenter.topology.plan import Plan, PlannedDatabase
 
 BUSY_S = 20.0
@@ -46,7 +51,7 @@ class LabRoles:
     def expected_loss(self, plan: Plan, database: str, to: str) -> Loss:
         """What a forced promotion of `to` may lose now, from the members' own positions."""
         found = planned(plan, database, to)
-        return expected_loss(self._evidence(plan, found), to)
+        return expected_loss(self._evidence(plan, found, to), to)
 
     def switchover(self, plan: Plan, database: str, to: str) -> None:
         """Hand over through Patroni's POST /switchover; nothing is lost."""
@@ -55,6 +60,8 @@ class LabRoles:
             with self.stack.locked("switchover", wait=BUSY_S):
                 store.prepare(self.stack, plan)
                 patroni.switchover(self.stack, plan, database, to)
+        except NotFollowed as error:
+            raise Unfollowed(str(error)) from None
         except LabError as error:
             raise RoleError(str(error)) from None
 
@@ -104,6 +111,21 @@ class LabRoles:
         del plan
         return ()
 
+    def returns(self, plan: Plan, site: str, *, anew: bool = False) -> tuple[Return, ...]:
+        """How each copy of a site comes back, by what it says and what its log says."""
+        try:
+            return rejoin.returns(self.stack, plan, site, anew=anew)
+        except LabError as error:
+            raise RoleError(str(error)) from None
+
+    def rejoin(self, plan: Plan, copy: Return, say: Say) -> None:
+        """Restore from the archive, else copy anew through Patroni's POST /reinitialize."""
+        try:
+            with self.stack.locked("rejoin", wait=BUSY_S):
+                rejoin.rejoin(self.stack, plan, copy, say)
+        except LabError as error:
+            raise RoleError(str(error)) from None
+
     def _database(self, database: PlannedDatabase) -> DatabaseRoles:
         states = patroni.member_states(self.stack, database)
         leads = patroni.leader(self.stack, database)
@@ -118,9 +140,11 @@ class LabRoles:
             ),
         )
 
-    def _evidence(self, plan: Plan, database: PlannedDatabase) -> Evidence:
+    def _evidence(self, plan: Plan, database: PlannedDatabase, to: str) -> Evidence:
         roles = self._database(database)
         states = patroni.member_states(self.stack, database)
+        own, unled = states.get(to), roles.leader is None
+        last = (own.timeline, own.received) if own and unled else (None, None)
         return Evidence(
             leader=roles.leader,
             positions={site: s.received for site, s in states.items() if s is not None},
@@ -128,6 +152,9 @@ class LabRoles:
             replayed={site: s.replayed_ago for site, s in states.items() if s is not None},
             agreed=store.agreed(self.stack, plan, database),
             loop_wait=plan.timing.loop_wait,
+            remembered=remembered(self.stack, plan, database, to) if unled else None,
+            timelines={site: s.timeline for site, s in states.items() if s is not None},
+            committed=last_commit_ago(self.stack, database, to, *last),
         )
 
 

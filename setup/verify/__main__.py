@@ -17,10 +17,20 @@ from tricenter.setup.verify.parts import SUITES, parts
 from tricenter.setup.verify.slowest import Test, closing, read_tests, slowest
 
 
+def heed_signals() -> None:
+    """End what runs when this is told to end; in the background of a script also.
+
+    There a shell has SIGINT ignored, what is started inherits that, and pytest would never hear
+    that it is to sweep its labs.
+    """
+    signal.signal(signal.SIGTERM, _interrupted)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def main() -> int:
     """Runs a suite; returns 0 when every part of it passed, else 1."""
     asked = _arguments()
-    signal.signal(signal.SIGTERM, _interrupted)
+    heed_signals()
     begun = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="tricenter-verify-") as folder:
         wanted = parts(asked.suite, Path(folder), Path(checkout()))

@@ -16,6 +16,7 @@ import pytest
 from tests.lab.deployment import Deployment, new_deployment
 from tricenter.cli.down import lab_stacks
 from tricenter.cli.events import Event
+from tricenter.lab import patroni
 from tricenter.lab.host import is_on, power_off
 from tricenter.lab.roles import observed_roles
 from tricenter.lab.stack import Stack
@@ -59,6 +60,11 @@ def changed(events: list[Event]) -> set[tuple[str, str]]:
         for event in events
         if event.stage == "done" and event.custom and event.op not in {"same", "refresh"}
     }
+
+
+def planned(events: list[Event]) -> set[tuple[str, str]]:
+    """What a preview would do to which kind of unit."""
+    return {(event.op, event.kind) for event in events if event.custom and event.op != "same"}
 
 
 def kill_half_way(deployment: Deployment) -> None:
@@ -123,6 +129,24 @@ def test_a_second_run_changes_nothing(deployment: Deployment) -> None:
     text = json.dumps(state)
     held = [found for found in secrets_of(deployment.lab) if json.dumps(found)[1:-1] in text]
     assert held == []
+
+
+def test_settings_that_somebody_changed_are_seen_and_mended(
+    deployment: Deployment, plan: Plan
+) -> None:
+    """As with `patronictl edit-config`: status names the promise, preview shows it, up mends it."""
+    database = plan.databases[0]
+    member = database.members[0]
+    patroni.ask(deployment.lab, member, "/config", method="PATCH", body={"synchronous_mode": "off"})
+    said = deployment.tricenter("status", "--format", "json")
+    told = json.loads(said.stdout)
+    assert said.returncode == 1
+    assert "settings-drift" in {entry["code"] for entry in told["unwell"]}
+    assert any(p["database"] == database.name and not p["kept"] for p in told["promises"])
+    assert ("update", "Member") in planned(deployment.run("preview"))
+    assert ("update", "Member") in changed(deployment.run("up", *YES))
+    assert (patroni.config(deployment.lab, member) or {})["synchronous_mode"] == "quorum"
+    assert changed(deployment.run("up", *YES)) == set()
 
 
 def test_roles_move_and_nothing_is_left_to_change(deployment: Deployment) -> None:

@@ -1,11 +1,15 @@
 """What a forced promotion on the lab may lose, by the positions that members tell."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tricenter.roles.lab.last_commit import SEGMENT, last_commit, segment_name
 from tricenter.roles.lab.loss import SMALLEST_COMMIT, Agreed, Evidence, expected_loss
+from tricenter.roles.lab.remembered import Remembered, last_leader
 
 BOTH = Agreed(position=5000, voters=frozenset({"xihu", "tianfu"}), quorum=1)
 """Each commit waited for one of two voters."""
@@ -67,6 +71,86 @@ def test_a_copy_that_does_not_answer_has_no_known_loss() -> None:
     """Nothing is guessed of a copy that says nothing."""
     loss = expected_loss(evidence(positions={"xihu": 5000}), "tianfu")
     assert (loss.seconds, loss.transactions) == (None, None)
+
+
+OWN = {"positions": {"binjiang": 6000}, "timelines": {"binjiang": 3}, "replayed": {}}
+"""The former leader alone answers, with the longest log."""
+AGREED = Remembered(leader="binjiang", agreed=True)
+ALONE = Remembered(leader="binjiang", agreed=False, without=("tianfu", "xihu"))
+
+
+def test_the_former_leader_lacks_nothing_as_a_majority_says() -> None:
+    """Whatever was acknowledged while it led is in its log, unless it lost some of that."""
+    led = evidence(**OWN, remembered=AGREED, agreed=NOBODY)
+    loss = expected_loss(led, "binjiang")
+    assert (loss.seconds, loss.transactions) == (0.0, 0)
+    for other in (
+        {"remembered": replace(AGREED, leader="xihu")},
+        {"remembered": replace(AGREED, leader=None)},
+        {"agreed": replace(NOBODY, position=7000)},
+        {"timelines": {}},
+    ):
+        assert expected_loss(replace(led, **other), "binjiang").seconds != 0
+
+
+def test_a_longer_log_of_an_older_timeline_proves_nothing() -> None:
+    """The logs have parted: a position further on is not a commit more."""
+    for known in (
+        {"timelines": {"binjiang": 3, "xihu": 4}},
+        {"remembered": replace(AGREED, leader="xihu", timeline=4)},
+    ):
+        for agreed in (NOBODY, BOTH):
+            usual = {"remembered": AGREED, **OWN, **known, "agreed": agreed}
+            positions = {"binjiang": 6000, "xihu": 5000, "tianfu": 5000}
+            led = evidence(**{**usual, "positions": positions})
+            assert expected_loss(led, "binjiang").seconds is None
+
+
+def test_a_copy_of_the_store_alone_proves_less() -> None:
+    """Without a majority others may have promoted another: the last commit bounds what is lost."""
+    led = evidence(**OWN, remembered=ALONE, agreed=None, committed=59.0)
+    loss = expected_loss(led, "binjiang")
+    assert (loss.seconds, loss.transactions) == (59.0, None)
+    assert "nothing is lost, unless tianfu and xihu have promoted another" in loss.source
+    silent = expected_loss(replace(led, committed=None), "binjiang")
+    assert silent.seconds is None
+    assert "led last by its own copy of the store" in silent.source
+    stranger = replace(led, remembered=replace(ALONE, leader="xihu"))
+    assert "led last" not in expected_loss(stranger, "binjiang").source
+
+
+HISTORY = '[[1,2,"no recovery target specified","2026-11-30T08:00:00+00:00","binjiang"]]'
+
+
+@pytest.mark.parametrize(
+    ("keys", "leader"),
+    [
+        ({}, None),
+        ({"leader": "binjiang"}, "binjiang"),
+        (
+            {"sync": '{"leader":"binjiang"}', "history": HISTORY},
+            "binjiang",
+        ),
+        ({"sync": '{"leader":"xihu"}', "history": HISTORY}, None),
+        ({"leader": "xihu", "history": HISTORY}, None),
+        ({"sync": "{", "history": '[[1,2,"no"]]'}, None),
+        ({"sync": '{"leader":null}', "history": "[]"}, None),
+    ],
+)
+def test_who_led_last_is_said_only_where_nothing_gainsays_it(
+    keys: dict[str, str], leader: str | None
+) -> None:
+    """The lease, the synchronous members and the history must name the same one."""
+    assert last_leader(keys.get) == leader
+
+
+def test_the_last_commit_is_read_from_the_log() -> None:
+    """The last of them counts; a log without any says nothing."""
+    line = "rmgr: Transaction len 34, tx: {}, lsn: 0/1, desc: COMMIT 2026-11-30 08:1{}:0{}.5 UTC"
+    dump = "\n".join((line.format(7, 0, 1), line.format(8, 2, 3), "rmgr: Transaction desc: ABORT"))
+    assert last_commit(dump) == datetime(2026, 11, 30, 8, 12, 3, 500000, UTC)
+    assert last_commit("") is None
+    assert segment_name(3, 0x1_0000_0000 // SEGMENT + 5) == "000000030000000100000005"
 
 
 @given(st.integers(0, 10**9), st.integers(0, 10**6))

@@ -189,4 +189,5 @@ def _made(
         commit_mode_after=commits.mode,
         commit_latency_after=commits.latency,
         losses_left=losses_left(facts, leader, commits, alive) if leader in alive else 0,
+        alone_for=facts.terms.alone if promotes and commits.waits and not db.strict else 0.0,
     )

@@ -97,6 +97,7 @@ def managed_terms(timings: Timings, recovery: Recovery) -> Terms:
             source=f"our name lives {timings.writer_ttl:g} s, its own {recovery.name_ttl:g} s",
         ),
         by_hand=_term("promote", recovery.far, recovery.far_source),
+        alone=0.0,
     )
 
 

@@ -62,6 +62,8 @@ class DatabaseForecast:
     links and replicas keep up (no promise). `rto` is the longest gap of clients outside.
     `commit_latency_after` is the round trip that a commit waits for, None where none is written.
     `losses_left`: further sites that may be lost, one by one or at once, without losing a write.
+    `alone_for`: for so long after a promotion, in seconds, the new leader's commits wait for
+    nobody, and its loss in that time loses what it acknowledged in it; 0 where they always wait.
     """
 
     database: str
@@ -78,6 +80,7 @@ class DatabaseForecast:
     commit_mode_after: str
     commit_latency_after: float | None
     losses_left: int
+    alone_for: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from textwrap import fill
 from typing import Any
 
 from tricenter.topology.forecast.model import (
@@ -41,8 +42,23 @@ def text(forecast: Forecast, width: int = 100) -> str:
         for scenario in group:
             lines += ["  " + _aligned(row, widths) for row in rows[scenario.id]]
             lines += [f"    {note}" for note in notes(scenario)]
-    said = [f"- {point}" for point in forecast.weak_points]
+    said = [fill(f"- {p}", width, subsequent_indent="  ") for p in weak_points(forecast)]
     return "\n".join([*lines, "", *LEGEND, *([""] if said else []), *said]) + "\n"
+
+
+def weak_points(forecast: Forecast) -> list[str]:
+    """What no row can say: of the places, and of the moment after a change of leader."""
+    entries = [entry for scenario in forecast.scenarios for entry in scenario.databases]
+    alone = max((entry.alone_for for entry in entries), default=0.0)
+    if not alone:
+        return list(forecast.weak_points)
+    names = sorted({entry.database for entry in entries if entry.alone_for})
+    return [
+        *forecast.weak_points,
+        f"{join(names)}: for up to {seconds(alone)} after a new leader begins, its commits wait "
+        "for no other site; if it is lost in that time, what it acknowledged in it is lost. "
+        "`commit: {strict: true}` lets clients wait instead, also while no other site is there",
+    ]
 
 
 def summary(forecast: Forecast) -> str:
@@ -64,7 +80,7 @@ def markdown(forecast: Forecast) -> str:
             name = f"`{scenario.id}`" if row[0] else ""
             lines.append("| " + " | ".join((name, *row[1:])) + " |")
     said = [f"- `{s.id}`: {note}" for s in forecast.scenarios for note in notes(s)]
-    said += [f"- {point}" for point in forecast.weak_points]
+    said += [f"- {point}" for point in weak_points(forecast)]
     return "\n".join([*lines, "", *LEGEND, *([""] if said else []), *said]) + "\n"
 
 
@@ -98,6 +114,11 @@ def _database_details(entry: DatabaseForecast) -> list[str]:
     for term in entry.terms:
         span = "no limit" if term.high is None else interval(Interval(low=term.low, high=term.high))
         lines.append(f"    {term.name:8} {span:14} {term.source}")
+    if entry.alone_for:
+        lines.append(
+            f"  alone    up to {seconds(entry.alone_for)}: a new leader's commits wait for nobody "
+            "until it knows who follows; a second loss in that time loses them"
+        )
     alone = ": no replica acknowledges until one is back"
     lines.append(
         f"  commits  {_commits(entry)}{alone if entry.commit_mode_after == 'alone' else ''}"

@@ -34,6 +34,9 @@ class Timings:
     """PostgreSQL: a silent standby is dropped after this (our configuration)."""
     shrink: tuple[float, float] = (1.0, 4.0)
     """Patroni: taking lost voters off the list, beside one round; measured 2.1 to 3 s."""
+    reconnect: float = 1.0
+    """PostgreSQL: a standby asks its new leader again after this (our wal_retrieve_retry_interval).
+    """
     name_check: float = 1.0
     """Name servers ask for the leader once a second."""
     reply: float = 2.0
@@ -80,6 +83,11 @@ class Terms:
     by_hand: Term
     demotion: float
     """Longest time that a leader without the store goes on, in seconds."""
+    alone: float
+    """Longest time that a new leader's commits wait for nobody, in seconds.
+
+    Patroni empties synchronous_standby_names when it promotes and names who follows in a later
+    round (ha.py 4.1.5, enforce_primary_role, 2026-11-30); 1.0 s was measured."""
 
 
 def terms_of(t: Timings) -> Terms:
@@ -129,6 +137,7 @@ def terms_of(t: Timings) -> Terms:
         ),
         by_hand=Term(name="promote", low=t.by_hand[0], high=t.by_hand[1], source=by_hand),
         demotion=demotion,
+        alone=2 * t.loop_wait + t.reconnect,
     )
 
 

@@ -10,6 +10,7 @@ import yaml
 
 from tricenter.topology.addresses import readdress
 from tricenter.topology.errors import TricenterError
+from tricenter.topology.machine_program import NODE, PROGRAM, node, program
 from tricenter.topology.plan import Plan, PlannedDatabase, PlannedHost
 from tricenter.topology.render import (
     RenderedFile,
@@ -116,9 +117,16 @@ def host_files(plan: Plan, host: PlannedHost) -> dict[str, str]:
 
 
 def site_object(plan: Plan, host: PlannedHost, stack: str) -> str:
-    """What a site's bucket holds for its machine: its files and all bundles, as JSON."""
-    bundles = {file.path: file.text for file in bundle.files_for(plan, stack)}
-    return json.dumps({"files": host_files(plan, host), "bundles": bundles}, sort_keys=True)
+    """What a site's bucket holds for its machine, as JSON: by it a changed spec reaches the site.
+
+    Its files, all bundles, and the machine's own program with what it is told.
+    """
+    held = {
+        "files": host_files(plan, host),
+        "bundles": {file.path: file.text for file in bundle.files_for(plan, stack)},
+        "machine": _machine(plan, host, stack),
+    }
+    return json.dumps(held, sort_keys=True)
 
 
 def secret_name(stack: str, site: str) -> str:
@@ -180,9 +188,8 @@ def _newer(plan: Plan, host: PlannedHost) -> list[str]:
 def _write_files(
     plan: Plan, host: PlannedHost, stack: str, *, embed: bool
 ) -> Iterator[dict[str, Any]]:
-    node = json.dumps(_node(plan, host, stack), indent=1, sort_keys=True)
-    yield _file("/etc/tricenter/node.json", node)
-    yield _file("/etc/tricenter/node.py", fill("cloud-init/node.py.j2", {}))
+    for path, text in _machine(plan, host, stack).items():
+        yield _file(path, text)
     if embed:
         held = json.dumps(host_files(plan, host), sort_keys=True)
         yield _file("/var/lib/tricenter/files.json", held, "0600")
@@ -211,37 +218,20 @@ def _write_files(
         yield _unit("tricenter-ship.timer", _timer("ship", ceil(min(ships, default=3600) / 2)))
 
 
-def _node(plan: Plan, host: PlannedHost, stack: str) -> dict[str, Any]:
-    """What the machine's own program is told."""
-    place = host.place
-    assert place is not None  # noqa: S101 - `_cloud` has looked
-    held = _databases(plan, host)
-    folders = ["/srv/etcd", "/srv/log", "/srv/log/pgbackrest", "/srv/pg", "/srv/spool"]
+def _machine(plan: Plan, host: PlannedHost, stack: str) -> dict[str, str]:
+    return {NODE: _node(plan, host, stack), PROGRAM: program()}
+
+
+def _node(plan: Plan, host: PlannedHost, stack: str) -> str:
+    """What the machine's own program is told, as JSON."""
     links = {patroni.DEFAULT_BINARIES: f"/usr/lib/postgresql/{DEBIAN[2]}/bin"}
     links |= {
         f"/usr/lib/postgresql/{d.version}": f"/usr/lib/postgresql/{major(d)}"
-        for d in held
+        for d in _databases(plan, host)
         if d.version and d.version != major(d)
     }
-    return {
-        "site": host.name,
-        "cloud": place.cloud,
-        "region": place.region,
-        "project": place.owner,
-        "secret": secret_name(stack, host.name),
-        "addresses": list(host.addresses[1:]),
-        "hosts": {other.name: other.address for other in plan.hosts},
-        "folders": [*folders, *([pgbackrest.REPOSITORY] if stanzas(plan, host) else [])],
-        "links": links,
-        "databases": [
-            {
-                "name": d.name,
-                "connections": d.load_connections + ceil(d.load_connections / 4) + 20,
-                "creates": patroni.creates(plan, d, host.name),
-            }
-            for d in held
-        ],
-    }
+    told = node(plan, host, secret=secret_name(stack, host.name), links=links)
+    return json.dumps(told, indent=1, sort_keys=True)
 
 
 def _commands(plan: Plan, host: PlannedHost) -> list[list[str]]:

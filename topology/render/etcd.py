@@ -1,8 +1,8 @@
 """etcd's configuration: one member for each voice of the topology."""
 
 from collections.abc import Iterator
-from math import ceil
 
+from tricenter.topology import election
 from tricenter.topology.plan import Plan
 from tricenter.topology.render import RenderedFile, fill
 
@@ -36,7 +36,7 @@ def files(plan: Plan) -> Iterator[RenderedFile]:
             "entries": ENTRIES,
             "history": HISTORY,
             "quota": quota_bytes(plan),
-            "election": heartbeat * 10,
+            "election": heartbeat * election.TICKS,
         }
         yield RenderedFile(path=f"{host.name}/etcd/etcd.yml", text=fill("etcd.yml.j2", values))
 
@@ -54,14 +54,10 @@ def quota_bytes(plan: Plan) -> int:
 
 
 def heartbeat_ms(plan: Plan) -> int:
-    """The leader's heartbeat in milliseconds: the longest round trip, at least etcd's default.
-
-    etcd's tuning guide asks for about the round trip between members, and ten times that for
-    an election.
-    """
+    """The heartbeat of the plan's voices in milliseconds."""
     voices = {host.name for host in plan.hosts if host.voice}
     longest = max((link.rtt for link in plan.links if voices.issuperset(link.between)), default=0)
-    return max(100, ceil(longest * 1000))
+    return election.heartbeat_ms(longest)
 
 
 def client_hosts(plan: Plan, site: str) -> tuple[str, ...]:

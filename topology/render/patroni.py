@@ -16,6 +16,16 @@ SYNCHRONOUS_MODE = {"quorum": "quorum", "sync": "on", "async": "off"}
 DEFAULT_BINARIES = "/srv/etc/postgresql/bin"
 """Where a host finds PostgreSQL's programs when the spec names no version: a link to its newest."""
 
+STOP_S = 10
+"""Seconds that a leader that demotes itself has for an orderly stop, then it is killed.
+
+PostgreSQL's fast shutdown waits for the archiver's last attempts and for standbys; meanwhile the
+lease is kept and nobody else leads (Patroni 4.1.5, ha.py `primary_stop_timeout`, 2026-11-30).
+"""
+
+FETCH = "fetch-log"
+"""In a database's socket folder: while this file is there, its server restores from the archive."""
+
 APPLICATION = "app"
 """The application's database, and the role that owns it."""
 
@@ -41,6 +51,11 @@ def dynamic_config(plan: Plan, database: PlannedDatabase) -> dict[str, Any]:
         "loop_wait": ceil(plan.timing.loop_wait),
         "retry_timeout": ceil(plan.timing.retry_timeout),
         "maximum_lag_on_failover": 1048576,
+        # A leader that comes back writes log of its old timeline while it recovers, so its position
+        # alone may be the furthest: without this it wins an election over one that has more.
+        "check_timeline": True,
+        # A demotion must not wait for an archive or a standby that is gone.
+        "primary_stop_timeout": STOP_S,
         "synchronous_mode": SYNCHRONOUS_MODE[database.mode],
         "synchronous_mode_strict": database.strict,
         "synchronous_node_count": database.acks,
@@ -78,6 +93,18 @@ def service_name(database: str) -> str:
     return f"database-{database}"
 
 
+def restore_command(database: str) -> str:
+    """What a server fetches a segment of the log with, where the leader no longer has it.
+
+    Only while the FETCH file is there: PostgreSQL also calls it when it promotes, and there an
+    unreachable repository would add its time-outs to every failover. It ends below 126 where the
+    segment is not to be had, which PostgreSQL takes for an answer.
+    """
+    gate = f"test -e {socket_folder(database)}/{FETCH}"
+    configuration = f"--config=/srv/etc/pgbackrest/{database}.conf"
+    return f'{gate} && pgbackrest {configuration} --stanza={database} archive-get %f "%p"'
+
+
 def creates(plan: Plan, database: PlannedDatabase, site: str) -> bool:
     """Whether a site's member may create a database that nobody has.
 
@@ -111,5 +138,6 @@ def _values(plan: Plan, database: PlannedDatabase, member: PlannedMember) -> dic
         "clients": clients,
         "first": creates(plan, database, member.site),
         "archived": backup is not None,
+        "restore": restore_command(database.name),
         "archive_timeout": ceil(backup.ship) if backup and backup.ship else 300,
     }

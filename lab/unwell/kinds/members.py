@@ -1,17 +1,40 @@
-"""Databases without a leader, and members that do not follow theirs."""
+"""Databases without a leader, and members that do not follow theirs, with the reason."""
 
 from collections.abc import Iterator
 
+from tricenter.lab.at_once import at_once
+from tricenter.lab.copies import Reason, reason
+from tricenter.lab.errors import LabError
+from tricenter.lab.service import service_log
 from tricenter.lab.stack import Stack
 from tricenter.lab.status import DatabaseStatus, MemberStatus, Status
 from tricenter.lab.unwell import Breaks, Unwell
 from tricenter.topology.plan import Plan
+from tricenter.topology.render.patroni import service_name
+
+LINES = 200
+COPYING = "creating replica"
+"""Patroni's word for a copy that is being made."""
 
 
 def find(stack: Stack, plan: Plan, seen: Status) -> Iterator[Unwell]:
-    """What the members of each database said of themselves."""
-    del stack, plan
+    """What the members of each database said of themselves, and what their logs say."""
+    del plan
     off = {host.name for host in seen.hosts if not host.on}
+    lost = [
+        (database, member)
+        for database in seen.databases
+        for member in database.members
+        if not member.settled and member.site not in off
+    ]
+
+    def why(pair: tuple[DatabaseStatus, MemberStatus]) -> Reason | None:
+        try:
+            name = service_name(pair[0].name)
+            return reason(service_log(stack, pair[1].site, name, LINES).splitlines())
+        except LabError:
+            return None
+
     for database in seen.databases:
         if database.leader is None:
             yield Unwell(
@@ -21,15 +44,27 @@ def find(stack: Stack, plan: Plan, seen: Status) -> Iterator[Unwell]:
                 mends="itself",
                 breaks=(Breaks(measure="failover", database=database.name),),
             )
-        for member in database.members:
-            if not member.settled and member.site not in off:
-                yield _lost(database, member)
+    for (database, member), found in zip(lost, at_once(why, lost), strict=True):
+        yield judge(database.name, member, found, led=database.leader is not None)
 
 
-def _lost(database: DatabaseStatus, member: MemberStatus) -> Unwell:
+def judge(database: str, member: MemberStatus, found: Reason | None, *, led: bool) -> Unwell:
+    """One member that does not follow: on its way, or held up by something that is known."""
+    where, says = f"{database}/{member.site}", f"{database} in {member.site} does not follow"
+    if member.state == COPYING:
+        return Unwell(code="copy-is-made", where=where, says=f"{says}: {COPYING}", mends="itself")
+    if found is None or not led:
+        return Unwell(
+            code="copy-does-not-follow",
+            where=where,
+            says=f"{says}: {member.state}",
+            next=f"tricenter rejoin {member.site} --database {database}" if led else None,
+            mends="itself",
+        )
     return Unwell(
-        code="copy-does-not-follow",
-        where=f"{database.name}/{member.site}",
-        says=f"{database.name} in {member.site} does not follow: {member.state}",
-        mends="itself",
+        code=f"copy-{found.code}",
+        where=where,
+        says=f"{says}: {found.says}",
+        next=f"tricenter rejoin {member.site} --database {database}",
+        mends="person" if found.way == "wait" else "itself",
     )

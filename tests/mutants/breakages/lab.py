@@ -5,7 +5,7 @@ from tests.mutants.mutant import Mutant
 MUTANTS = (
     Mutant(
         name="lock-on-a-deleted-file",
-        file="lab/stack.py",
+        file="lab/lock.py",
         old="if os.fstat(descriptor).st_ino == path.stat().st_ino:",
         new="if os.fstat(descriptor).st_ino:",
         tests=("tests/test_lab_stack.py::test_a_lock_on_a_deleted_file_is_none",),

@@ -59,7 +59,7 @@ MUTANTS = (
     Mutant(
         name="way-in-is-not-asked-for",
         file="roles/self_managed.py",
-        old="if operator is None or not has_way_in():",
+        old="if members is None or not has_way_in():",
         new="if False:",
         tests=("tests/roles/test_requests.py::test_without_an_operator_nobody_is_waited_for",),
         why="The branch is taken out: where nobody can be asked, a verb would fail or wait.",

@@ -95,9 +95,9 @@ MUTANTS = (
     ),
     Mutant(
         name="heartbeat-in-seconds",
-        file="topology/render/etcd.py",
-        old="return max(100, ceil(longest * 1000))",
-        new="return max(100, ceil(longest))",
+        file="topology/election.py",
+        old="return max(100, ceil(longest_rtt * 1000))",
+        new="return max(100, ceil(longest_rtt))",
         tests=("tests/test_render_services.py::test_heartbeat_grows_with_distance",),
         why="A wrong unit: the store of far sites would elect a leader at every delay.",
     ),

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from tricenter.components.machine_ports import own_plan
 from tricenter.components.site_secrets import new_seed, operator_document, site_document
 from tricenter.offline.machines.fleet import Fleet
 from tricenter.offline.machines.instance import Instance
+from tricenter.topology.addresses import own_plan
 from tricenter.topology.compile import compile_plan
 from tricenter.topology.plan import Plan
 from tricenter.topology.render.cloud_init import fitting
@@ -93,9 +93,18 @@ class Hall:
         self.fleet.look()
 
     def ask(
-        self, database: str, site: str, path: str, body: object = None, login: str = "operator"
+        self,
+        database: str,
+        site: str,
+        path: str,
+        body: object = None,
+        login: str = "operator",
+        method: str = "POST",
     ) -> tuple[int, Any] | None:
-        """Status and answer of a member over TLS; None where nobody listens."""
+        """Status and answer of a member over TLS; None where nobody listens.
+
+        Without a body it is a question.
+        """
         found = next(d for d in self.plan.databases if d.name == database)
         member = next(m for m in found.members if m.site == site)
         stack = self.fleet.stack(STACK)
@@ -111,7 +120,7 @@ class Hall:
         connection = http.client.HTTPSConnection("127.0.0.1", local, timeout=60, context=context)
         try:
             text = None if body is None else json.dumps(body)
-            connection.request("GET" if body is None else "POST", path, text, self._login(login))
+            connection.request("GET" if body is None else method, path, text, self._login(login))
             answer = connection.getresponse()
             read = answer.read().decode()
             return answer.status, json.loads(read) if read.startswith("{") else read

@@ -1,7 +1,7 @@
 """A machine becomes a site by its user data alone; what is wrong with it is found and said."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +19,11 @@ Break = Callable[[dict[str, Any]], object]
 
 
 @pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    """Machines that nobody has switched on."""
-    return Hall(tmp_path)
+def hall(tmp_path: Path) -> Iterator[Hall]:
+    """Machines that nobody has switched on; those that a change starts are switched off."""
+    made = Hall(tmp_path)
+    yield made
+    made.fleet.end()
 
 
 def start(hall: Hall, tmp_path: Path) -> Any:

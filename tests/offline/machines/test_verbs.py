@@ -1,6 +1,7 @@
 """The role verbs against emulated machines: through the proxy, with the operator's secret."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 
@@ -9,11 +10,13 @@ import pytest
 from tests.offline.machines.hall import STACK, Hall
 from tricenter.offline import machines
 from tricenter.offline.machines.server import Proxy
+from tricenter.offline.machines.timer import Timer
 from tricenter.roles import operators
 from tricenter.roles.interface import RoleError
 from tricenter.roles.self_managed import SelfManaged
 from tricenter.roles.services import CloudRoles
 from tricenter.topology.plan import Plan
+from tricenter.topology.render.cloud_init import site_object
 
 pytestmark = pytest.mark.cloud
 
@@ -117,6 +120,70 @@ def test_a_secret_that_is_none_is_refused(here: Hall, text: str) -> None:
     roles = CloudRoles("mixed", {"self-managed": SelfManaged(STACK, lambda _: text)})
     with pytest.raises(RoleError, match="operator's secret"):
         roles.observe(here.compiled)
+
+
+def codes(roles: CloudRoles, plan: Plan) -> dict[str, set[str]]:
+    """What is unwell by database."""
+    found = roles.unwell(plan)
+    return {name: {entry.code for entry in entries} for name, entries in found.items()}
+
+
+def test_drift_is_said_and_mended(here: Hall) -> None:
+    """What `patronictl edit-config` and `pause` leave behind is named, and gone after `up`."""
+    roles, plan = open_roles(here), here.compiled
+    roles.prepare(plan)
+    here.until(lambda: codes(roles, plan) == {"ledger-a": set(), "ledger-b": set()})
+    edit = {"synchronous_mode": "off", "ttl": 300, "pause": True}
+    answer = here.ask("ledger-a", VOTER, "/config", edit, method="PATCH")
+    assert answer is not None and answer[0] == 200
+    here.until(lambda: "commits-alone" in codes(roles, plan)["ledger-a"])
+    found = codes(roles, plan)
+    assert found == {"ledger-a": {"paused", "settings-drift", "commits-alone"}, "ledger-b": set()}
+    (sentence,) = roles.prepare(plan)
+    assert "ttl is 300, the plan says 20" in sentence and "pause is on" in sentence
+    here.until(lambda: codes(roles, plan) == {"ledger-a": set(), "ledger-b": set()})
+    assert roles.prepare(plan) == ()
+    assert codes(open_roles(here, "other"), plan)["ledger-a"] == {"not-asked"}
+
+
+def test_a_changed_spec_reaches_a_running_cluster(here: Hall) -> None:
+    """By the site's bucket and the machine's own program, on the leader's machine alone."""
+    plan = here.compiled
+    open_roles(here).prepare(plan)
+    stack = here.fleet.stacks[STACK]
+    database = replace(here.plan.databases[0], mode="sync")
+    edited = replace(here.plan, databases=(database, *here.plan.databases[1:]))
+
+    def mode() -> object:
+        answer = here.ask("ledger-a", VOTER, "/config")
+        return answer and answer[1]["synchronous_mode"]
+
+    leader = here.leader("ledger-a")
+    for machine in sorted(stack.running(), key=lambda m: m.booted.site == leader):
+        site = machine.booted.site
+        text = site_object(edited, edited.host(site), STACK)
+        here.cloud.objects["files", f"config/{site}.json"] = text
+        assert mode() == "quorum"
+        Timer(stack, machine, here.cloud).run()
+    assert mode() == "on"
+    here.cloud.objects.clear()
+    open_roles(here).prepare(plan)
+    assert mode() == "quorum"
+
+
+def test_a_copy_is_made_anew(here: Hall) -> None:
+    """The verb says how a copy comes back, and ends once it follows; Patroni takes the order."""
+    roles, plan = open_roles(here), here.compiled
+    roles.prepare(plan)
+    assert {copy.way for copy in roles.returns(plan, REMOTE)} == {"none"}
+    leader = next(copy for copy in roles.returns(plan, FIRST, anew=True) if copy.why == "it leads")
+    assert leader.way == "none"
+    said: list[str] = []
+    (copy, _) = roles.returns(plan, REMOTE, anew=True)
+    assert copy.way == "copy"
+    roles.rejoin(plan, copy, said.append)
+    assert "is copied anew from" in said[0]
+    assert {copy.way for copy in roles.returns(plan, REMOTE)} == {"none"}
 
 
 def test_a_minority_is_told_what_to_do(here: Hall) -> None:
