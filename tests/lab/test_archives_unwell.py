@@ -58,7 +58,7 @@ class Deployed:
     def sql(self, statement: str, database: str = "app") -> str:
         """The answer of the leader."""
         argv = ["psql", "-XAtq", "-h", socket_folder(DATABASE), "-d", database, "-c", statement]
-        site = until(lambda: leader(self.stack, self.plan.databases[0]), READY, "a leader")
+        site = until(lambda: leader(self.stack, self.plan.databases[0]), READY, "a leader") or ""
         return run_in_host(self.stack, site, argv, user="postgres", check=True).stdout.strip()
 
     def write(self, segments: int) -> str:
