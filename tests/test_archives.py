@@ -246,7 +246,8 @@ def test_the_archivers_answer_is_read() -> None:
     """The status files of pgBackRest have a code, a message, and hints that nobody needs."""
     answer = {
         "now": NOW, "archived": None, "archived_at": None, "failed_at": NOW, "waiting": 1,
-        "oldest": NOW, "errors": {"global.error": "103\nno valid repository:\nrepo1\nHINT: no",
+        "oldest": NOW, "errors": {"global.error": "103\nraised from remote-0 tls protocol on 'x': no valid "
+                                  "repository:\nrepo1\nHINT: no",
                                   "x.error": "45\nit is there", "gone.error": None},
     }  # fmt: skip
     found = read(json.dumps(answer))
