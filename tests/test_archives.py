@@ -1,6 +1,7 @@
 """What is judged of archives and backups, from facts made by hand."""
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,7 @@ from tricenter.lab.backup.moments import last_commit
 from tricenter.lab.backup.segments import Gap, gaps, segments
 from tricenter.lab.backup.stanza import Stanza, from_data, judge_files, to_data
 from tricenter.lab.backup.usable import gap_before, way_out, why_not
+from tricenter.lab.backup.vault import Generation, build_view
 from tricenter.lab.backup.watch import TORN_S, wanted
 from tricenter.lab.unwell.kinds.archives import Kept, dropped, judge, judge_jobs
 
@@ -242,13 +244,14 @@ def test_a_vault_counts_once_a_backup_was_shipped() -> None:
 
 def test_the_archivers_answer_is_read() -> None:
     """The status files of pgBackRest have a code, a message, and hints that nobody needs."""
+    route = "raised from remote-0 tls protocol on 'tianfu': "
     answer = {
         "now": NOW, "archived": None, "archived_at": None, "failed_at": NOW, "waiting": 1,
-        "oldest": NOW, "errors": {"global.error": "103\nno valid repository:\nrepo1\nHINT: no",
+        "oldest": NOW, "errors": {"global.error": f"103\n{route}no repository:\nrepo1\nHINT: no",
                                   "x.error": "45\nit is there", "gone.error": None},
     }  # fmt: skip
     found = read(json.dumps(answer))
-    assert found.errors == {"global": (103, "no valid repository: repo1"), "x": (45, "it is there")}
+    assert found.errors == {"global": (103, "no repository: repo1"), "x": (45, "it is there")}
     assert found.duplicates == ("x",)
     assert read(json.dumps({**answer, "errors": None})).errors == {}
 
@@ -312,3 +315,29 @@ def test_a_repository_of_no_use_has_a_way_out() -> None:
     assert why_not(replace(WELL, state="unreadable", why="damaged")) == "damaged"
     assert "--from cold" in way_out("a", ["cold"])
     assert "tricenter up" in way_out("a", [])
+
+
+def test_a_vault_shows_one_content_of_each_segment(tmp_path: Path) -> None:
+    """What was set aside in the repository stays in the vault, and is not shown."""
+    pool, generation = tmp_path / "pool", tmp_path / "generations" / "1"
+    log = pool / "archive" / "a" / "15-1"
+    stranger, own, other = (
+        log / "0000000100000000" / f"0000000100000000000000{number}-{letter * 40}.lz4"
+        for number, letter in (("01", "f"), ("01", "0"), ("02", "a"))
+    )
+    for age, path in enumerate((other, own, stranger)):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+        os.utime(path, (NOW - age, NOW - age))
+    (log / "00000002.history").touch()
+    for kind in ("archive", "backup"):
+        (generation / kind / "a").mkdir(parents=True)
+        (pool / kind / "a").mkdir(parents=True, exist_ok=True)
+    made = Generation(number=1, path=generation, backups={})
+    build_view(tmp_path, made, "a", tmp_path / "view")
+    seen = tmp_path / "view" / "archive" / "a" / "15-1"
+    assert {path.name for path in seen.glob("*/*")} == {own.name, other.name}
+    assert (seen / "00000002.history").exists()
+    stranger.unlink()
+    build_view(tmp_path, made, "a", tmp_path / "plain")
+    assert (tmp_path / "plain" / "archive" / "a" / "15-1").is_symlink()

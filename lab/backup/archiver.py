@@ -1,6 +1,7 @@
 """What the archiver of a leader says: what waits, since when, and why."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,6 +27,11 @@ SLOW_S = 10.0
 
 STUCK_S = 120.0
 """So long nothing may wait at all, whatever the statistics say: a crash empties them."""
+
+ROUTE = re.compile(r"raised from \S+( \S+)? protocol( on '[^']*')?: ")
+"""By which of its processes an error came to pgBackRest."""
+
+LONGEST_REASON = 400
 
 QUESTION = """
 SELECT json_build_object(
@@ -131,4 +137,5 @@ def _error(content: str) -> tuple[int, str]:
     """The code and the reason in a status file of pgBackRest: a number, then its message."""
     code, _, message = content.partition("\n")
     lines = [line for line in message.splitlines() if line and not line.startswith("HINT")]
-    return int(code) if code.strip().isdigit() else 0, " ".join(lines[:2])[:300]
+    reason = ROUTE.sub("", " ".join(lines))
+    return int(code) if code.strip().isdigit() else 0, reason[:LONGEST_REASON]

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from tricenter.lab.backup.definition import VaultDisk
+from tricenter.lab.backup.segments import SEGMENT
 from tricenter.lab.disk import is_mounted, loop_devices, run_tool
 from tricenter.lab.errors import LabError
 from tricenter.lab.inside import here
@@ -160,4 +161,26 @@ def build_view(root: Path, generation: Generation, database: str, target: Path) 
             (folder / described.name).symlink_to(described)
         for piece in (root / "pool" / kind / database).iterdir():
             if not piece.name.startswith("."):
-                (folder / piece.name).symlink_to(piece)
+                link = _link_log if kind == "archive" else _link
+                link(piece, folder / piece.name)
+
+
+def _link(piece: Path, target: Path) -> None:
+    target.symlink_to(piece)
+
+
+def _link_log(piece: Path, target: Path) -> None:
+    """Link a part of the log; of two contents of one segment only the one that came later.
+
+    The earlier one was set aside in the repository, and stays in the vault for its time; both
+    together would be refused.
+    """
+    files = sorted(piece.glob("*/*"), key=lambda path: path.stat().st_mtime)
+    kept = {path.name[:24] if SEGMENT.fullmatch(path.name) else path.name: path for path in files}
+    if len(kept) == len(files):
+        _link(piece, target)
+        return
+    for path in (*kept.values(), *(path for path in piece.iterdir() if path.is_file())):
+        place = target / path.relative_to(piece)
+        place.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+        place.symlink_to(path)
