@@ -135,6 +135,7 @@ def _members(database: PlannedDatabase, roles: DatabaseRoles, seen: Seen) -> Ite
                 code="copy-does-not-follow",
                 where=where,
                 says=f"{name} in {role.site} does not follow: {_state(role.site, said, seen)}",
+                next=_way_back(name, role.site) if roles.leader else None,
                 mends="itself",
             )
         if said is not None and said.get("pending_restart"):
@@ -144,6 +145,11 @@ def _members(database: PlannedDatabase, roles: DatabaseRoles, seen: Seen) -> Ite
                 says=f"{name} in {role.site} has settings that count only after a restart: "
                 f"{_pending(said)}",
             )
+
+
+def _way_back(database: str, site: str) -> str:
+    """The verb for a copy whose machine does not bring it back by itself."""
+    return f"tricenter rejoin {site} --database {database}"
 
 
 def _state(site: str, said: Mapping[str, Any], seen: Seen) -> str:

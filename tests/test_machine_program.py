@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -21,10 +22,15 @@ SITE, VOTER, REMOTE = "jurong", "changi", "jakarta-1"
 Answer = tuple[int, Any] | None
 
 
-def told(site: str = SITE) -> Any:
+@cache
+def in_bucket() -> str:
+    """What a site's bucket has for its machine."""
+    return cloud_init.site_object(PLAN, PLAN.host(SITE), "s")
+
+
+def told() -> Any:
     """What a machine is told, as its bucket has it."""
-    held = json.loads(cloud_init.site_object(PLAN, PLAN.host(site), "s"))
-    return json.loads(held["machine"][NODE])
+    return json.loads(json.loads(in_bucket())["machine"][NODE])
 
 
 class World:
@@ -245,7 +251,7 @@ def test_a_voice_with_a_log_is_never_touched(world: World, tmp_path: Path) -> No
 def test_the_bucket_has_program_and_plan() -> None:
     """What a running machine takes anew is what a new one is told at its first boot."""
     host = PLAN.host(SITE)
-    held = json.loads(cloud_init.site_object(PLAN, host, "s"))["machine"]
+    held = json.loads(in_bucket())["machine"]
     data = cloud_init.user_data(PLAN, host, "s")
     assert set(held) == {NODE, PROGRAM}
     assert held[PROGRAM] == program()

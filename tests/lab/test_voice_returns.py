@@ -25,6 +25,7 @@ from tricenter.topology.validate import load
 
 pytestmark = [
     pytest.mark.lab,
+    pytest.mark.long,
     pytest.mark.skipif(shutil.which("etcd") is None, reason="there is no etcd"),
 ]
 

@@ -125,6 +125,7 @@ def test_members_that_do_not_follow() -> None:
     lost = answers()[VOTER] | {"replication_state": None, "timeline": 2, "pending_restart": True}
     found = unwell({VOTER: lost, REMOTE: None})
     assert found["copy-does-not-follow"].where == f"{DATABASE.name}/{VOTER}"
+    assert found["copy-does-not-follow"].next == f"tricenter rejoin {VOTER} --database ledger-a"
     assert "running, on timeline 2 where the leader is on 3" in found["copy-does-not-follow"].says
     assert found["member-silent"].where == f"{DATABASE.name}/{REMOTE}"
     assert "only after a restart" in found["restart-pending"].says
