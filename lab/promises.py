@@ -4,17 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tricenter.lab.unwell import EVERY, Measure, Unwell
-from tricenter.topology.plan import Plan
+from tricenter.topology.plan import Plan, PlannedObjective
 from tricenter.topology.scenario_ids import split_scenario
 
 RESTORED = frozenset({"lose-all", "drop-table", "delete-backup", "lose-vault"})
 """Classes of scenarios after which the data comes from backups."""
-
-RESTS_ON: dict[str, tuple[Measure, ...]] = {"rpo": ("commits",), "rto": ("failover", "names")}
-RESTS_ON_BACKUPS: dict[str, tuple[Measure, ...]] = {
-    "rpo": ("archive", "restore"),
-    "rto": ("restore",),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +32,23 @@ def promises(plan: Plan, unwell: tuple[Unwell, ...]) -> tuple[Promise, ...]:
     return tuple(_promises(plan, unwell))
 
 
+def rests_on(objective: PlannedObjective) -> dict[str, tuple[Measure, ...]]:
+    """What must hold now for the objective's RPO and RTO.
+
+    An RPO above zero is bounded by the log that is archived, whoever confirms commits meanwhile.
+    """
+    if split_scenario(objective.scenario)[0] in RESTORED:
+        return {"rpo": ("archive", "restore"), "rto": ("restore",)}
+    return {
+        "rpo": ("commits",) if objective.rpo == 0 else ("archive",),
+        "rto": ("failover", "names"),
+    }
+
+
 def _promises(plan: Plan, unwell: tuple[Unwell, ...]) -> Iterator[Promise]:
     for objective in plan.objectives:
-        kind, _ = split_scenario(objective.scenario)
-        rests = RESTS_ON_BACKUPS if kind in RESTORED else RESTS_ON
         for database in plan.databases:
-            for measure, on in rests.items():
+            for measure, on in rests_on(objective).items():
                 why = tuple(
                     entry.says
                     for entry in unwell

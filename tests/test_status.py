@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tricenter.cli import status as command
-from tricenter.lab.promises import promises
+from tricenter.lab.promises import promises, rests_on
 from tricenter.lab.stack import Stack
 from tricenter.lab.status import (
     DatabaseStatus,
@@ -101,6 +101,14 @@ def test_a_lost_voice_breaks_the_promise_of_the_next_loss(plan: Plan, well: Stat
     assert ("lose-site", "rto") in broken
     assert ("lose-site", "rpo") not in broken
     assert all(p.kept for p in promises(plan, unwell(plan, well)))
+
+
+def test_what_a_promise_rests_on(plan: Plan) -> None:
+    """No loss at all rests on commits, some loss on the archive, a restore on backups."""
+    on = {o.scenario: rests_on(o)["rpo"] for o in plan.objectives}
+    assert on["lose-site"] == ("commits",)
+    assert on["lose-city"] == ("archive",)
+    assert on["lose-all"] == ("archive", "restore")
 
 
 def test_what_breaks_is_said_with_the_promise(plan: Plan, well: Status) -> None:

@@ -16,6 +16,8 @@ from tricenter.lab.keeper.judge import Act, Memory, judge
 from tricenter.lab.keeper.watched import PLACE, Watch, Watched, read
 
 PACE_S = 1.0
+CALM_PACE_S = 2.0
+"""Seconds between two looks, while nothing is the matter: Patroni answers each with a handshake."""
 GRACE_S = 1.0
 """Between asking a server to end at once and killing it, where it is stopped itself."""
 TLS = ("/srv/tls/ca.crt", "/srv/tls/host.crt", "/srv/tls/host.key")
@@ -56,17 +58,19 @@ def main() -> None:
     watch = read(Path(sys.argv[1]) if len(sys.argv) > 1 else here(PLACE))
     memories = {member.database: Memory() for member in watch.members}
     while True:
-        began = time.monotonic()
+        began, calm = time.monotonic(), True
         for member in watch.members:
             try:
                 found = asking.facts(watch, member, _context())
                 act, memory = judge(found, memories[member.database], began, watch.ttl)
+                calm = calm and found.answers and memory.stuck_since is None
                 memories[member.database] = memory
                 if act is not None:
                     perform(act, watch, member)
             except OSError as error:  # a full disk, a certificate that is being replaced
                 print(f"{member.database}: {error}", flush=True)
-        time.sleep(max(0.0, PACE_S - (time.monotonic() - began)))
+        pace = CALM_PACE_S if calm else PACE_S
+        time.sleep(max(0.0, pace - (time.monotonic() - began)))
 
 
 if __name__ == "__main__":

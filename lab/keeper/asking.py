@@ -22,15 +22,20 @@ from tricenter.topology.copy_anew import (
 from tricenter.topology.render.patroni import FETCH
 
 PATIENCE_S = 1.0
+PRIMARY = frozenset({"primary", "master", "promoted"})
 RUNNING = frozenset({"running", "streaming", "in archive recovery"})
 """Words of Patroni 4.1 for the state of a leader in its GET /cluster (2026-11-30)."""
 
 
 def facts(watch: Watch, member: Watched, tls: ssl.SSLContext) -> Facts:
-    """How a member is now, asked without anything that a frozen server could hold up."""
+    """How a member is now, asked without anything that a frozen server could hold up.
+
+    Of one that leads or follows nothing more is asked: a handshake costs its Patroni more than us.
+    """
     own = (member.address, member.rest_port)
     said = _json(tls, own, "/patroni")
-    cluster = _json(tls, own, "/cluster") if said else None
+    well = said is not None and follows(said) and said.get("state") != COPYING
+    cluster = _json(tls, own, "/cluster") if said and not well else None
     members = cast(list[dict[str, Any]], (cluster or {}).get("members") or [])
     leader = next((entry for entry in members if entry.get("role") in LEADS), None)
     here = place(said or {})
@@ -39,14 +44,23 @@ def facts(watch: Watch, member: Watched, tls: ssl.SSLContext) -> Facts:
         site=watch.site,
         answers=said is not None,
         writable=is_writable(Path(member.data)),
-        lease=lease(watch, member.database, tls),
+        lease=_lease(watch, member, tls, said),
         follows=said is not None and said.get("replication_state") == "streaming",
         position=here[1] if here else None,
         busy=(said or {}).get("state") == COPYING,
-        leader_runs=leader is not None and leader.get("state") in RUNNING,
+        leader_runs=well or (leader is not None and leader.get("state") in RUNNING),
         why_not=_why_not(watch, member, tls, said, cluster) if behind else "it follows",
         fetching=folder_of(member).exists(),
     )
+
+
+def _lease(
+    watch: Watch, member: Watched, tls: ssl.SSLContext, said: dict[str, Any] | None
+) -> str | None:
+    """Who leads: as Patroni says where it answers, which then looks after its lease itself."""
+    if said is None:
+        return lease(watch, member.database, tls) if is_writable(Path(member.data)) else None
+    return watch.site if said.get("role") in PRIMARY and follows(said) else None
 
 
 def _why_not(

@@ -41,14 +41,16 @@ def second(
     """What a second server of a database means, and what ends it."""
     alone = planned.mode == "async"
     fate = "commits there are lost later" if alone else "their commits wait"
-    why = "its agent does not answer" if silent else f"it is {member.state}"
+    why = f"it is {member.state}"
+    if silent:
+        why = "its agent does not answer, and the site's keeper ends it"
     return Unwell(
         code="second-server",
         where=f"{status.name}/{member.site}",
         says=f"{member.site} has a second server of {status.name}, which {status.leader} leads: "
         f"{why}; connections that are open there read what is old, and {fate}",
         next=f"tricenter service {member.site} restart database-{status.name}" if silent else None,
-        mends="verb" if silent else "itself",
+        mends="itself",
         breaks=(Breaks(measure="commits", database=status.name),) if alone else (),
     )
 
