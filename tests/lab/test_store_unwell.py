@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ pytestmark = [pytest.mark.lab, pytest.mark.timeout(600)]
 
 ROOT = Path(__file__).parent.parent.parent
 LONG = 90.0
+APART_S = 0.3
 CITY = ("binjiang", "xihu")
 DAMAGES = {
     "log": (
@@ -205,6 +207,24 @@ def test_an_alarm_for_space_is_said_and_lifted(
         put(stack, plan, "xihu", "refused", 1)
     up(stack, plan, units)
     assert not any("full" in found for found in drift(stack, units).values())
+
+
+@pytest.mark.long
+def test_a_changed_configuration_restarts_one_voice_after_the_other(
+    stack: Stack, plan: Plan, units: tuple[Unit, ...]
+) -> None:
+    """Each serves again before the next one ends, so that the store never lacks a majority."""
+    changed: list[Unit] = []
+    for unit in units:
+        if unit.kind == "store":
+            files = {path: f"{text}# changed\n" for path, text in unit.data["files"].items()}
+            changed.append(replace(unit, data={**unit.data, "files": files}))
+    deploy_units(stack, changed)
+    found = [service(stack, str(unit.host), "etcd") for unit in changed]
+    since = sorted(state.since for state in found if state is not None)
+    assert len(since) == len(changed)
+    assert all(after - before > APART_S for before, after in pairwise(since))
+    up(stack, plan, units)
 
 
 @pytest.mark.long
