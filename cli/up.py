@@ -56,7 +56,10 @@ def register(app: typer.Typer) -> None:
 
 
 def refuse_fenced(stack: str) -> None:
-    """RoleError where a forced failover has shut hosts out: `up` would wait for them in vain."""
+    """RoleError where a forced failover has shut hosts out: `up` would wait for them in vain.
+
+    One whose disk is gone is let in: it knows nothing, and is built anew as any other.
+    """
     from tricenter.cli.down import spec_stack_id
     from tricenter.roles.interface import RoleError
     from tricenter.setup.places import checkout
@@ -65,9 +68,13 @@ def refuse_fenced(stack: str) -> None:
     if identity is None:
         return
     from tricenter.lab.stack import Stack as LabStack
-    from tricenter.roles.lab.fence import fenced
+    from tricenter.roles.lab.fence import blank, fenced, lift
 
-    if hosts := fenced(LabStack(identity)):
+    lab = LabStack(identity)
+    for host in blank(lab):
+        lift(lab, host)
+        typer.echo(f"{host} is let in: its disk is gone, and what it knew with it", err=True)
+    if hosts := fenced(lab):
         raise RoleError(
             f"{', '.join(hosts)} are fenced since a failover was forced: `tricenter failback` lets "
             "them in again, one voice of the store after the other"

@@ -3,11 +3,10 @@
 It leads nothing by then, so that this costs no second failover: what is measured is the rebuild.
 """
 
-import json
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from tricenter.drills import rejoin
 from tricenter.drills.arrivals import Arrivals
@@ -21,12 +20,11 @@ from tricenter.lab.errors import LabError
 from tricenter.lab.roles import observed_roles
 from tricenter.lab.stack import Stack
 from tricenter.lab.status import collect
-from tricenter.lab.store import request
+from tricenter.lab.voices import planned_voices, seats
 from tricenter.lab.waits import until
 from tricenter.topology.errors import TricenterError
 from tricenter.topology.forecast import ScenarioForecast, forecast
 from tricenter.topology.plan import Plan
-from tricenter.topology.render.etcd import CLIENT_PORT
 from tricenter.topology.spec import Topology
 
 GONE_S = 3.0
@@ -116,20 +114,12 @@ def voices_of(stack: Stack, plan: Plan, without: Iterable[str]) -> dict[str, lis
 
     A name may have several, or none yet: what is announced and not begun has an empty one.
     """
-    for host in plan.hosts:
-        if not host.voice or host.name in without:
-            continue
-        target = (host.address, CLIENT_PORT)
-        answer = request(
-            stack, host.name, target, "/v3/cluster/member/list", method="POST", body={}, timeout=5.0
-        )
-        if answer is None or answer[0] != 200:
-            continue
-        found: dict[str, list[str]] = {}
-        for entry in cast(list[dict[str, Any]], json.loads(answer[1])["members"]):
-            found.setdefault(entry.get("name", ""), []).append(f"{int(entry['ID']):x}")
-        return found
-    return {}
+    addresses = planned_voices(stack, plan).addresses
+    others = {name: address for name, address in addresses.items() if name not in without}
+    found: dict[str, list[str]] = {}
+    for seat in seats(stack, others):
+        found.setdefault(seat.name, []).append(f"{int(seat.id):x}")
+    return found
 
 
 def _note_voices(

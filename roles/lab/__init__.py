@@ -95,6 +95,8 @@ class LabRoles:
         if not hosts:
             return ()
         try:
+            if gone := fence.blank(self.stack):
+                raise LabError(f"{', '.join(gone)} lost the disk: `tricenter up` makes it anew")
             with self.stack.locked("failback", wait=BUSY_S):
                 free = (host.name for host in plan.hosts if host.name not in hosts)
                 store.prepare(self.stack, plan, starts=free)

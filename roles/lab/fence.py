@@ -1,5 +1,6 @@
 """Fencing on the lab: a host that is given up is cut from every other one until it is let in."""
 
+from tricenter.lab.disk import disk_exists
 from tricenter.lab.errors import LabError
 from tricenter.lab.host import is_on
 from tricenter.lab.network.links import isolate, read_matrix, rejoin
@@ -44,3 +45,9 @@ def fence_the_lost(stack: Stack, plan: Plan, to: str) -> tuple[str, ...]:
 def lift(stack: Stack, host: str) -> None:
     """Let a host's packets through again."""
     rejoin(stack, host, FENCE)
+
+
+def blank(stack: Stack) -> tuple[str, ...]:
+    """The fenced hosts without power whose disk is gone: they know nothing that might be heard."""
+    shut_out = (host for host in fenced(stack) if not is_on(stack, host))
+    return tuple(host for host in shut_out if not disk_exists(stack, host))
