@@ -41,7 +41,7 @@ def judged(
     hosts = {host for pair in left for host in pair}
     alone = {host for host in hosts if all(pair in cut for pair in left if host in pair)}
     if len(hosts) == 2:
-        alone = set()  # neither is more alone than the other: it is the link
+        alone = set[str]()  # neither is more alone than the other: it is the link
     alone |= fenced & {host for pair in cut for host in pair}
     for host in sorted(alone):
         yield _shut_out(host, breaks) if host in fenced else _cut_off(host, breaks)
