@@ -64,6 +64,9 @@ def test_a_host_that_hears_nobody_is_one_thing() -> None:
     alone = {f"{a}__{b}": ECHOES for a in THREE for b in THREE if a != b and "xihu" in (a, b)}
     assert links(carried(**alone)) == [("link-cut", "xihu", 1)]
     assert links(carried(**alone), "xihu") == [("fenced", "xihu", 1)]
+    two = {f"{a}__{b}": ECHOES for a in THREE for b in THREE if a != b}
+    found = links(carried(**two), "xihu", "tianfu")
+    assert found == [("fenced", "tianfu", 1), ("fenced", "xihu", 1)]
     pair = {("binjiang", "xihu"): 0, ("xihu", "binjiang"): 0}
     assert [where for _, where, _ in links(pair)] == ["binjiang>xihu", "xihu>binjiang"]
 

@@ -36,10 +36,13 @@ def judged(
     """What is unwell of the links; a host that hears nobody and that nobody hears is said once."""
     cut = {pair for pair, found in counts.items() if found == 0}
     breaks = () if can_lose_one(serving, cut, voices) else (Breaks(measure="failover"),)
-    hosts = {host for pair in counts for host in pair}
-    alone = {host for host in hosts if all(pair in cut for pair in counts if host in pair)}
+    # That a fence cuts its host from all others is said of that host, and of none of the others.
+    left = [pair for pair in counts if not fenced & {*pair}]
+    hosts = {host for pair in left for host in pair}
+    alone = {host for host in hosts if all(pair in cut for pair in left if host in pair)}
     if len(hosts) == 2:
-        alone &= fenced
+        alone = set[str]()  # neither is more alone than the other: it is the link
+    alone |= fenced & {host for pair in cut for host in pair}
     for host in sorted(alone):
         yield _shut_out(host, breaks) if host in fenced else _cut_off(host, breaks)
     for a, b in sorted(cut):
