@@ -47,27 +47,39 @@ def register(app: typer.Typer) -> None:
         without disks, is built anew by `tricenter up`.
         """
         del offline  # its callback has done it
-        from tricenter.cli.role_change import ask, chosen, open_deployed
-        from tricenter.roles.interface import RoleError
+        from tricenter.cli.role_turn import role_turn
 
-        deployed = open_deployed(stack)
-        if site not in {host.name for host in deployed.plan.sites}:
-            known = ", ".join(host.name for host in deployed.plan.sites)
-            raise RoleError(f"there is no site {site!r}; there are: {known}")
-        names = chosen(deployed, database)
-        copies = [
-            copy
-            for copy in deployed.roles.returns(deployed.plan, site, anew=anew)
-            if copy.database in names
-        ]
-        for copy in copies:
-            typer.echo(f"{copy.database} in {site}: {WAYS[copy.way]} ({copy.why})", err=True)
-        todo = [copy for copy in copies if copy.way != "none"]
-        if todo:
-            ask(f"bring back {', '.join(copy.database for copy in todo)} in {site}?", yes)
-        for copy in todo:
-            deployed.roles.rejoin(deployed.plan, copy, lambda said: typer.echo(said, err=True))
-        show(_table(stack, site, copies), format)
+        with role_turn(stack, "rejoin"):
+            show(
+                _table(stack, site, _bring_back(stack, site, database, anew=anew, yes=yes)), format
+            )
+
+
+def _bring_back(
+    stack: str, site: str, database: str | None, *, anew: bool, yes: bool
+) -> "Sequence[Return]":
+    """Say how each copy comes back, ask, and do it; the copies that it was about."""
+    from tricenter.cli.role_change import ask, chosen, open_deployed
+    from tricenter.roles.interface import RoleError
+
+    deployed = open_deployed(stack)
+    if site not in {host.name for host in deployed.plan.sites}:
+        known = ", ".join(host.name for host in deployed.plan.sites)
+        raise RoleError(f"there is no site {site!r}; there are: {known}")
+    names = chosen(deployed, database)
+    copies = [
+        copy
+        for copy in deployed.roles.returns(deployed.plan, site, anew=anew)
+        if copy.database in names
+    ]
+    for copy in copies:
+        typer.echo(f"{copy.database} in {site}: {WAYS[copy.way]} ({copy.why})", err=True)
+    todo = [copy for copy in copies if copy.way != "none"]
+    if todo:
+        ask(f"bring back {', '.join(copy.database for copy in todo)} in {site}?", yes)
+    for copy in todo:
+        deployed.roles.rejoin(deployed.plan, copy, lambda said: typer.echo(said, err=True))
+    return copies
 
 
 def _table(stack: str, site: str, copies: "Sequence[Return]") -> Table:
