@@ -94,7 +94,7 @@ def disk_mounted(stack: Stack, host: str) -> Generator[Path]:
         yield host_folder(stack, host) / "srv"
         return
     point = disk_point(stack, host)
-    if not (host_folder(stack, host) / "disk.img").exists():
+    if not disk_exists(stack, host) and not is_mounted(point):
         raise NoDisk(f"host {host} of stack {stack.id} has no disk: `tricenter up` makes a new one")
     was_there = is_mounted(point)
     attach_disk(stack, host)
