@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -81,7 +81,7 @@ def _let_in(stack: Stack, site: str, database: str) -> Iterator[str]:
         with suppress(LabError):  # PostgreSQL rests for a minute, unless a segment is closed
             ask(stack, site, "restore", {"verb": "close-log", "database": database})
         until(
-            lambda stuck=stuck: not set(stuck) & set(duplicates(stack, database)),
+            lambda stuck=stuck: not set(stuck) & set(_waiting(stack, database)),
             ARCHIVED_S, f"the archiving of {', '.join(stuck)} of {database}", every=0.25,
         )  # fmt: skip
     raise LabError(f"ever more segments of {database} are in the archive with another content")
@@ -89,24 +89,39 @@ def _let_in(stack: Stack, site: str, database: str) -> Iterator[str]:
 
 def duplicates(stack: Stack, database: str) -> list[str]:
     """The segments that a server which is no copy cannot archive, as others are in their place."""
+    return _of_server(stack, database, _stuck)
 
-    def stuck(site: str) -> list[str]:
+
+def _waiting(stack: Stack, database: str) -> list[str]:
+    """The segments that are not archived yet."""
+    return _of_server(stack, database, _ready)
+
+
+def _of_server(
+    stack: Stack, database: str, look: Callable[[Path, str], Iterable[str]]
+) -> list[str]:
+    """What is seen on the disks of servers that are no copies; what those know is of no use."""
+
+    def seen(site: str) -> list[str]:
         try:
             with machine_of(stack).disk(stack, site) as disk:
-                return list(_stuck(disk, database))
+                copy = (disk / "pg" / database / "standby.signal").exists()
+                return [] if copy else list(look(disk, database))
         except (LabError, OSError):
             return []
 
     sites = [host.name for host in stack.hosts() if host.kind == "site" and is_on(stack, host.name)]
-    return sorted({name for found in at_once(stuck, sites) for name in found})
+    return sorted({name for found in at_once(seen, sites) for name in found})
+
+
+def _ready(disk: Path, database: str) -> Iterator[str]:
+    status = disk / "pg" / database / "pg_wal" / "archive_status"
+    return (path.stem for path in status.glob("*.ready"))
 
 
 def _stuck(disk: Path, database: str) -> Iterator[str]:
-    data = disk / "pg" / database
-    if (data / "standby.signal").exists():
-        return  # what a copy was told when it led means nothing now
+    ready = frozenset(_ready(disk, database))
     for path in (disk / "spool" / database / "archive" / database / "out").glob("*.error"):
-        ready = data / "pg_wal" / "archive_status" / f"{path.stem}.ready"
         code = path.read_text(encoding="utf-8", errors="replace").partition("\n")[0]
-        if ready.exists() and code == str(DUPLICATE):
+        if path.stem in ready and code == str(DUPLICATE):
             yield path.stem
