@@ -106,8 +106,8 @@ def lists(deployed: "Deployed", unwell: "tuple[Unwell, ...]") -> tuple[Table, ..
     A promise that is kept is not said: names and backups of a cloud are not asked here.
     """
     from tricenter.cli.status_promises import status_promises
+    from tricenter.lab.observed import Status
     from tricenter.lab.promises import promises
-    from tricenter.lab.status import Status
 
     broken = tuple(one for one in promises(deployed.plan, unwell) if not one.kept)
     stack, topology = deployed.settings.stack, deployed.plan.topology

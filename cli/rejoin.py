@@ -19,7 +19,7 @@ WAYS = {
     "none": "nothing to do",
     "wait": "wait, then copy anew",
     "fetch": "restore from the archive",
-    "copy": "copy anew from the leader",
+    "copy": "copy anew",
 }
 
 

@@ -12,7 +12,7 @@ from tricenter.cli.output import Format, Table, as_json_text, is_terminal, markd
 from tricenter.cli.status_promises import status_promises
 
 if TYPE_CHECKING:
-    from tricenter.lab.status import Status
+    from tricenter.lab.observed import Status
     from tricenter.topology.plan import Plan
 
 FORMAT = "tricenter.status/v1"

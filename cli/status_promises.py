@@ -6,7 +6,7 @@ from tricenter.cli.output import Table
 from tricenter.topology.forecast.words import seconds
 
 if TYPE_CHECKING:
-    from tricenter.lab.status import Status
+    from tricenter.lab.observed import Status
 
 MENDS = {
     "itself": "by itself",

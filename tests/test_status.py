@@ -7,15 +7,9 @@ from pathlib import Path
 import pytest
 
 from tricenter.cli import status as command
+from tricenter.lab.observed import DatabaseStatus, HostStatus, MemberStatus, ServerStatus, Status
 from tricenter.lab.promises import promises, rests_on
 from tricenter.lab.stack import Stack
-from tricenter.lab.status import (
-    DatabaseStatus,
-    HostStatus,
-    MemberStatus,
-    ServerStatus,
-    Status,
-)
 from tricenter.lab.unwell import Unwell
 from tricenter.lab.unwell.kinds import hosts as hosts_kind
 from tricenter.lab.unwell.kinds import members, names, voices

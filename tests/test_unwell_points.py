@@ -15,11 +15,12 @@ from tricenter.lab.certificates import fault_of
 from tricenter.lab.errors import LabError
 from tricenter.lab.files import write_host_file
 from tricenter.lab.network.probe import ECHOES, checksum, echo
+from tricenter.lab.observed import SECOND, UNLED, DatabaseStatus
 from tricenter.lab.patroni import MemberState
 from tricenter.lab.secrets import ca, host_certificate
 from tricenter.lab.services.nameserver import IN_FORCE, zone_word
 from tricenter.lab.stack import Stack
-from tricenter.lab.status import SECOND, UNLED, DatabaseStatus, member_status
+from tricenter.lab.status import member_status
 from tricenter.lab.unwell.kinds import certificates as certificates_kind
 from tricenter.lab.unwell.kinds.disks import Disk, judged, largest_folder, room_of_image
 from tricenter.lab.unwell.kinds.links import can_lose_one

@@ -11,8 +11,8 @@ from tricenter.lab.errors import LabError
 from tricenter.topology.plan import Plan
 
 if TYPE_CHECKING:
+    from tricenter.lab.observed import Status
     from tricenter.lab.stack import Stack
-    from tricenter.lab.status import Status
 
 Measure = Literal["commits", "failover", "names", "archive", "restore"]
 """What a promise rests on: `commits` an acknowledged write is in another site; `failover` another

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from tricenter.lab.status import Status
+from tricenter.lab.observed import Status
 from tricenter.topology.plan import Plan
 
 

@@ -22,7 +22,7 @@ WORDS: dict[Way, str] = {
     "none": "follows its leader",
     "wait": "is on its way",
     "fetch": "restores from the archive what its leader no longer has",
-    "copy": "is copied anew from its leader",
+    "copy": "is copied anew",
 }
 
 
@@ -124,7 +124,7 @@ def _copy(stack: Stack, database: PlannedDatabase, member: PlannedMember, say: S
         if said is None or said[0] != 200:
             why = said[1].strip() if said else "no answer"
             raise LabError(f"{database.name} in {member.site}: Patroni made no new copy: {why}")
-    say(f"{database.name} in {member.site} is copied anew from {leads}")
+    say(f"{database.name} in {member.site} is copied anew")
     whole, began, told = _size(stack, leads, database.name), time.monotonic(), time.monotonic()
     while (now := time.monotonic()) - began < COPY_S:
         if patroni.is_settled(patroni.member_state(stack, member)):

@@ -11,11 +11,12 @@ from tests.lab.test_services import superuser
 from tricenter.lab import patroni
 from tricenter.lab.deploy import deploy
 from tricenter.lab.host import host_processes, run_in_host
+from tricenter.lab.observed import Status
 from tricenter.lab.patroni import Member
 from tricenter.lab.service import start_service, stop_service
 from tricenter.lab.services import member as member_kind
 from tricenter.lab.stack import Stack
-from tricenter.lab.status import Status, collect
+from tricenter.lab.status import collect
 from tricenter.lab.sweep import leftovers, sweep
 from tricenter.lab.unit import Unit, plan_units
 from tricenter.lab.waits import until

@@ -20,11 +20,12 @@ from tricenter.lab.files import read_host_file, write_host_file
 from tricenter.lab.host import host_processes, power_off, power_on, run_in_host
 from tricenter.lab.namespaces import MACHINE
 from tricenter.lab.network.links import cut, heal, isolate, rejoin, set_link
+from tricenter.lab.observed import Status
 from tricenter.lab.roles import observed_roles
 from tricenter.lab.service import service, start_service, stop_service
 from tricenter.lab.services.nameserver import IN_FORCE, ZONE, zone_state
 from tricenter.lab.stack import Stack
-from tricenter.lab.status import Status, collect
+from tricenter.lab.status import collect
 from tricenter.lab.waits import until
 from tricenter.roles.lab import LabRoles
 from tricenter.setup.places import bin_directory, checkout

@@ -19,9 +19,10 @@ from tricenter.lab.clients import place_clients
 from tricenter.lab.deploy import deploy_units
 from tricenter.lab.errors import LabError
 from tricenter.lab.host import power_off, run_in_host
+from tricenter.lab.observed import Status
 from tricenter.lab.service import service
 from tricenter.lab.stack import Stack
-from tricenter.lab.status import Status, collect
+from tricenter.lab.status import collect
 from tricenter.lab.store import ask
 from tricenter.lab.store_once import runaways
 from tricenter.lab.store_space import space

@@ -11,8 +11,8 @@ from tricenter.lab.backup.journal import Entry, failing, shipped
 from tricenter.lab.backup.segments import SEGMENT, number
 from tricenter.lab.backup.stanza import Stanza
 from tricenter.lab.backup.watched import watched
+from tricenter.lab.observed import Status
 from tricenter.lab.stack import Stack
-from tricenter.lab.status import Status
 from tricenter.lab.unwell import Breaks, Unwell, on
 from tricenter.topology.plan import Plan, PlannedDatabase
 from tricenter.topology.render.patroni import backup_of

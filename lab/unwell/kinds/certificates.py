@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from tricenter.lab.at_once import at_once
 from tricenter.lab.certificates import Fault
 from tricenter.lab.errors import LabError
+from tricenter.lab.observed import Status
 from tricenter.lab.stack import Stack
-from tricenter.lab.status import Status
 from tricenter.lab.tls import host_fault
 from tricenter.lab.unwell import Breaks, Unwell, on
 from tricenter.lab.unwell.majority import can_spare

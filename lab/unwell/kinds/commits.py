@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from tricenter.lab.observed import DatabaseStatus, Status
 from tricenter.lab.stack import Stack
-from tricenter.lab.status import DatabaseStatus, Status
 from tricenter.lab.unwell import Breaks, Unwell
 from tricenter.topology.plan import Plan, PlannedDatabase
 

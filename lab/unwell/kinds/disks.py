@@ -8,9 +8,9 @@ from pathlib import Path
 
 from tricenter.lab.at_once import at_once
 from tricenter.lab.disk import disk_point, host_folder, is_mounted
+from tricenter.lab.observed import Status
 from tricenter.lab.services.vault import image_of
 from tricenter.lab.stack import Stack
-from tricenter.lab.status import Status
 from tricenter.lab.unwell import EVERY, Breaks, Unwell, on
 from tricenter.lab.unwell.majority import can_spare
 from tricenter.topology.plan import Plan

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from tricenter.lab.disk import disk_exists
+from tricenter.lab.observed import HostStatus, Status
 from tricenter.lab.stack import Stack
-from tricenter.lab.status import HostStatus, Status
 from tricenter.lab.unwell import Breaks, Unwell
 from tricenter.topology.plan import Plan
 

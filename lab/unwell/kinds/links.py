@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from tricenter.lab.network.links import read_matrix
 from tricenter.lab.network.probe import ECHOES, Direction, carried
+from tricenter.lab.observed import Status
 from tricenter.lab.stack import Stack
-from tricenter.lab.status import Status
 from tricenter.lab.unwell import Breaks, Unwell, on
 from tricenter.topology.plan import Plan
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from tricenter.lab.at_once import at_once
 from tricenter.lab.copies import Reason, reason
 from tricenter.lab.errors import LabError
+from tricenter.lab.observed import DatabaseStatus, MemberStatus, Status
 from tricenter.lab.service import service_log
 from tricenter.lab.stack import Stack
-from tricenter.lab.status import DatabaseStatus, MemberStatus, Status
 from tricenter.lab.unwell import Breaks, Unwell
 from tricenter.topology.plan import Plan
 from tricenter.topology.render.patroni import service_name

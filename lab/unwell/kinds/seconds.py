@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from tricenter.lab.at_once import at_once
 from tricenter.lab.errors import LabError
 from tricenter.lab.host import run_in_host
+from tricenter.lab.observed import SECOND, DatabaseStatus, MemberStatus, Status
 from tricenter.lab.stack import Stack
-from tricenter.lab.status import SECOND, DatabaseStatus, MemberStatus, Status
 from tricenter.lab.unwell import Breaks, Unwell, on
 from tricenter.topology.plan import Plan, PlannedDatabase
 from tricenter.topology.render.patroni import socket_folder

@@ -5,10 +5,10 @@ from typing import Any
 
 from tricenter.lab.at_once import at_once
 from tricenter.lab.drift import Drift, drift
+from tricenter.lab.observed import DatabaseStatus, Status
 from tricenter.lab.patroni import config
 from tricenter.lab.server_settings import overrides
 from tricenter.lab.stack import Stack
-from tricenter.lab.status import DatabaseStatus, Status
 from tricenter.lab.unwell import Breaks, Unwell
 from tricenter.topology.plan import Plan, PlannedDatabase
 from tricenter.topology.render.patroni import dynamic_config

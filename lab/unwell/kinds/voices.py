@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from tricenter.lab.at_once import at_once
 from tricenter.lab.errors import LabError
 from tricenter.lab.files import read_host_file
+from tricenter.lab.observed import HostStatus, Status
 from tricenter.lab.sayings import ANEW, FORGOTTEN, Said, last_words
 from tricenter.lab.service import service
 from tricenter.lab.stack import Stack
-from tricenter.lab.status import HostStatus, Status
 from tricenter.lab.store_once import runaways
 from tricenter.lab.store_space import NEARLY, Space, foreign, space
 from tricenter.lab.unwell import Breaks, Unwell
