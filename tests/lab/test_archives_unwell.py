@@ -253,23 +253,6 @@ def test_a_removed_repository_is_made_anew(
     lab.await_well()
 
 
-def test_a_backup_that_lost_its_site_keeps_no_lock(lab: Deployed) -> None:
-    """The members let go of what the lost site had locked, and the next backup begins."""
-    config = "--config=/srv/etc/pgbackrest/repository.conf"
-    secrets = "--config-include-path=/srv/etc/pgbackrest/secret.d"
-    lock = f"/tmp/pgbackrest-{DATABASE}/{DATABASE}-backup.lock"
-    stanza = f"{config} {secrets} --stanza={DATABASE} --type=full --no-archive-check"
-    drop = "setpriv --reuid=postgres --regid=postgres --clear-groups"
-    lab.inside(HOME, f"nohup {drop} pgbackrest {stanza} backup >/dev/null 2>&1 &")
-    until(lambda: lab.inside(LEADER, f"ls {lock} 2>&1 || true") == lock, 60.0, "the lock")
-    power_off(lab.stack, HOME)
-    until(
-        lambda: lab.inside(LEADER, f"ls {lock} 2>&1 || true") != lock, 60.0, "the end of the lock"
-    )
-    power_on(lab.stack, HOME)
-    lab.await_well()
-
-
 def test_no_shutdown_waits_for_a_lost_repository(lab: Deployed) -> None:
     """With segments that cannot be archived, the server ends at once, again and again."""
     path = f"/srv/log/database-{DATABASE}.log"
