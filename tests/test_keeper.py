@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from tricenter.lab.keeper.asking import is_paused
 from tricenter.lab.keeper.judge import COPY_S, FENCE_S, FETCH_S, STEADY_S, Act, Facts, Memory, judge
 
 TTL = 20.0
@@ -50,6 +51,12 @@ def test_without_the_store_the_life_of_a_lease_is_waited_for() -> None:
     alone = replace(LEADER, answers=False, lease=None)
     assert acts(alone, TTL - 0.5) == []
     assert acts(alone, TTL) == ["fence"]
+
+
+def test_a_pause_is_read_from_what_members_share() -> None:
+    """In maintenance a server goes on without its agent, and is not to be ended."""
+    assert is_paused('{"pause": true, "ttl": 20}')
+    assert not any(map(is_paused, ("", "{}", '{"pause": false}', "no JSON", "[1]")))
 
 
 def test_a_standby_is_never_fenced() -> None:

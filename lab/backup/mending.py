@@ -4,7 +4,6 @@
 is in the way goes into the repository's folder `aside`.
 """
 
-import json
 import shutil
 import sys
 import time
@@ -13,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tricenter.lab.backup.answering import answer_one
 from tricenter.lab.backup.definition import DEFINITION, Definition, read_definition
 from tricenter.lab.backup.moments import can_fetch
 from tricenter.lab.backup.pgbackrest import OWNER, BackrestError, local_repository
@@ -29,7 +29,6 @@ from tricenter.lab.backup.vault import attached, generations
 from tricenter.lab.backup.work import make_stanza
 from tricenter.lab.errors import LabError
 from tricenter.lab.inside import give, here
-from tricenter.topology.errors import TricenterError
 from tricenter.topology.render.pgbackrest import REPOSITORY
 
 LOCKED = 50
@@ -178,17 +177,5 @@ def _databases(definition: Definition) -> Iterator[str]:
 VERBS = {"look": look, "mend": mend, "aside": aside}
 
 
-def main() -> int:
-    """Answer one request; exit code 1 and the reason when it cannot be met."""
-    request = json.load(sys.stdin)
-    try:
-        answer = VERBS[request["verb"]](request)
-    except TricenterError as error:
-        json.dump({"error": str(error)}, sys.stdout)
-        return 1
-    json.dump(answer, sys.stdout)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(answer_one(VERBS))

@@ -4,7 +4,6 @@
 vault alone is to suffice; it is kept in memory-backed files of the host only meanwhile.
 """
 
-import json
 import shutil
 import sys
 from collections.abc import Generator, Mapping
@@ -14,13 +13,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from tricenter.lab.backup.answering import answer_one
 from tricenter.lab.backup.definition import VaultDisk
 from tricenter.lab.backup.key import key_text
 from tricenter.lab.backup.pgbackrest import OWNER, PgBackRest, archive_client, local_repository
 from tricenter.lab.backup.scratch import Restored, Scratch
 from tricenter.lab.backup.vault import attached, build_view, choose
 from tricenter.lab.inside import give, here
-from tricenter.topology.errors import TricenterError
 
 RUN = here("/run/restore")
 
@@ -106,17 +105,5 @@ def drop(request: Mapping[str, Any]) -> dict[str, Any]:
 VERBS = {"restore": restore, "close-log": close_log, "drop": drop}
 
 
-def main() -> int:
-    """Answer one request; exit code 1 and the reason when it cannot be met."""
-    request = json.load(sys.stdin)
-    try:
-        answer = VERBS[request["verb"]](request)
-    except TricenterError as error:
-        json.dump({"error": str(error)}, sys.stdout)
-        return 1
-    json.dump(answer, sys.stdout)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(answer_one(VERBS))

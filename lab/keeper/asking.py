@@ -116,8 +116,29 @@ def postmaster(data: Path) -> int | None:
 
 
 def lease(watch: Watch, database: str, tls: ssl.SSLContext) -> str | None:
-    """The site that holds the leader's lease, "" for nobody; None where the store is silent."""
-    key = base64.b64encode(f"/service/{database}/leader".encode()).decode()
+    """The site that may lead, "" for nobody; None where the store is silent.
+
+    In pause whoever leads goes on without a lease, also while Patroni is stopped: that is what a
+    pause is for, so this site may.
+    """
+    shared = stored(watch, f"/service/{database}/config", tls)
+    if shared is not None and is_paused(shared):
+        return watch.site
+    return stored(watch, f"/service/{database}/leader", tls)
+
+
+def is_paused(shared: str) -> bool:
+    """Whether the members' shared settings have a pause in them."""
+    try:
+        found: object = json.loads(shared or "{}")
+    except ValueError:
+        return False
+    return isinstance(found, dict) and bool(cast(dict[str, Any], found).get("pause"))
+
+
+def stored(watch: Watch, name: str, tls: ssl.SSLContext) -> str | None:
+    """What the store has under a key, "" for nothing; None where no voice of it answers."""
+    key = base64.b64encode(name.encode()).decode()
     for voice in watch.store:
         found = _json(tls, voice, "/v3/kv/range", {"key": key})
         if found is not None and "header" in found:
