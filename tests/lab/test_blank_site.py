@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.lab.deployment import Deployment, new_deployment
+from tests.lab.wellness import await_well
 from tests.lab.writer import Writer
 from tricenter.lab import patroni
 from tricenter.lab.clients import place_clients
 from tricenter.lab.disk import host_folder, run_tool
 from tricenter.lab.host import power_off
 from tricenter.lab.stack import Stack
-from tricenter.lab.status import collect
 from tricenter.lab.unit import find_kinds, plan_units
 from tricenter.lab.waits import until
 from tricenter.setup.places import checkout
@@ -98,7 +98,7 @@ def test_a_destroyed_site_is_built_anew(
         deployment.verb("up")
         patroni.await_settled(stack, plan)
         took = time.monotonic() - begun
-        until(lambda: not collect(stack, plan).unwell, LONG, "a stack that is well", every=0.5)
+        await_well(stack, plan, LONG)
     pause = writer.longest_pause(begun)
     print(f"{site} streams again after {took:.1f} s; longest pause meanwhile {pause:.2f} s")
     assert writer.lost() == []

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.lab.test_services import superuser
+from tests.lab.wellness import await_well
 from tricenter.lab import patroni
 from tricenter.lab.deploy import deploy
 from tricenter.lab.host import host_processes, run_in_host
@@ -54,14 +55,10 @@ def lab(plan: Plan) -> Iterator[Stack]:
 @pytest.fixture
 def stack(lab: Stack, plan: Plan) -> Iterator[Stack]:
     """The stack while all is well, as it must be again after each test."""
-    until(lambda: not collect(lab, plan).unwell, LONG, "a stack of which all is well", every=1)
+    await_well(lab, plan, LONG)
     assert all(promise.kept for promise in collect(lab, plan).promises)
     yield lab
-    try:
-        until(lambda: not collect(lab, plan).unwell, LONG, "all is well again", every=1)
-    finally:
-        said = collect(lab, plan).unwell
-        assert said == (), said
+    await_well(lab, plan, LONG)
 
 
 def seen(stack: Stack, plan: Plan, code: str, patience: float = SOON) -> Status:

@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.lab.wellness import await_well
 from tricenter.lab import patroni
 from tricenter.lab.clients import place_clients
 from tricenter.lab.deploy import deploy_units
@@ -22,7 +23,6 @@ from tricenter.lab.secrets import ca, password, secrets_folder
 from tricenter.lab.service import service, services, start_service, stop_service
 from tricenter.lab.services import member as member_kind
 from tricenter.lab.stack import Stack
-from tricenter.lab.status import collect
 from tricenter.lab.sweep import leftovers, sweep
 from tricenter.lab.unit import Unit, find_kinds, plan_units
 from tricenter.lab.waits import until
@@ -289,7 +289,7 @@ def test_killed_services_come_back(stack: Stack, plan: Plan, name: str) -> None:
         return found is not None and found.state == "ready" and found.pid != before.pid
 
     until(back, LONG, f"{wanted} started again")
-    until(lambda: not collect(stack, plan).problems, LONG, "a stack without problems", every=0.5)
+    await_well(stack, plan, LONG)
 
 
 def test_killed_postgres_comes_back(stack: Stack, plan: Plan) -> None:

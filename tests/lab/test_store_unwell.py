@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.lab.wellness import await_well
 from tests.lab.writer import Writer
 from tricenter.lab import patroni
 from tricenter.lab.clients import place_clients
@@ -115,7 +116,7 @@ def drift(stack: Stack, units: tuple[Unit, ...]) -> dict[str, Any]:
 def up(stack: Stack, plan: Plan, units: tuple[Unit, ...]) -> None:
     """What `up` does, until nothing is unwell."""
     deploy_units(stack, units)
-    until(lambda: not collect(stack, plan).unwell, LONG, "a stack that is well", every=0.5)
+    await_well(stack, plan, LONG)
     everyone = planned_voices(stack, plan)
     known = seats(stack, everyone.addresses)
     assert {standing(known, host, url) for host, url in everyone.urls.items()} == {"member"}
