@@ -92,7 +92,7 @@ def test_full_disk_is_full_in_one_host_only(stack: Stack, make: Make) -> None:
     make(stack, "one", "two")
     fill = ["dd", "if=/dev/zero", "of=/srv/ballast", "bs=1M", "count=64"]
     assert "No space left" in run_in_host(stack, "one", fill).stderr
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(LabError, match="the disk of one is full"):
         write_host_file(stack, "one", "/srv/more", b"x" * 4_000_000)
     write_host_file(stack, "two", "/srv/more", b"x" * 4_000_000)
     power_off(stack, "one")
