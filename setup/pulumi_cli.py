@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import urllib.request
 from pathlib import Path
+from threading import get_ident
 
 from tricenter.setup import go_build, kept, toolchain
 from tricenter.setup.places import bin_directory
@@ -92,7 +93,7 @@ def _link(root: Path) -> None:
         target = bin_directory() / program.name
         if target.exists() and target.samefile(program):
             continue
-        draft = target.with_name(f".{target.name}.{os.getpid()}")
+        draft = target.with_name(f".{target.name}.{os.getpid()}.{get_ident()}")
         if official:
             draft.symlink_to(program)
         else:
@@ -114,7 +115,7 @@ def hard_link_or_copy(source: Path, target: Path) -> None:
 
 def write_launcher(path: Path) -> None:
     """Writes the program that starts our own language host with this environment's Python."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{get_ident()}")
     python = shlex.quote(str(bin_directory() / "python"))
     # -P: the working directory is the user's program and must not shadow any module.
     draft.write_text(f'#!/bin/sh\nexec {python} -P -m tricenter.setup.language_host "$@"\n')

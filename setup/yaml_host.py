@@ -1,6 +1,7 @@
 """Brings the language host for YAML: what the user has, what came with the CLI, else built."""
 
 import os
+from threading import get_ident
 
 from tricenter.setup import go_build, kept, toolchain
 from tricenter.setup.places import bin_directory, cache_directory
@@ -23,7 +24,7 @@ def provide() -> None:
     kept.ensure(root, (module.origin(),), lambda folder: go_build.build(module, folder))
     program = root / "bin" / toolchain.YAML_HOST
     if not (place.exists() and place.samefile(program)):
-        draft = place.with_name(f".{place.name}.{os.getpid()}")
+        draft = place.with_name(f".{place.name}.{os.getpid()}.{get_ident()}")
         # Beside the CLI by a second name, since the engine warns about one that lies elsewhere.
         hard_link_or_copy(program, draft)
         draft.replace(place)
