@@ -1,10 +1,11 @@
 """What a keeper decides: fence, fetch, copy; and what it never does."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from tricenter.lab.keeper.asking import is_paused
+from tricenter.lab.keeper.asking import is_paused, lacks_log
 from tricenter.lab.keeper.judge import COPY_S, FENCE_S, FETCH_S, STEADY_S, Act, Facts, Memory, judge
 
 TTL = 20.0
@@ -103,3 +104,15 @@ def test_the_archive_is_left_once_it_follows() -> None:
     assert acts(replace(REPLICA, fetching=True), STEADY_S - 0.5) == []
     assert acts(replace(REPLICA, fetching=True), STEADY_S) == ["leave"]
     assert acts(replace(LEADER, fetching=True), 0) == ["leave"]
+
+
+def test_a_copy_that_was_refused_is_not_taken_for_streaming(tmp_path: Path) -> None:
+    """Its own log says so, at the end; an old line says nothing."""
+    log = tmp_path / "database.log"
+    assert not lacks_log(log)
+    refusal = "requested WAL segment 000000010000000000000006 has already been removed"
+    log.write_text("x" * 40000 + f"\n2026-11-30 08:12:01.1 UTC [81] FATAL:  {refusal}\n")
+    assert lacks_log(log)
+    with log.open("a") as file:
+        file.write("2026-11-30 08:12:31,483 INFO: no action. I am (tianfu), a secondary\n")
+    assert not lacks_log(log)

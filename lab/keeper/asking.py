@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
+from tricenter.lab.copies import reason
 from tricenter.lab.keeper.judge import Facts
 from tricenter.lab.keeper.watched import Watch, Watched
 from tricenter.topology.copy_anew import (
@@ -22,6 +23,8 @@ from tricenter.topology.copy_anew import (
 from tricenter.topology.render.patroni import FETCH
 
 PATIENCE_S = 1.0
+TAIL = 16384
+"""Bytes of a member's log that are looked at: some twenty seconds of it."""
 PRIMARY = frozenset({"primary", "master", "promoted"})
 RUNNING = frozenset({"running", "streaming", "in archive recovery"})
 """Words of Patroni 4.1 for the state of a leader in its GET /cluster (2026-11-30)."""
@@ -34,7 +37,8 @@ def facts(watch: Watch, member: Watched, tls: ssl.SSLContext) -> Facts:
     """
     own = (member.address, member.rest_port)
     said = _json(tls, own, "/patroni")
-    well = said is not None and follows(said) and said.get("state") != COPYING
+    refused = lacks_log(Path(member.log))
+    well = said is not None and follows(said) and said.get("state") != COPYING and not refused
     cluster = _json(tls, own, "/cluster") if said and not well else None
     members = cast(list[dict[str, Any]], (cluster or {}).get("members") or [])
     leader = next((entry for entry in members if entry.get("role") in LEADS), None)
@@ -45,13 +49,28 @@ def facts(watch: Watch, member: Watched, tls: ssl.SSLContext) -> Facts:
         answers=said is not None,
         writable=is_writable(Path(member.data)),
         lease=_lease(watch, member, tls, said),
-        follows=said is not None and said.get("replication_state") == "streaming",
+        follows=said is not None and said.get("replication_state") == "streaming" and not refused,
         position=here[1] if here else None,
         busy=(said or {}).get("state") == COPYING,
         leader_runs=well or (leader is not None and leader.get("state") in RUNNING),
         why_not=_why_not(watch, member, tls, said, cluster) if behind else "it follows",
         fetching=folder_of(member).exists(),
     )
+
+
+def lacks_log(path: Path) -> bool:
+    """Whether a copy's own log says that its leader has dropped what it needs.
+
+    Such a copy seems to stream for an instant each second, until its leader refuses again.
+    """
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - TAIL))
+            lines = file.read().decode(errors="replace").splitlines()
+    except OSError:
+        return False
+    found = reason(lines)
+    return found is not None and found.way == "fetch"
 
 
 def _lease(

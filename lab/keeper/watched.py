@@ -19,6 +19,7 @@ class Watched:
     data: str
     sockets: str
     secrets: str
+    log: str
     archived: bool
 
 

@@ -49,6 +49,7 @@ def _text(plan: Plan, site: str) -> str:
                 data=f"/srv/pg/{member.database}",
                 sockets=patroni.socket_folder(member.database),
                 secrets=f"{configured.ETC}/patroni/{member.database}/secrets.yml",
+                log=f"/srv/log/{patroni.service_name(member.database)}.log",
                 archived=patroni.backup_of(plan, member.database) is not None,
             )
             for member in plan.members_of(site)

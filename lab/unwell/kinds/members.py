@@ -13,6 +13,9 @@ from tricenter.topology.plan import Plan
 from tricenter.topology.render.patroni import service_name
 
 LINES = 200
+SEGMENT = 16 << 20
+"""Bytes of lag from which on the log of a copy is read that says it streams: one whose leader has
+dropped what it needs seems to, for an instant each second."""
 COPYING = "creating replica"
 """Patroni's word for a copy that is being made."""
 
@@ -25,7 +28,7 @@ def find(stack: Stack, plan: Plan, seen: Status) -> Iterator[Unwell]:
         (database, member)
         for database in seen.databases
         for member in database.members
-        if not member.settled and member.site not in off
+        if member.site not in off and (not member.settled or (member.lag or 0) >= SEGMENT)
     ]
 
     def why(pair: tuple[DatabaseStatus, MemberStatus]) -> Reason | None:
@@ -45,6 +48,8 @@ def find(stack: Stack, plan: Plan, seen: Status) -> Iterator[Unwell]:
                 breaks=(Breaks(measure="failover", database=database.name),),
             )
     for (database, member), found in zip(lost, at_once(why, lost), strict=True):
+        if member.settled and (found is None or found.way != "fetch"):
+            continue  # it is late, and gets on
         yield judge(database.name, member, found, led=database.leader is not None)
 
 
