@@ -58,11 +58,16 @@ def forget(path: Path) -> None:
 
 
 def _lock(path: Path) -> int | None:
-    # The verb before this one may just have deleted the directory with its lock.
-    path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+    # The verb before this one may just have deleted the directory with its lock, also between
+    # mkdir's finding that it exists and its looking whether that is a directory.
     try:
+        path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except FileNotFoundError:
+        return None
+    except FileExistsError:
+        if path.parent.is_file():
+            raise
         return None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -7,6 +7,7 @@ import sys
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -171,3 +172,20 @@ def test_a_wait_has_an_end_and_a_name() -> None:
     with pytest.raises(LabError, match=r"the moon did not happen within 0\.01 s"):
         until(lambda: False, 0.01, "the moon", every=0.001)
     assert until(lambda: "now", 0, "the value") == "now"
+
+
+def test_a_home_that_goes_while_it_is_made_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The last verb of another stack deletes the directory of all just then."""
+    stack, real, raced = Stack("one"), Path.mkdir, list[bool]()
+
+    def mkdir(path: Path, *options: Any, **named: Any) -> None:
+        if not raced:
+            raced.append(True)
+            raise FileExistsError(path)
+        real(path, *options, **named)
+
+    monkeypatch.setattr(Path, "mkdir", mkdir)
+    with stack.locked("up", wait=5):
+        assert raced
