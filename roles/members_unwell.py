@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from tricenter.lab.drift import drift
-from tricenter.lab.unwell import Breaks, Unwell
+from tricenter.lab.unwell import UP, Breaks, Unwell
 from tricenter.roles.interface import DatabaseRoles
 from tricenter.topology.copy_anew import CONFIRMS, COPYING, LEADS, follows
 from tricenter.topology.plan import PlannedDatabase
-
-UP = "tricenter up"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

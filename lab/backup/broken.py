@@ -30,7 +30,8 @@ def broken(stack: Stack, site: str, databases: Iterable[str]) -> dict[str, str]:
     """
     if not is_on(stack, site):
         return {}
-    once = {name for name in databases if was_backed_up(journal(stack, site), name)}
+    entries = tuple(journal(stack, site))
+    once = {name for name in databases if was_backed_up(entries, name)}
     stanzas = watched(stack, site)[0] if once else {}
     found: dict[str, str] = {}
     for database in sorted(once):

@@ -22,6 +22,9 @@ restored; `restore` there is a backup to restore from."""
 Mends = Literal["itself", "up", "verb", "person"]
 """Who mends it: it heals by itself, `tricenter up` does, the verb in `next` does, or a person."""
 
+UP = "tricenter up"
+"""The next command where deploying once more mends it."""
+
 EVERY = "*"
 """In place of a database: all of them."""
 

@@ -17,7 +17,6 @@ FETCH_S = 60.0
 """Seconds without progress after which the archive is given up."""
 COPY_S = 3600.0
 SAY_EVERY_S = 2.0
-ON_ITS_WAY = frozenset({"creating replica", "starting", "restarting", "running custom bootstrap"})
 WORDS: dict[Way, str] = {
     "none": "follows its leader",
     "wait": "is on its way",

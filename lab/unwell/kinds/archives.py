@@ -13,12 +13,11 @@ from tricenter.lab.backup.stanza import Stanza
 from tricenter.lab.backup.watched import watched
 from tricenter.lab.observed import Status
 from tricenter.lab.stack import Stack
-from tricenter.lab.unwell import Breaks, Unwell, on
+from tricenter.lab.unwell import UP, Breaks, Unwell, on
 from tricenter.topology.plan import Plan, PlannedDatabase
 from tricenter.topology.render.patroni import backup_of
 from tricenter.topology.render.pgbackrest import ETC
 
-UP = "tricenter up"
 JOBS = {
     "full": "backup-fails", "incremental": "backup-fails", "retain": "retention-fails",
     "ship": "shipment-fails", "restore-test": "restore-test-fails",

@@ -8,7 +8,7 @@ from tricenter.lab.errors import LabError
 from tricenter.lab.observed import Status
 from tricenter.lab.stack import Stack
 from tricenter.lab.tls import host_fault
-from tricenter.lab.unwell import Breaks, Unwell, on
+from tricenter.lab.unwell import UP, Breaks, Unwell, on
 from tricenter.lab.unwell.majority import can_spare
 from tricenter.topology.plan import Plan
 
@@ -43,7 +43,7 @@ def judged(host: str, fault: Fault, *, spare: bool) -> Unwell:
         where=host,
         says=f"{host}: {fault.says}"
         + ("" if fault.soon else "; its services cannot start with it, nor be asked"),
-        next="tricenter up",
+        next=UP,
         mends="up",
         breaks=breaks,
     )

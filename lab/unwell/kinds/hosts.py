@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from tricenter.lab.disk import disk_exists
 from tricenter.lab.observed import HostStatus, Status
 from tricenter.lab.stack import Stack
-from tricenter.lab.unwell import Breaks, Unwell
+from tricenter.lab.unwell import UP, Breaks, Unwell
+from tricenter.lab.unwell.majority import can_spare
 from tricenter.topology.plan import Plan
-
-UP = "tricenter up"
 
 
 def find(stack: Stack, plan: Plan, seen: Status) -> Iterator[Unwell]:
@@ -42,12 +41,5 @@ def _is_bare(stack: Stack, host: str) -> bool:
 
 def _without(plan: Plan, seen: Status, host: HostStatus) -> Iterator[Breaks]:
     """What the next loss would find missing: a majority of the store."""
-    if host.voice is not None and not can_lose_one(plan, seen):
+    if host.voice is not None and not can_spare(plan, seen):
         yield Breaks(measure="failover")
-
-
-def can_lose_one(plan: Plan, seen: Status) -> bool:
-    """Whether the voices that serve are a majority of the store without one of them as well."""
-    voices = sum(host.voice for host in plan.hosts)
-    serving = sum(host.voice is True for host in seen.hosts)
-    return serving - 1 > voices // 2

@@ -6,7 +6,7 @@ from tricenter.lab.network.links import read_matrix
 from tricenter.lab.network.probe import ECHOES, Direction, carried
 from tricenter.lab.observed import Status
 from tricenter.lab.stack import Stack
-from tricenter.lab.unwell import Breaks, Unwell, on
+from tricenter.lab.unwell import UP, Breaks, Unwell, on
 from tricenter.topology.plan import Plan
 
 LOSSY = 2
@@ -51,7 +51,7 @@ def judged(
                 code="link-cut",
                 where=f"{a}>{b}",
                 says=f"no packet of {a} arrives in {b}",
-                next="tricenter up",
+                next=UP,
                 mends="up",
                 breaks=breaks,
             )
@@ -61,7 +61,7 @@ def judged(
                 code="link-lossy",
                 where=f"{a}>{b}",
                 says=f"{ECHOES - found} of {ECHOES} packets of {a} did not arrive in {b}",
-                next="tricenter up",
+                next=UP,
                 mends="up",
             )
 
@@ -83,7 +83,7 @@ def _cut_off(host: str, breaks: tuple[Breaks, ...]) -> Unwell:
         code="link-cut",
         where=host,
         says=f"{host} is cut off: no packet arrives in it, and none of it anywhere",
-        next="tricenter up",
+        next=UP,
         mends="up",
         breaks=breaks,
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tricenter.lab.observed import DatabaseStatus, ServerStatus, Status
 from tricenter.lab.stack import Stack
-from tricenter.lab.unwell import Breaks, Unwell
+from tricenter.lab.unwell import UP, Breaks, Unwell
 from tricenter.topology.plan import Plan
 
 
@@ -26,7 +26,7 @@ def _wrong(
             code="nameserver-silent",
             where=server.site,
             says=f"the name server of {server.site} does not answer",
-            next="tricenter up",
+            next=UP,
             mends="up",
         )
         return

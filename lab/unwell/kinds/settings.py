@@ -9,7 +9,7 @@ from tricenter.lab.observed import DatabaseStatus, Status
 from tricenter.lab.patroni import config
 from tricenter.lab.server_settings import overrides
 from tricenter.lab.stack import Stack
-from tricenter.lab.unwell import Breaks, Unwell
+from tricenter.lab.unwell import UP, Breaks, Unwell
 from tricenter.topology.plan import Plan, PlannedDatabase
 from tricenter.topology.render.patroni import dynamic_config
 
@@ -47,7 +47,7 @@ def judge(
                 code="paused",
                 where=database,
                 says=f"{database} is paused (maintenance mode): nothing fails over",
-                next="tricenter up",
+                next=UP,
                 mends="up",
                 breaks=(Breaks(measure="failover", database=database),),
             )
@@ -58,7 +58,7 @@ def judge(
             code="settings-drift",
             where=database,
             says=f"{database}: {entry}{lost}",
-            next="tricenter up",
+            next=UP,
             mends="up",
             breaks=(Breaks(measure=measure, database=database),) if measure else (),
         )

@@ -16,14 +16,13 @@ from tricenter.lab.service import service
 from tricenter.lab.stack import Stack
 from tricenter.lab.store_once import runaways
 from tricenter.lab.store_space import NEARLY, Space, foreign, space
-from tricenter.lab.unwell import Breaks, Unwell
-from tricenter.lab.unwell.kinds.hosts import can_lose_one
+from tricenter.lab.unwell import UP, Breaks, Unwell
+from tricenter.lab.unwell.majority import can_spare
 from tricenter.lab.voice_data import LOG, SERVICE, has_data
 from tricenter.lab.voices import Standing, planned_voices, seats, standing
 from tricenter.topology.plan import Plan
 from tricenter.topology.render import etcd
 
-UP = "tricenter up"
 STORE = "store"
 TAIL = 1 << 16
 LISTED = 3
@@ -140,7 +139,7 @@ def _room(found: Space, seen: Seen) -> Iterator[Unwell]:
 def _look(stack: Stack, plan: Plan, seen: Status) -> Seen:
     serves = {host.name: host.voice is True for host in seen.hosts}
     asked = [host for host in seen.hosts if host.on and host.voice is not None]
-    spare, quota = can_lose_one(plan, seen), etcd.quota_bytes(plan)
+    spare, quota = can_spare(plan, seen), etcd.quota_bytes(plan)
     told = tuple(Voice(host=host.name, serves=serves[host.name]) for host in asked)
     if not stack.exists:
         return Seen(voices=told, majority=any(serves.values()), quota=quota, spare=spare)
