@@ -10,7 +10,7 @@ import pytest
 
 from tricenter.setup.verify.lanes import Lanes
 from tricenter.setup.verify.parts import LANES, SUITES, Part, files_marked, parts
-from tricenter.setup.verify.slowest import closing, read_tests, slowest
+from tricenter.setup.verify.slowest import closing, failed, read_tests, slowest
 
 ROOT = Path(__file__).resolve().parent.parent
 MARKS = ("lab", "cloud", "long")
@@ -128,3 +128,7 @@ def test_the_end_tells_how_many_and_which_were_slow(tmp_path: Path) -> None:
     (first,) = slowest(tests, 1)
     assert (first.name.rpartition("::")[2], first.part) == ("test_slow", "unit")
     assert first.seconds >= 0.3
+    assert [(test.name.rpartition("::")[2], test.reason) for test in failed(tests)] == [
+        ("test_wrong", "assert 0"),
+        ("test_error", 'failed on setup with "OSError"'),
+    ]

@@ -14,7 +14,7 @@ from tricenter.setup.places import bin_directory, checkout
 from tricenter.setup.toolchain import pulumi_environment
 from tricenter.setup.verify.lanes import Lanes, Ran
 from tricenter.setup.verify.parts import SUITES, parts
-from tricenter.setup.verify.slowest import Test, closing, read_tests, slowest
+from tricenter.setup.verify.slowest import Test, closing, failed, read_tests, slowest
 
 
 def heed_signals() -> None:
@@ -68,6 +68,8 @@ def _summary(
         lines.append(f"  {good:<7} {one.seconds:5.0f} s  {one.part.name:<7} {told}".rstrip())
     lines.append(f"  {'':<7} {seconds + (set_up or 0.0):5.0f} s  in all")
     lines += ["", *([closing(tests)] if tests else [])]
+    # Last of all: who keeps only the end of a log still learns what to look at.
+    lines += [f"  failed: {t.part} {t.name}: {t.reason}" for t in failed(tests)]
     return [*lines, "all passed" if all(one.passed for one in ran) else "FAILED"]
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 SHOWN = 10
+REASON_LENGTH = 300
 ENDS = {"failure": "failed", "error": "failed", "skipped": "skipped"}
 
 
@@ -18,6 +19,8 @@ class Test:
     part: str
     seconds: float
     end: str
+    reason: str = ""
+    """Why it failed, in one line that is cut off where it grows long."""
 
 
 def read_tests(reports: Iterable[Path]) -> tuple[Test, ...]:
@@ -28,12 +31,23 @@ def read_tests(reports: Iterable[Path]) -> tuple[Test, ...]:
             part=report.stem,
             seconds=float(case.get("time", "0")),
             end=next((ENDS[found.tag] for found in case if found.tag in ENDS), "passed"),
+            reason=_reason(case),
         )
         for report in reports
         if report.is_file()
         # Our own pytest has written it.
         for case in ElementTree.parse(report).iter("testcase")  # noqa: S314
     )
+
+
+def _reason(case: ElementTree.Element) -> str:
+    told = (found.get("message", "") for found in case if ENDS.get(found.tag) == "failed")
+    return " ".join(next(told, "").split())[:REASON_LENGTH]
+
+
+def failed(tests: Iterable[Test]) -> tuple[Test, ...]:
+    """Those that failed, in their order."""
+    return tuple(test for test in tests if test.end == "failed")
 
 
 def slowest(tests: Iterable[Test], number: int = SHOWN) -> tuple[Test, ...]:
