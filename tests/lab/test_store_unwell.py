@@ -29,6 +29,7 @@ from tricenter.lab.store_once import runaways
 from tricenter.lab.store_space import space
 from tricenter.lab.sweep import leftovers, sweep
 from tricenter.lab.unit import Unit, find_kinds, plan_units
+from tricenter.lab.unwell import Unwell
 from tricenter.lab.voices import planned_voices, seats, standing
 from tricenter.lab.waits import until
 from tricenter.roles.lab import LabRoles
@@ -107,6 +108,17 @@ def codes(seen: Status) -> set[str]:
     return {entry.code for entry in seen.unwell}
 
 
+def await_entry(stack: Stack, plan: Plan, code: str) -> Unwell:
+    """What is unwell with this code, as soon as it is said."""
+
+    def said() -> Unwell | None:
+        return next((e for e in collect(stack, plan).unwell if e.code == code), None)
+
+    found = until(said, 30, f"{code} in the status", every=0.5)
+    assert found is not None
+    return found
+
+
 def drift(stack: Stack, units: tuple[Unit, ...]) -> dict[str, Any]:
     """What is seen of each voice."""
     observe = find_kinds()["store"].observe
@@ -163,8 +175,7 @@ def test_a_voice_that_lost_its_data_comes_back(
         if dies:
             end_etcd(stack, "xihu")
             until(lambda: "service-down" in codes(collect(stack, plan)), 20, "its own guard")
-        seen = collect(stack, plan)
-        lost = next(entry for entry in seen.unwell if entry.code == "voice-lost-data")
+        lost = await_entry(stack, plan, "voice-lost-data")
         assert (lost.where, lost.next, lost.mends) == ("xihu", "tricenter up", "up")
         assert drift(stack, units)["xihu"]["data"] == "gone"
         up(stack, plan, units)
@@ -182,11 +193,7 @@ def test_a_damaged_voice_comes_back(
     run_in_host(stack, "tianfu", ["sh", "-ec", DAMAGES[what]], check=True)
     end_etcd(stack, "tianfu")
 
-    def said() -> str | None:
-        found = [e for e in collect(stack, plan).unwell if e.code == "voice-lost-data"]
-        return found[0].says if found else None
-
-    text = until(said, 30, "the damage in the status", every=0.5) or ""
+    text = await_entry(stack, plan, "voice-lost-data").says
     assert "damaged" in text
     assert "{" not in text
     up(stack, plan, units)
@@ -200,6 +207,7 @@ def test_an_alarm_for_space_is_said_and_lifted(
     member = ask(stack, "xihu", at, "/v3/maintenance/status", {})["header"]["member_id"]
     body = {"action": "ACTIVATE", "memberID": member, "alarm": "NOSPACE"}
     ask(stack, "xihu", at, "/v3/maintenance/alarm", body)
+    await_entry(stack, plan, "store-full")
     seen = collect(stack, plan)
     assert codes(seen) == {"store-full"}
     assert all(host.voice for host in seen.hosts)
