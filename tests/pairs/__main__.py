@@ -50,7 +50,12 @@ def main() -> int:
                 try:
                     played = series.play(order, gap)
                 except LabError as error:
-                    print(f"{name} {gap:g} s: broken off: {error}", file=sys.stderr, flush=True)
+                    kept = series.keep_logs(asked.results.with_suffix(".logs"))
+                    print(
+                        f"{name} {gap:g} s: broken off: {error}; logs are in {kept}",
+                        file=sys.stderr,
+                        flush=True,
+                    )
                     return 2
                 lost += len(played.lost)
                 row = {**key, **_about(), **played.data()}

@@ -1,5 +1,6 @@
 """One lab on which pair after pair is played, clients writing all the time."""
 
+import shutil
 import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
@@ -14,8 +15,9 @@ from tricenter.drills.clients import Clients, access
 from tricenter.drills.history import Event
 from tricenter.lab import patroni
 from tricenter.lab.deploy import deploy
+from tricenter.lab.disk import disk_point
 from tricenter.lab.errors import LabError
-from tricenter.lab.host import power_off, power_on, run_in_host
+from tricenter.lab.host import is_on, power_off, power_on, run_in_host
 from tricenter.lab.stack import Stack
 from tricenter.lab.sweep import sweep
 from tricenter.lab.waits import until
@@ -85,6 +87,15 @@ class Series:
             pauses={name: self._pause(acks[mark[name] :]) for name, acks in self.acks.items()},
             seconds=round(time.monotonic() - began, 1),
         )
+
+    def keep_logs(self, folder: Path) -> Path:
+        """Copy the logs of all sites into a new folder below, for who looks what went wrong."""
+        into = folder / f"{time.time():.0f}"
+        for site in self.plan.hosts:
+            if is_on(self.stack, site.name):
+                logs = disk_point(self.stack, site.name) / "log"
+                shutil.copytree(logs, into / site.name, symlinks=True)
+        return into
 
     def _sites(self) -> tuple[str, ...]:
         """Leader of the first database, the other site of its city, the remote site."""
