@@ -15,5 +15,9 @@ class NotPossible(LabError):
     """This machine's kind of lab cannot do what was asked; the text says why."""
 
 
+class OffError(LabError):
+    """A host is off: it has no processes, and nothing can run in it."""
+
+
 class NoDisk(LabError):
     """A host's disk is not there: nothing that was on it is."""

@@ -4,15 +4,14 @@ import errno
 import os
 import pwd
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
-from tricenter.lab.errors import LabError, NoDisk
+from tricenter.lab.below import Owner, folder_at, names_in, read_file
+from tricenter.lab.errors import LabError, NoDisk, OffError
 from tricenter.lab.machine import machine_of
-from tricenter.lab.stack import Stack, replace_file
+from tricenter.lab.stack import Stack, replace_file_in
 from tricenter.lab.supervision import pid_one
-
-Owner = tuple[int, int] | None
 
 
 def write_host_file(
@@ -30,44 +29,72 @@ def write_host_file(
     """
     if isinstance(content, str):
         content = machine_of(stack).localise(stack, host, content).encode()
-    with _outside(stack, host, path) as place, _disk_with_room(host, path):
-        _make_folders(place.parent, identity(owner))
-        replace_file(place, content, mode, identity(owner))
+    ids = identity(owner)
+    with (
+        _outside(stack, host, path) as (root, parts),
+        _disk_with_room(host, path),
+        folder_at(root, parts[:-1], ids, makes=True) as folder,
+    ):
+        replace_file_in(folder, parts[-1], content, mode, ids)
 
 
 def make_host_folder(
     stack: Stack, host: str, path: str, *, owner: str = "root", mode: int = 0o700
 ) -> None:
     """Make a folder, or set owner and mode of the one that is there."""
-    with _outside(stack, host, path) as place:
-        _make_folders(place, identity(owner))
-        place.chmod(mode)
-        if (ids := identity(owner)) is not None:
-            os.chown(place, *ids)
+    ids = identity(owner)
+    with (
+        _outside(stack, host, path) as (root, parts),
+        folder_at(root, parts, ids, makes=True) as folder,
+    ):
+        os.fchmod(folder, mode)
+        if ids is not None:
+            os.fchown(folder, *ids)
 
 
 def read_host_file(stack: Stack, host: str, path: str) -> bytes | None:
     """The content of a file, None when there is none; a disk that is gone has none."""
     try:
-        with _outside(stack, host, path) as place:
-            return place.read_bytes()
+        with _outside(stack, host, path) as (root, parts):
+            return read_file(root, parts)
     except (FileNotFoundError, NotADirectoryError, NoDisk):
         return None
 
 
 def host_folder_holds(stack: Stack, host: str, path: str) -> bool:
     """Whether there is a folder with something in it."""
+    return bool(list_host_folder(stack, host, path))
+
+
+def list_host_folder(stack: Stack, host: str, path: str) -> tuple[str, ...]:
+    """The names in a folder; none where there is no folder, or no disk."""
     try:
-        with _outside(stack, host, path) as place:
-            return any(place.iterdir())
+        with _outside(stack, host, path) as (root, parts), folder_at(root, parts) as folder:
+            return tuple(names_in(folder))
     except (FileNotFoundError, NotADirectoryError, NoDisk):
-        return False
+        return ()
+
+
+def host_file_status(stack: Stack, host: str, path: str) -> os.stat_result | None:
+    """What the file system says of a file or folder, of a link itself; None for none."""
+    try:
+        with (
+            _outside(stack, host, path) as (root, parts),
+            folder_at(root, parts[:-1]) as folder,
+        ):
+            return os.stat(parts[-1], dir_fd=folder, follow_symlinks=False)
+    except (FileNotFoundError, NotADirectoryError, NoDisk):
+        return None
 
 
 def delete_host_file(stack: Stack, host: str, path: str) -> None:
     """Delete a file; fine when there is none."""
-    with _outside(stack, host, path) as place:
-        place.unlink(missing_ok=True)
+    with (
+        suppress(FileNotFoundError, NotADirectoryError),
+        _outside(stack, host, path) as (root, parts),
+        folder_at(root, parts[:-1]) as folder,
+    ):
+        os.unlink(parts[-1], dir_fd=folder)
 
 
 def identity(user: str) -> Owner:
@@ -96,40 +123,20 @@ def _disk_with_room(host: str, path: str) -> Generator[None]:
 
 
 @contextmanager
-def _outside(stack: Stack, host: str, path: str) -> Generator[Path]:
-    """A path of the host as this process reaches it."""
+def _outside(stack: Stack, host: str, path: str) -> Generator[tuple[Path, tuple[str, ...]]]:
+    """A path of the host as this process reaches it: a folder of ours, and the parts below it."""
     pure = PurePosixPath(path)
     if ".." in pure.parts:
         raise LabError(f"{path}: '..' has no place in a host's path")
     machine = machine_of(stack)
     if pure.is_relative_to("/srv"):
         with machine.disk(stack, host) as disk:
-            yield _below(disk, pure.relative_to("/srv"))
+            yield disk, pure.relative_to("/srv").parts
     elif pure.is_relative_to("/run"):
         pid = pid_one(stack, host)
         if pid is None:
-            raise LabError(f"host {host} is off, it has no {path}")
-        yield _below(Path(machine.run_folder(stack, host, pid)), pure.relative_to("/run"))
+            raise OffError(f"host {host} is off, it has no {path}")
+        with machine.run_folder(stack, host, pid) as run:
+            yield run, pure.relative_to("/run").parts
     else:
         raise LabError(f"{path} is neither below /srv nor /run, and nothing else can be written")
-
-
-def _below(root: Path, rest: PurePosixPath) -> Path:
-    """The path, unless a link on the way would lead out of the host."""
-    place = root
-    for part in rest.parts:
-        place /= part
-        if place.is_symlink():
-            raise LabError(f"{place} is a link: it could lead out of the host")
-    return place
-
-
-def _make_folders(folder: Path, owner: Owner) -> None:
-    missing: list[Path] = []
-    while not folder.exists():
-        missing.append(folder)
-        folder = folder.parent
-    for made in reversed(missing):
-        made.mkdir(mode=0o755, exist_ok=True)
-        if owner is not None:
-            os.chown(made, *owner)

@@ -37,7 +37,7 @@ from tricenter.lab.stack import (
     file_lock,
     write_json,
 )
-from tricenter.lab.supervision import ask, pid_one
+from tricenter.lab.supervision import NOTE, ask, note, pid_one
 from tricenter.lab.waits import TIMEOUTS, until
 
 __all__ = [
@@ -95,7 +95,7 @@ def power_on(stack: Stack, name: str) -> None:
         if spec.disk_mib and pid_one(stack, name) is None:
             _write_hosts_file(stack)
             pid = machine_of(stack).boot(stack, spec, host_environment(stack, name))
-            (host_folder(stack, name) / "pid").write_text(str(pid))
+            note(host_folder(stack, name) / NOTE, pid)
         rejoin(stack, name, "power")
         if spec.disk_mib:
             until(
@@ -181,9 +181,11 @@ def popen_in_host(
     """Start a program in a running host, in a session of its own; `options` are Popen's."""
     machine, spec = machine_of(stack), find_host(stack, name)
     pid = pid_one(stack, name) if spec.disk_mib else None
-    command = machine.command(stack, spec, pid, argv, user)
     environment = host_environment(stack, name, user, env)
-    return subprocess.Popen(command, env=environment, start_new_session=True, **options)
+    with machine.command(stack, spec, pid, argv, user) as (command, descriptors):
+        return subprocess.Popen(
+            command, env=environment, start_new_session=True, pass_fds=descriptors, **options
+        )
 
 
 def run_in_host(

@@ -4,13 +4,14 @@ import os
 import pwd
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from tricenter.lab.boot import first_closed
 from tricenter.lab.disk import host_folder
-from tricenter.lab.errors import LabError
+from tricenter.lab.errors import LabError, OffError
+from tricenter.lab.held_process import held_process, is_our_own
 from tricenter.lab.namespaces import drop_privileges
 from tricenter.lab.network.links import drop_host, put_host, read_matrix
 from tricenter.lab.processes import describe, tag_of, tagged
@@ -112,28 +113,34 @@ class Loopback:
         return int(done.stdout)
 
     def is_first(self, pid: int, stack: Stack, name: str) -> bool:
-        """Whether the process is the supervisor of that host."""
+        """Whether the process is the supervisor of that host, started by our own user."""
         mark, process = tag_of(pid), describe(pid)
         if mark is None or process is None or (mark.stack, mark.host) != (stack.id, name):
             return False
-        return "tricenter.lab.supervisor" in process.argv
+        try:
+            with held_process(pid) as held:
+                return is_our_own(held) and "tricenter.lab.supervisor" in process.argv
+        except OSError:
+            return False
 
     def process_ids(self, stack: Stack, spec: HostSpec) -> tuple[int, ...]:
         """Every living process that has the host in its environment."""
         return tuple(m.pid for m in tagged() if (m.stack, m.host) == (stack.id, spec.name))
 
+    @contextmanager
     def command(
         self, stack: Stack, spec: HostSpec, pid: int | None, argv: Sequence[str], user: str | None
-    ) -> list[str]:
+    ) -> Generator[tuple[list[str], tuple[int, ...]]]:
         """The command line, as the user where that is possible."""
         if spec.disk_mib and pid is None:
-            raise LabError(f"host {spec.name} of stack {stack.id} is off")
+            raise OffError(f"host {spec.name} of stack {stack.id} is off")
         drop = drop_privileges(user) if os.geteuid() == 0 else []
-        return [*drop, *(self.localise(stack, spec.name, word) for word in argv)]
+        yield [*drop, *(self.localise(stack, spec.name, word) for word in argv)], ()
 
-    def run_folder(self, stack: Stack, name: str, pid: int) -> str:  # noqa: ARG002
+    def run_folder(self, stack: Stack, name: str, pid: int) -> AbstractContextManager[Path]:
         """The folder that stands for the host's /run."""
-        return str(host_folder(stack, name) / "run")
+        del pid
+        return nullcontext(host_folder(stack, name) / "run")
 
     def disk(self, stack: Stack, name: str) -> AbstractContextManager[Path]:
         """The folder that stands for the host's /srv."""

@@ -46,12 +46,16 @@ class Machine(Protocol):
 
     def command(
         self, stack: Stack, spec: HostSpec, pid: int | None, argv: Sequence[str], user: str | None
-    ) -> list[str]:
-        """The command line that runs `argv` in the host whose first process is `pid`."""
+    ) -> AbstractContextManager[tuple[list[str], tuple[int, ...]]]:
+        """The command line that runs `argv` in the host whose first process is `pid`.
+
+        With the descriptors that it needs to be given, which are open meanwhile. LabError when the
+        host is off.
+        """
         ...
 
-    def run_folder(self, stack: Stack, name: str, pid: int) -> str:
-        """The host's /run as a path from outside."""
+    def run_folder(self, stack: Stack, name: str, pid: int) -> AbstractContextManager[Path]:
+        """The host's /run as a path from outside, for use meanwhile; LabError when it is off."""
         ...
 
     def disk(self, stack: Stack, name: str) -> AbstractContextManager[Path]:

@@ -6,13 +6,21 @@ import pwd
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 from tricenter.lab import boot
 from tricenter.lab.disk import attach_disk, create_disk, detach_disk, disk_mounted, host_folder
-from tricenter.lab.errors import LabError
+from tricenter.lab.errors import LabError, OffError
+from tricenter.lab.held_process import (
+    environment_of,
+    held_namespaces,
+    held_process,
+    is_first_of_its_own,
+    is_our_own,
+    namespace_of,
+)
 from tricenter.lab.network.devices import (
     create_place,
     delete_place,
@@ -21,9 +29,9 @@ from tricenter.lab.network.devices import (
     place_path,
 )
 from tricenter.lab.network.links import drop_host, put_host
-from tricenter.lab.processes import in_namespace, tag_of
+from tricenter.lab.processes import in_namespace
 from tricenter.lab.records import HostSpec
-from tricenter.lab.stack import Stack, lab_home
+from tricenter.lab.stack import HOST_VARIABLE, STACK_VARIABLE, Stack, lab_home
 from tricenter.lab.waits import TIMEOUTS
 
 TOOLS = ("ip", "nsenter", "setpriv", "losetup", "mount", "umount", "mkfs.ext4")
@@ -102,30 +110,40 @@ class Namespaces:
         return int(done.stdout)
 
     def is_first(self, pid: int, stack: Stack, name: str) -> bool:
-        """Whether the process is PID 1 of that host."""
-        mark = tag_of(pid)
-        return mark is not None and (mark.stack, mark.host, mark.init) == (stack.id, name, True)
+        """Whether the process is PID 1 of that host, which only who may make hosts can start."""
+        try:
+            with held_process(pid) as process:
+                return _is_first(process, stack, name)
+        except OSError:
+            return False
 
     def process_ids(self, stack: Stack, spec: HostSpec) -> tuple[int, ...]:
         """Every living process in the host's network."""
         inode = place_inode(stack.id, spec.name)
         return () if inode is None else in_namespace("net", inode)
 
+    @contextmanager
     def command(
         self, stack: Stack, spec: HostSpec, pid: int | None, argv: Sequence[str], user: str | None
-    ) -> list[str]:
+    ) -> Generator[tuple[list[str], tuple[int, ...]]]:
         """The command line that enters all namespaces of the host, or the network of a place."""
-        if spec.disk_mib and pid is None:
-            raise LabError(f"host {spec.name} of stack {stack.id} is off")
-        if pid is not None:
-            enter = ["nsenter", "--target", str(pid), "--mount", "--uts", "--ipc", "--net", "--pid"]
-        else:
-            enter = ["nsenter", f"--net={place_path(stack.id, spec.name)}"]
-        return [*enter, "--", *drop_privileges(user), *argv]
+        rest = ["--", *drop_privileges(user), *argv]
+        if not spec.disk_mib:
+            yield ["nsenter", f"--net={place_path(stack.id, spec.name)}", *rest], ()
+            return
+        with _held_first(stack, spec.name, pid) as process, held_namespaces(process) as held:
+            enter = (f"--{OPTIONS[kind]}=/proc/self/fd/{number}" for kind, number in held.items())
+            yield ["nsenter", *enter, *rest], tuple(held.values())
 
-    def run_folder(self, stack: Stack, name: str, pid: int) -> str:  # noqa: ARG002
+    @contextmanager
+    def run_folder(self, stack: Stack, name: str, pid: int) -> Generator[Path]:
         """The host's /run as a path from outside."""
-        return f"/proc/{pid}/root/run"
+        with _held_first(stack, name, pid) as process:
+            descriptor = os.open("root/run", os.O_PATH | os.O_DIRECTORY, dir_fd=process)
+            try:
+                yield Path(f"/proc/self/fd/{descriptor}")
+            finally:
+                os.close(descriptor)
 
     def disk(self, stack: Stack, name: str) -> AbstractContextManager[Path]:
         """The host's /srv as a path from outside."""
@@ -160,6 +178,39 @@ class Namespaces:
     def inner(self, stack: Stack, name: str) -> Mapping[str, str]:  # noqa: ARG002
         """Nothing: /srv and /run are where they seem to be."""
         return {}
+
+
+OPTIONS = {"mnt": "mount", "uts": "uts", "ipc": "ipc", "net": "net", "pid": "pid"}
+"""nsenter's words for kinds of namespaces."""
+
+
+@contextmanager
+def _held_first(stack: Stack, name: str, pid: int | None) -> Generator[int]:
+    """PID 1 of a host, held open; LabError when the host is off."""
+    with ExitStack() as held:
+        try:
+            process = held.enter_context(held_process(pid or 0))
+            there = _is_first(process, stack, name)
+        except OSError:  # it has ended
+            there, process = False, -1
+        if not there:
+            raise OffError(f"host {name} of stack {stack.id} is off")
+        yield process
+
+
+def _is_first(process: int, stack: Stack, name: str) -> bool:
+    """Whether a held process is PID 1 of a host.
+
+    What it says of itself proves nothing: anybody can start a process that says it is a host, in
+    namespaces of their own. It must be of our own user, and in the network made for the host.
+    """
+    inode = place_inode(stack.id, name)
+    if inode is None or namespace_of(process, "net") != inode:
+        return False
+    if not is_our_own(process) or not is_first_of_its_own(process):
+        return False
+    marks = environment_of(process)
+    return (marks.get(STACK_VARIABLE), marks.get(HOST_VARIABLE)) == (stack.id, name)
 
 
 def drop_privileges(user: str | None) -> list[str]:

@@ -6,13 +6,19 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, cast
 
 from tricenter.lab.errors import LabError
-from tricenter.lab.files import delete_host_file, read_host_file, write_host_file
+from tricenter.lab.files import (
+    delete_host_file,
+    list_host_folder,
+    read_host_file,
+    write_host_file,
+)
 from tricenter.lab.machine import machine_of
 from tricenter.lab.stack import Stack, check_name
 from tricenter.lab.supervision import ask
 from tricenter.lab.waits import TIMEOUTS, until
 
 DEFINITIONS = "/srv/.services"
+ENDING = ".json"
 ServiceState = Literal["off", "waiting", "starting", "ready", "backoff", "stopping", "stopped"]
 
 
@@ -105,9 +111,9 @@ def services(stack: Stack, host: str) -> tuple[ServiceStatus, ...]:
     reply = ask(stack, host, {"verb": "status"})
     if reply is not None:
         return _statuses(reply)
-    with machine_of(stack).disk(stack, host) as disk:
-        names = sorted(path.stem for path in disk.glob(f"{DEFINITIONS[5:]}/[!.]*.json"))
-    return tuple(ServiceStatus(name=name, state="off") for name in names)
+    names = list_host_folder(stack, host, DEFINITIONS)
+    defined = (name for name in names if name.endswith(ENDING) and not name.startswith("."))
+    return tuple(ServiceStatus(name=name.removesuffix(ENDING), state="off") for name in defined)
 
 
 def service(stack: Stack, host: str, name: str) -> ServiceStatus | None:
@@ -200,7 +206,7 @@ def _do(stack: Stack, host: str, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _path(name: str) -> str:
-    return f"{DEFINITIONS}/{name}.json"
+    return f"{DEFINITIONS}/{name}{ENDING}"
 
 
 def _text(spec: ServiceSpec) -> str:

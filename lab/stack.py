@@ -199,8 +199,21 @@ def replace_file(
     path: Path, content: bytes, mode: int, owner: tuple[int, int] | None = None
 ) -> None:
     """Write a file beside its place, make it durable, and move it there."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.{time.monotonic_ns()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        replace_file_in(folder, path.name, content, mode, owner)
+    finally:
+        os.close(folder)
+
+
+def replace_file_in(
+    folder: int, name: str, content: bytes, mode: int, owner: tuple[int, int] | None = None
+) -> None:
+    """The same in a folder that is open."""
+    draft = f".{name}.{os.getpid()}.{time.monotonic_ns()}"
+    descriptor = os.open(
+        draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600, dir_fd=folder
+    )
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
@@ -209,15 +222,12 @@ def replace_file(
             if owner is not None:
                 os.fchown(file.fileno(), *owner)
             os.fsync(file.fileno())
-        draft.rename(path)
+        os.rename(draft, name, src_dir_fd=folder, dst_dir_fd=folder)
     except BaseException:
-        draft.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            os.unlink(draft, dir_fd=folder)
         raise
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    os.fsync(folder)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import time
 
 from tricenter.lab.errors import LabError
-from tricenter.lab.machine import machine_of
+from tricenter.lab.files import host_file_status
 from tricenter.lab.stack import Stack
 from tricenter.topology.plan import PlannedDatabase
 
@@ -18,8 +18,8 @@ def has_just_changed(
     if timeline is None or timeline < 2:
         return False
     try:
-        with machine_of(stack).disk(stack, leads) as disk:
-            history = disk / "pg" / database.name / "pg_wal" / f"{timeline:08X}.history"
-            return time.time() - history.stat().st_mtime < SETTLES_S
+        path = f"/srv/pg/{database.name}/pg_wal/{timeline:08X}.history"
+        history = host_file_status(stack, leads, path)
     except (OSError, LabError):
         return False
+    return history is not None and time.time() - history.st_mtime < SETTLES_S

@@ -31,11 +31,13 @@ class Kind(Protocol):
     `apply` creates or updates in place, may be repeated, and returns once the unit is ready
     (bounded by a named wait; LabError with the reason after it). `observe` is the data of what
     is really there, or None; it never starts anything. `remove` may be repeated and works when
-    half of the unit, or its host, is gone.
+    half of the unit, or its host, is gone. `WRITES` is the folder below which its `files` are, as
+    its host has it; None for a kind without files.
     """
 
     KIND: str
     COMPONENT: str
+    WRITES: str | None
 
     def units(self, plan: Plan) -> Iterable[Unit]: ...
 

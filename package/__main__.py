@@ -6,8 +6,6 @@ import sys
 # could hide one of the standard library's.
 sys.path.pop(0)
 
-from pulumi.provider import main
+from tricenter.package.serve import serve
 
-from tricenter.package.provider import Package
-
-main(Package(), sys.argv[1:])
+sys.exit(serve(sys.argv[1:]))

@@ -4,7 +4,6 @@ import os
 import signal
 import socket
 import time
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
@@ -12,27 +11,22 @@ if TYPE_CHECKING:
     from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
     from pulumi.runtime.proto.status_pb2 import Status
 
-LARGEST_MESSAGE = 400 * 1024 * 1024
-"""As the engine has it: a whole bundle is one message."""
-
 
 def serve(engine: str, servicer: "ResourceProviderServicer", workers: int) -> int:
     """Serve the engine at an address until it ends, `workers` requests at a time; returns 0."""
-    import grpc
     from pulumi.runtime.proto.provider_pb2_grpc import add_ResourceProviderServicer_to_server
 
-    limits = [
-        ("grpc.max_send_message_length", LARGEST_MESSAGE),
-        ("grpc.max_receive_message_length", LARGEST_MESSAGE),
-    ]
-    server = grpc.server(ThreadPoolExecutor(max_workers=workers), options=limits)
-    add_ResourceProviderServicer_to_server(servicer, server)
-    port = server.add_insecure_port("127.0.0.1:0")
-    server.start()
+    from tricenter.setup.grpc_server import listen
+
+    # Held by its name: a server that nothing holds ends.
+    server, port = listen(
+        lambda made: add_ResourceProviderServicer_to_server(servicer, made), workers
+    )
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end)
     print(port, flush=True)
     outlive(engine)
+    del server
     return 0
 
 

@@ -13,13 +13,14 @@ LONGEST_FILE, LONGEST_TEST, LONGEST_FUNCTION = 300, 400, 60
 MAY_IMPORT = {
     "topology": set[str](),
     "policies": {"topology"},
+    "policies/pack": {"topology", "setup"},
     "lab": {"topology", "setup"},
     "lab/provider": {"topology", "lab", "setup"},
     "offline": {"topology", "setup"},
     "roles": {"topology", "lab"},
     "components": {"topology", "policies", "lab", "roles", "offline"},
     "generate": {"topology", "components"},
-    "package": {"topology", "components"},
+    "package": {"topology", "components", "setup"},
     "drills": {"topology", "policies", "components", "lab", "roles", "offline", "setup"},
     "cli": {
         *("topology", "policies", "components", "lab", "roles", "offline", "generate", "drills"),

@@ -42,6 +42,7 @@ class Note:
 
     KIND = "note"
     COMPONENT = "GeoDns"
+    WRITES = None
 
     def units(self, _: object) -> tuple[Unit, ...]:
         return ()

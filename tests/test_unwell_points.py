@@ -270,6 +270,6 @@ def test_a_full_disk_is_named_where_a_file_cannot_be_written(
     def no_room(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("tricenter.lab.files.replace_file", no_room)
+    monkeypatch.setattr("tricenter.lab.files.replace_file_in", no_room)
     with pytest.raises(LabError, match="the disk of xihu is full, and /srv/etc/x cannot be"):
         write_host_file(stack, "xihu", "/srv/etc/x", b"y")

@@ -4,7 +4,6 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from pathlib import Path
 
 from tricenter.lab.at_once import at_once
 from tricenter.lab.backup.archiver import DUPLICATE
@@ -12,14 +11,16 @@ from tricenter.lab.backup.asking import ask, journal
 from tricenter.lab.backup.journal import Entry
 from tricenter.lab.backup.watched import look_now, watched
 from tricenter.lab.errors import LabError
+from tricenter.lab.files import list_host_folder, read_host_file
 from tricenter.lab.host import is_on
-from tricenter.lab.machine import machine_of
 from tricenter.lab.stack import Stack
 from tricenter.lab.waits import until
 
 SEEN_S = 30.0
 ARCHIVED_S = 90.0
 ROUNDS = 8
+READY, ERROR = ".ready", ".error"
+"""Endings of PostgreSQL's notes of what is to be archived, and of pgBackRest's of what failed."""
 log = logging.getLogger(__name__)
 
 
@@ -99,15 +100,15 @@ def _waiting(stack: Stack, database: str) -> list[str]:
 
 
 def _of_server(
-    stack: Stack, database: str, look: Callable[[Path, str], Iterable[str]]
+    stack: Stack, database: str, look: Callable[[Stack, str, str], Iterable[str]]
 ) -> list[str]:
     """What is seen on the disks of servers that are no copies; what those know is of no use."""
 
     def seen(site: str) -> list[str]:
         try:
-            with machine_of(stack).disk(stack, site) as disk:
-                copy = (disk / "pg" / database / "standby.signal").exists()
-                return [] if copy else list(look(disk, database))
+            if "standby.signal" in list_host_folder(stack, site, f"/srv/pg/{database}"):
+                return []
+            return list(look(stack, site, database))
         except (LabError, OSError):
             return []
 
@@ -115,14 +116,18 @@ def _of_server(
     return sorted({name for found in at_once(seen, sites) for name in found})
 
 
-def _ready(disk: Path, database: str) -> Iterator[str]:
-    status = disk / "pg" / database / "pg_wal" / "archive_status"
-    return (path.stem for path in status.glob("*.ready"))
+def _ready(stack: Stack, site: str, database: str) -> Iterator[str]:
+    names = list_host_folder(stack, site, f"/srv/pg/{database}/pg_wal/archive_status")
+    return (name.removesuffix(READY) for name in names if name.endswith(READY))
 
 
-def _stuck(disk: Path, database: str) -> Iterator[str]:
-    ready = frozenset(_ready(disk, database))
-    for path in (disk / "spool" / database / "archive" / database / "out").glob("*.error"):
-        code = path.read_text(encoding="utf-8", errors="replace").partition("\n")[0]
-        if path.stem in ready and code == str(DUPLICATE):
-            yield path.stem
+def _stuck(stack: Stack, site: str, database: str) -> Iterator[str]:
+    ready = frozenset(_ready(stack, site, database))
+    out = f"/srv/spool/{database}/archive/{database}/out"
+    for name in list_host_folder(stack, site, out):
+        segment = name.removesuffix(ERROR)
+        if segment == name or segment not in ready:
+            continue
+        content = read_host_file(stack, site, f"{out}/{name}") or b""
+        if content.partition(b"\n")[0] == str(DUPLICATE).encode():
+            yield segment

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tricenter.lab.acting import acting_as
 from tricenter.lab.backup.answering import answer_one
 from tricenter.lab.backup.definition import DEFINITION, Definition, read_definition
 from tricenter.lab.backup.moments import can_fetch
@@ -28,7 +29,7 @@ from tricenter.lab.backup.stanza import (
 from tricenter.lab.backup.vault import attached, generations
 from tricenter.lab.backup.work import make_stanza
 from tricenter.lab.errors import LabError
-from tricenter.lab.inside import give, here
+from tricenter.lab.inside import here
 from tricenter.topology.render.pgbackrest import REPOSITORY
 
 LOCKED = 50
@@ -55,10 +56,12 @@ def mend(request: Request) -> dict[str, Any]:
 def aside(request: Request) -> dict[str, Any]:
     """Take segments that are not the leader's out of the archive, so that its own come in."""
     database, wanted = request["database"], frozenset(request["segments"])
-    found = [path for path in archived(here(REPOSITORY), database) if path.name[:24] in wanted]
+    with acting_as(OWNER):
+        found = [p for p in archived(here(REPOSITORY), database) if p.name[:24] in wanted]
     if not found:
         return {"done": []}
-    place = _set_aside(database, found)
+    with acting_as(OWNER):
+        place = _set_aside(database, found)
     names = ", ".join(sorted(path.name[:24] for path in found))
     return {"done": [f"{names} of {database} went from the archive into {place}"]}
 
@@ -73,7 +76,8 @@ def _mend(definition: Definition, database: str) -> Iterator[str]:
             yield f"the descriptions of {database} were put back from {vault}"
             return
         folders = [here(REPOSITORY) / kind / database for kind in KINDS]
-        place = _set_aside(database, [folder for folder in folders if folder.exists()])
+        with acting_as(OWNER):
+            place = _set_aside(database, [folder for folder in folders if folder.exists()])
         yield f"what cannot be read of {database} went into {place}"
     _make(database)
     yield f"the place of {database} in the repository was made anew, a full backup follows"
@@ -97,8 +101,9 @@ def _put_back(definition: Definition, database: str) -> str | None:
         try:
             with attached(vault, writable=False) as root:
                 newest = generations(root)[-1:]
-                if newest and _fits(newest[0].path, database):
-                    return vault.name
+                with acting_as(OWNER):  # all of a vault may be read by the owner
+                    if newest and _fits(newest[0].path, database):
+                        return vault.name
         except LabError:
             continue  # a vault that cannot be read: the next one
     return None
@@ -149,17 +154,15 @@ def _move(path: Path, target: Path) -> None:
 
 
 def _make_folders(folder: Path) -> None:
-    """Folders as pgBackRest makes its own."""
+    """Folders as pgBackRest makes its own; who calls is the owner."""
     for missing in reversed([place for place in (folder, *folder.parents) if not place.exists()]):
         missing.mkdir(mode=0o750)
-        give(missing, OWNER)
 
 
 def _copy(path: Path, target: Path) -> None:
     _make_folders(target.parent)
     shutil.copyfile(path, target)
     target.chmod(0o640)
-    give(target, OWNER)
 
 
 def _look(database: str) -> Stanza:

@@ -1,6 +1,7 @@
 """Calling pgBackRest in a host, as its owner, and reading what it says of its backups."""
 
 import json
+import re
 import shlex
 import subprocess
 from collections.abc import Sequence
@@ -18,6 +19,9 @@ OWNER = "postgres"
 AS_OWNER = as_user(OWNER, "--pdeathsig=TERM")
 TAKEN = "taken"
 """Annotation of a backup: the time by the schedule's clock."""
+
+LABEL = re.compile(r"\d{8}-\d{6}F(_\d{8}-\d{6}[DI])?")
+"""src/info/infoBackup.c and src/command/backup/common.c of pgBackRest 2.45, read 2026-11-30."""
 
 LONGEST = 6 * 3600.0
 """Seconds after which a backup or restore is given up."""
@@ -130,6 +134,13 @@ def archive_client(database: str) -> PgBackRest:
     return PgBackRest(config=str(here(f"{ETC}/{database}.conf")))
 
 
+def _label(text: str) -> str:
+    """A label as pgBackRest gives it; LabError for another, which could lead out of its folder."""
+    if not LABEL.fullmatch(text):
+        raise LabError(f"{text!r} is no label of a backup")
+    return text
+
+
 def _facts(database: str, backup: dict[str, Any]) -> BackupFacts:
     stopped = datetime.fromtimestamp(backup["timestamp"]["stop"], UTC)
     notes: dict[str, str] = backup.get("annotation") or {}
@@ -137,11 +148,11 @@ def _facts(database: str, backup: dict[str, Any]) -> BackupFacts:
     prior = [backup["prior"]] if backup["prior"] else []
     return BackupFacts(
         database=database,
-        label=backup["label"],
+        label=_label(backup["label"]),
         kind=backup["type"],
         taken=datetime.fromisoformat(noted) if noted else stopped,
         stopped=stopped,
-        needs=tuple(sorted({*prior, *(backup["reference"] or ())})),
+        needs=tuple(sorted(map(_label, {*prior, *(backup["reference"] or ())}))),
         database_size=backup["info"]["size"],
         repository_size=backup["info"]["repository"]["delta"],
         first_log=backup["archive"]["start"],

@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from tricenter.lab.acting import acting_as
 from tricenter.lab.backup.answering import answer_one
 from tricenter.lab.backup.definition import VaultDisk
 from tricenter.lab.backup.key import key_text
@@ -47,8 +48,9 @@ def _from_vault(request: Mapping[str, Any], scratch: Scratch, to: datetime | Non
     with attached(VaultDisk(**request["vault"]), writable=False) as root:
         generation = choose(root, database, to)
         with _own_folder(scratch.name) as folder:
-            build_view(root, generation, database, folder / "repository")
-            source = _configure(folder, database, request["key"])
+            with acting_as(OWNER):
+                build_view(root, generation, database, folder / "repository")
+                source = _configure(folder, database, request["key"])
             return scratch.restore(source, database, to)
 
 
@@ -85,8 +87,6 @@ def _configure(folder: Path, database: str, key: str) -> PgBackRest:
     cipher = secrets / "cipher.conf"
     cipher.touch(mode=0o600)
     cipher.write_text(key_text(key), encoding="utf-8")
-    for path in (secrets, cipher, config):
-        give(path, OWNER)
     return PgBackRest(config=str(config), secrets=str(secrets))
 
 

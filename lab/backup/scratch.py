@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tricenter.lab.acting import acting_as
 from tricenter.lab.backup.pgbackrest import AS_OWNER, LONGEST, OWNER, PgBackRest
 from tricenter.lab.errors import LabError
 from tricenter.lab.inside import give, here
@@ -107,14 +108,16 @@ class Scratch:
     def tool(self, name: str, *options: str, check: bool = True) -> str:
         """Run one of PostgreSQL's programs as the owner and give its output."""
         argv = [*AS_OWNER, str(binaries() / name), *options]
-        log = self.folder / "tool.log"
-        with log.open("w+", encoding="utf-8", errors="replace") as output:
+        with acting_as(OWNER):
+            output = (self.folder / "tool.log").open("w+", encoding="utf-8", errors="replace")
+        with output:
             # A file, not a pipe: the server that pg_ctl starts keeps what it was given.
             done = subprocess.run(
                 argv, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
                 timeout=LONGEST, check=False, cwd="/",
             )  # fmt: skip
-        said = log.read_text(encoding="utf-8", errors="replace")
+            output.seek(0)
+            said = output.read()
         if check and done.returncode != 0:
             raise LabError(f"{name}: {said.strip()[-400:] or done.returncode}")
         return said
@@ -154,14 +157,17 @@ class Scratch:
         lock = f"--lock-path={here(LOCKS)}/pgbackrest-scratch-{self.name}"
         option = f"--recovery-option=restore_command={fetch}"
         source.run(database, "restore", *own, lock, option, *target)
+        with acting_as(OWNER):
+            self._configure()
+        return time.monotonic() - started
+
+    def _configure(self) -> None:
         settings = SETTINGS | {"unix_socket_directories": f"'{self.folder}'"}
         hba = self.folder / "hba.conf"
         hba.write_text("local all all trust\n", encoding="utf-8")  # the folder is 0700
         settings["hba_file"] = f"'{hba}'"
-        hba.chmod(0o644)
         with (self.data / "postgresql.auto.conf").open("a", encoding="utf-8") as file:
             file.writelines(f"{name} = {value}\n" for name, value in settings.items())
-        return time.monotonic() - started
 
     def _open(self) -> bool:
         """Start, replay and promote; False when the archive ended before the target."""
@@ -172,7 +178,7 @@ class Scratch:
             until(self._serves_or_ended, LONGEST, f"the opening of {self.name}")
             if (self.data / "postmaster.pid").exists():
                 return True
-        if ENDED_EARLY in self._log.read_text(encoding="utf-8", errors="replace"):
+        if ENDED_EARLY in self._said():
             return False
         raise LabError(f"the restored server does not open: {self._last_lines()}")
 
@@ -186,14 +192,18 @@ class Scratch:
     def _log(self) -> Path:
         return self.folder / "server.log"
 
+    def _said(self) -> str:
+        with acting_as(OWNER):
+            return self._log.read_text(encoding="utf-8", errors="replace")
+
     def _recovered(self) -> datetime | None:
         """When the last transaction that was replayed was committed; None if none was."""
-        found = LAST_TRANSACTION.findall(self._log.read_text(encoding="utf-8", errors="replace"))
+        found = LAST_TRANSACTION.findall(self._said())
         return datetime.fromisoformat(found[-1]).astimezone(UTC) if found else None
 
     def _last_lines(self) -> str:
         try:
-            lines = self._log.read_text(encoding="utf-8", errors="replace").splitlines()
+            lines = self._said().splitlines()
         except FileNotFoundError:
             return "no log"
         return " / ".join(line for line in lines[-6:] if "FATAL" in line or "ERROR" in line)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from tricenter.lab.backup.copying import copy_piece, files_below, is_there, read_piece
 from tricenter.lab.backup.pgbackrest import BackupFacts
 from tricenter.lab.backup.protect import APPEND_ONLY, can_mark, mark, mark_tree, unmark_tree
 from tricenter.lab.backup.vault import SHIPS, generations, ships
@@ -15,6 +16,8 @@ from tricenter.lab.disk import is_mounted, run_tool
 from tricenter.lab.errors import LabError
 
 INFO_FILES = ("archive.info", "archive.info.copy", "backup.info", "backup.info.copy")
+DESCRIBED = 2
+"""Slashes in the piece of a file that describes an archive: it goes into a generation."""
 STABLE_ATTEMPTS = 5
 Described = Mapping[str, tuple[tuple[BackupFacts, ...], dict[str, bytes]]]
 
@@ -69,9 +72,10 @@ def _describe(
 def _read_info(repository: Path, name: str) -> Iterator[tuple[str, bytes]]:
     for file in INFO_FILES:
         kind = file.partition(".")[0]
-        path = repository / kind / name / file
-        if path.exists():
-            yield f"{kind}/{name}/{file}", path.read_bytes()
+        piece = f"{kind}/{name}/{file}"
+        content = read_piece(repository, piece)
+        if content is not None:
+            yield piece, content
 
 
 def _copy_missing(pool: Path, repository: Path, name: str, backups: Iterable[BackupFacts]) -> int:
@@ -80,35 +84,26 @@ def _copy_missing(pool: Path, repository: Path, name: str, backups: Iterable[Bac
     for backup in backups:
         piece = f"backup/{name}/{backup.label}"
         if not (pool / piece).exists():
-            size += _copy_whole(repository / piece, pool / piece)
-    archive = repository / "archive" / name
-    for path in sorted(archive.glob("*/**/*")):
-        piece = str(path.relative_to(repository))
-        if path.suffix == ".tmp" or not path.is_file() or (pool / piece).exists():
+            size += _copy_whole(repository, piece, pool / piece)
+    for piece in files_below(repository, f"archive/{name}"):
+        described = piece.count("/") == DESCRIBED
+        if described or piece.endswith(".tmp") or (pool / piece).exists():
             continue
         try:
-            size += _copy_whole(path, pool / piece)
+            size += _copy_whole(repository, piece, pool / piece)
         except FileNotFoundError:
             continue  # expired meanwhile
     return size
 
 
-def _copy_whole(source: Path, target: Path) -> int:
+def _copy_whole(repository: Path, piece: str, target: Path) -> int:
     """Copy a file or folder under a name that does not count, then give it its own."""
     _make_folders(target.parent)
     draft = target.with_name(f".{target.name}.partial")
     if draft.is_dir():
         shutil.rmtree(draft)
     draft.unlink(missing_ok=True)
-    if source.is_dir():
-        shutil.copytree(source, draft, symlinks=True)
-    else:
-        shutil.copy2(source, draft)
-    size = 0
-    for path in (draft, *draft.rglob("*")) if draft.is_dir() else (draft,):
-        # Readable for the owner of PostgreSQL, as in the repository. All of it is encrypted.
-        path.chmod(0o755 if path.is_dir() else 0o644)
-        size += path.stat().st_size if path.is_file() else 0
+    size = copy_piece(repository, piece, draft)
     draft.rename(target)
     return size
 
@@ -174,7 +169,7 @@ def _prune(root: Path, repository: Path, at: datetime, immutable: float | None) 
         piece = _name(root, path)
         if piece in written and at - written[piece] < protected:
             continue
-        if not (repository / piece).exists():
+        if not is_there(repository, piece):
             _remove(path)
             removed += 1
     for generation in generations(root)[:-1]:

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from tricenter.lab.acting import acting_as
 from tricenter.lab.backup.moments import newest_moment
-from tricenter.lab.backup.pgbackrest import BackupFacts, PgBackRest
+from tricenter.lab.backup.pgbackrest import OWNER, BackupFacts, PgBackRest
 from tricenter.lab.backup.segments import SEGMENT, Gap, gaps, segments
 from tricenter.lab.errors import LabError
 
@@ -58,7 +59,11 @@ class Looker:
     _reached: dict[str, str | None] = field(default_factory=dict[str, str | None])
 
     def look(self, database: str) -> Stanza:
-        """How the stanza is now."""
+        """How the stanza is now; its files are its owner's, and looked at as the owner."""
+        with acting_as(OWNER):
+            return self._look(database)
+
+    def _look(self, database: str) -> Stanza:
         now = time.time()
         state, why, backups = self._ask(database)
         if state != "there":

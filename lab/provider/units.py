@@ -9,6 +9,7 @@ from threading import Lock
 from typing import Any, cast
 
 from tricenter.lab.errors import LabError
+from tricenter.lab.limits import beyond
 from tricenter.lab.provider.tokens import resource_type
 from tricenter.lab.provider.values import Change, changes, jsonable
 from tricenter.lab.stack import NAME, Stack
@@ -50,6 +51,9 @@ class Units:
             failures.append(Failure(property="stack", reason=reason))
         if not isinstance(inputs.get("data"), Mapping):
             failures.append(Failure(property="data", reason="not an object"))
+        elif token in self.kinds:
+            asked = beyond(self.kinds[token].WRITES, inputs.get("host"), inputs["data"])
+            failures += [Failure(property=path, reason=reason) for path, reason in asked]
         unknown = sorted(inputs.keys() - {"stack", "host", "data"})
         failures += [Failure(property=key, reason="not known here") for key in unknown]
         return failures
@@ -153,4 +157,7 @@ def type_of(urn: str) -> str:
 
 
 def _unit(kind: Kind, name: str, inputs: Properties) -> Unit:
+    """The unit of these inputs; LabError for more than its kind may ask for, checked or not."""
+    for path, reason in beyond(kind.WRITES, inputs.get("host"), inputs["data"]):
+        raise LabError(f"{name} asks for what no {kind.KIND} may: {path}: {reason}")
     return Unit(kind=kind.KIND, name=name, host=inputs.get("host"), data=inputs["data"])

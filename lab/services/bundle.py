@@ -15,6 +15,7 @@ from tricenter.topology.render.runbook import files
 KIND = "bundle"
 COMPONENT = "FailoverAutomation"
 FOLDER = "/srv/bundle"
+WRITES = FOLDER
 SEAL = f"{FOLDER}/SHA256SUMS"
 
 

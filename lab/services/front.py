@@ -17,6 +17,7 @@ from tricenter.topology.plan import Plan
 KIND = "front"
 COMPONENT = "GeoDns"
 SERVICE = "front"
+WRITES = f"{configured.ETC}/front"
 CONFIG = f"{configured.ETC}/front/front.json"
 
 

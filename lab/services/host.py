@@ -11,6 +11,7 @@ from tricenter.topology.plan import Plan
 
 KIND = "host"
 COMPONENT = "SiteNetwork"
+WRITES = None
 HOLDS_DATA = True
 
 

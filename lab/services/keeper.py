@@ -14,6 +14,7 @@ from tricenter.topology.plan import Plan
 KIND = "keeper"
 COMPONENT = "FailoverAutomation"
 SERVICE = "keeper"
+WRITES = f"{configured.ETC}/keeper"
 OWNER = "postgres"
 """Its own members' user: it may end their servers and read their secrets, and nothing more."""
 

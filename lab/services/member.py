@@ -43,6 +43,7 @@ KIND = "member"
 COMPONENT = "ReplicatedDatabase"
 HOLDS_DATA = True
 OWNER = "postgres"
+WRITES = f"{configured.ETC}/patroni"
 READY_S = 180.0
 BETWEEN_S = 5.0
 """How long a copy may take to find its new leader before it is said not to follow."""

@@ -8,8 +8,8 @@ from typing import Any
 
 from tricenter.lab import configured
 from tricenter.lab.errors import LabError
+from tricenter.lab.files import host_file_status
 from tricenter.lab.host import run_in_host
-from tricenter.lab.machine import machine_of
 from tricenter.lab.resolve import ask
 from tricenter.lab.service import (
     ServiceSpec,
@@ -30,6 +30,7 @@ from tricenter.topology.render import powerdns
 KIND = "nameserver"
 COMPONENT = "GeoDns"
 SERVICE = "pdns"
+WRITES = f"{configured.ETC}/pdns"
 READY_S = 30.0
 WARM_S = 5.0
 CONTROL_S = 5.0
@@ -117,11 +118,10 @@ def zone_state(stack: Stack, host: str, zone: str) -> str:
     """IN_FORCE where the running server has loaded the zone's file as it is on the disk now."""
     said = _control(stack, host, "bind-domain-extended-status", zone)
     try:
-        with machine_of(stack).disk(stack, host) as disk:
-            changed = (disk / ZONE.removeprefix("/srv/")).stat().st_ctime
+        file = host_file_status(stack, host, ZONE)
     except (OSError, LabError):
-        return "no file"
-    return zone_word(said, int(changed))
+        file = None
+    return "no file" if file is None else zone_word(said, int(file.st_ctime))
 
 
 def zone_word(said: str, changed: int) -> str:

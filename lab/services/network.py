@@ -11,6 +11,7 @@ from tricenter.topology.plan import Plan
 
 KIND = "network"
 COMPONENT = "SiteNetwork"
+WRITES = None
 POWER = "power"
 """A host without power is cut off for this reason, which its own unit looks after."""
 

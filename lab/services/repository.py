@@ -13,6 +13,7 @@ from tricenter.topology.plan import Plan
 
 KIND = "repository"
 COMPONENT = "SnapshotLifecycle"
+WRITES = "/srv/etc/pgbackrest"
 HOLDS_DATA = True
 SERVICE = "pgbackrest"
 OWNER = "postgres"

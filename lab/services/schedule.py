@@ -16,6 +16,7 @@ from tricenter.topology.plan import Plan
 
 KIND = "schedule"
 COMPONENT = "SnapshotLifecycle"
+WRITES = None
 SERVICE = "schedule"
 PYTHON = "/run/tricenter/venv/bin/python"
 

@@ -13,6 +13,7 @@ from tricenter.topology.plan import Plan
 
 KIND = "stack"
 COMPONENT = "Topology"
+WRITES = None
 HOLDS_DATA = True
 
 log = logging.getLogger(__name__)

@@ -44,6 +44,7 @@ from tricenter.topology.render import etcd
 
 KIND = "store"
 COMPONENT = "FailoverAutomation"
+WRITES = f"{configured.ETC}/etcd"
 HOLDS_DATA = True
 SERVICE = "etcd"
 OWNER = "postgres"

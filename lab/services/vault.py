@@ -14,6 +14,7 @@ from tricenter.topology.plan import Plan
 
 KIND = "vault"
 COMPONENT = "SnapshotLifecycle"
+WRITES = None
 HOLDS_DATA = True
 
 

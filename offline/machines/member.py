@@ -29,6 +29,7 @@ from tricenter.offline.machines.database import Database
 from tricenter.offline.machines.dcs import Call, open_store
 from tricenter.offline.machines.postgres import Server, Wire
 from tricenter.offline.machines.rewind import Rewind
+from tricenter.setup.callers import OwnCallers
 
 logger = logging.getLogger(__name__)
 LOCAL = "127.0.0.1"
@@ -81,7 +82,7 @@ class Log:
     def reload_config(self, config: object) -> None: ...
 
 
-class Interface(RestApiServer):
+class Interface(OwnCallers, RestApiServer):
     """Patroni's REST interface, whose questions to PostgreSQL the emulated one answers."""
 
     def query(self, sql: str, *params: Any) -> list[tuple[Any, ...]]:

@@ -21,6 +21,7 @@ from tricenter.offline.daemon import HEALTH, LISTENS
 from tricenter.offline.machines.aws import Aws
 from tricenter.offline.machines.fleet import Fleet
 from tricenter.offline.machines.google import Google
+from tricenter.setup.callers import OwnCallers
 
 LOCAL = "127.0.0.1"
 MACHINES = "/tricenter/machines"
@@ -28,7 +29,7 @@ PIECE = 1 << 16
 LONGEST_S = 150.0
 
 
-class Proxy(ThreadingHTTPServer):
+class Proxy(OwnCallers, ThreadingHTTPServer):
     """Listens for those who want to reach a machine."""
 
     daemon_threads = True

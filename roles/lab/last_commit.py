@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from tricenter.lab.errors import LabError
+from tricenter.lab.files import list_host_folder
 from tricenter.lab.host import run_in_host
-from tricenter.lab.machine import machine_of
 from tricenter.lab.stack import Stack
 from tricenter.topology.plan import PlannedDatabase
 from tricenter.topology.render.patroni import DEFAULT_BINARIES
@@ -36,9 +36,7 @@ def newest(names: Iterable[str]) -> list[str]:
 
 def _segments(stack: Stack, database: PlannedDatabase, site: str) -> list[str]:
     try:
-        with machine_of(stack).disk(stack, site) as disk:
-            folder = disk / "pg" / database.name / "pg_wal"
-            return newest(path.name for path in folder.iterdir())
+        return newest(list_host_folder(stack, site, f"/srv/pg/{database.name}/pg_wal"))
     except (OSError, LabError):
         return []
 

@@ -7,7 +7,6 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent import futures
 from pathlib import Path
 from subprocess import Popen
 from types import FrameType
@@ -27,12 +26,12 @@ from pulumi.runtime.proto.language_pb2_grpc import (
     add_LanguageRuntimeServicer_to_server,
 )
 
+from tricenter.setup.grpc_server import listen
 from tricenter.setup.language_host.interpreter import NoInterpreter, environment, interpreter
 from tricenter.setup.language_host.processes import Children, lines, output
 
 BAIL = 32  # the exit code of a program that has already told the user what is wrong
 EXECUTOR = "pulumi-language-python-exec"
-LARGEST_MESSAGE = 400 * 1024 * 1024  # what the engine allows itself
 PARENT_CHECK_S = 1.0
 WORKERS = 64  # a plugin's RunPlugin call holds a thread for as long as the plugin lives
 
@@ -199,12 +198,6 @@ def serve(arguments: Sequence[str]) -> int:
     # The engine's flags repeat what each call says; its address comes last.
     engine = rest[-1] if rest and not rest[-1].startswith("-") else ""
     host = LanguageHost(engine, known.bin_directory)  # pyright: ignore[reportAbstractUsage]
-    limits = [
-        ("grpc.max_send_message_length", LARGEST_MESSAGE),
-        ("grpc.max_receive_message_length", LARGEST_MESSAGE),
-    ]
-    server = grpc.server(futures.ThreadPoolExecutor(max_workers=WORKERS), options=limits)
-    add_LanguageRuntimeServicer_to_server(host, server)
     ended, parent = threading.Event(), os.getppid()
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -213,8 +206,7 @@ def serve(arguments: Sequence[str]) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    port = server.add_insecure_port("127.0.0.1:0")
-    server.start()
+    server, port = listen(lambda made: add_LanguageRuntimeServicer_to_server(host, made), WORKERS)
     print(port, flush=True)
     # An engine that was killed sends no signal; its child then has another parent.
     while not ended.wait(PARENT_CHECK_S) and os.getppid() == parent:

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any, cast
 
 from moto.moto_server.werkzeug_app import MotoRequestHandler
-from werkzeug.serving import make_server
+from werkzeug.serving import ThreadedWSGIServer
 
 from tricenter.offline.aws.errors import EmulatedAwsError
 from tricenter.offline.aws.server.application import EmulatedAws
 from tricenter.offline.aws.server.clock import Clock
 from tricenter.offline.aws.server.journal import Journal
+from tricenter.setup.callers import OwnCallers
 
 HOST = "127.0.0.1"
 
@@ -29,6 +30,10 @@ class Handler(MotoRequestHandler):
             super().log(type, message, *args)
 
 
+class Listener(OwnCallers, ThreadedWSGIServer):
+    """Werkzeug's server with a thread a connection, for our own user's alone."""
+
+
 def listen(state: Path, port: int) -> None:
     """Serve one cloud, whose state is in a folder, until the process is ended."""
     state.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -38,7 +43,7 @@ def listen(state: Path, port: int) -> None:
     cloud = EmulatedAws(Journal(state / "journal.jsonl"), clock)
     cloud.replay()
     try:
-        server = make_server(HOST, port, cast(Any, cloud), threaded=True, request_handler=Handler)
+        server = Listener(HOST, port, cast(Any, cloud), Handler)
     except (OSError, SystemExit) as error:
         raise EmulatedAwsError(f"port {port} of {HOST} cannot be used: {error}") from error
     print(f"AWS, emulated, listens at http://{HOST}:{server.server_port}", flush=True)

@@ -9,13 +9,14 @@ from tricenter.offline.daemon import HEALTH
 from tricenter.offline.gcp.server.dispatch import Request, answer
 from tricenter.offline.gcp.server.refusal import Json, Refused, invalid
 from tricenter.offline.gcp.server.store import Store
+from tricenter.setup.callers import OwnCallers
 
 LOG = logging.getLogger("tricenter.offline.gcp")
 LARGEST = 32 * 1024 * 1024
 LOCAL = "127.0.0.1"
 
 
-class Listener(ThreadingHTTPServer):
+class Listener(OwnCallers, ThreadingHTTPServer):
     """Serves one store on 127.0.0.1; a port of 0 takes any that is free."""
 
     daemon_threads = True
