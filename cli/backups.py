@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from tricenter.cli.restore import Printed, StackName
+from tricenter.cli.lab_stack import LabStack, find_stack
+from tricenter.cli.restore import Printed
 
 
 def register(app: typer.Typer) -> None:
@@ -16,7 +17,7 @@ def register(app: typer.Typer) -> None:
         database: Annotated[
             list[str] | None, typer.Option("--database", help="Only this one; may be repeated.")
         ] = None,
-        stack: StackName = None,
+        stack: LabStack = None,
         format: Printed = "text",  # noqa: A002
     ) -> int:
         """List backups by database with their age, size and place.
@@ -28,9 +29,8 @@ def register(app: typer.Typer) -> None:
         from tricenter.cli.output import Table, show
         from tricenter.lab.backup.archiver import failing
         from tricenter.lab.backup.asking import inventory
-        from tricenter.lab.choice import chosen_stack
 
-        chosen = chosen_stack(stack)
+        chosen = find_stack(stack)
         places = [*inventory(chosen, database or ()), *failing(chosen, database or ())]
         rows = tuple(row for place in places for row in _rows(place))
         notes = tuple(dict.fromkeys(note for place in places for note in _notes(place)))

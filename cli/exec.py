@@ -5,9 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-StackName = Annotated[
-    str | None, typer.Option("--stack", help="The stack; by default the only one of yours.")
-]
+from tricenter.cli.lab_stack import LabStack, find_stack
 
 
 def register(app: typer.Typer) -> None:
@@ -21,17 +19,16 @@ def exec_(
     site: Annotated[str, typer.Argument(help="A site or witness.")],
     command: Annotated[list[str], typer.Argument(help="What to run, after --.")],
     user: Annotated[str, typer.Option("--user", help="As whom: root or postgres.")] = "root",
-    stack: StackName = None,
+    stack: LabStack = None,
 ) -> int:
     """Run a program inside a site, with the site's network, files and processes.
 
     The runbooks are written with it: tricenter exec tianfu -- etcdctl version
     """
-    from tricenter.lab.choice import chosen_stack
     from tricenter.lab.host import run_in_host
 
     done = run_in_host(
-        chosen_stack(stack), site, command, user=None if user == "root" else user, timeout=3600
+        find_stack(stack), site, command, user=None if user == "root" else user, timeout=3600
     )
     sys.stdout.write(done.stdout)
     sys.stderr.write(done.stderr)
@@ -42,15 +39,14 @@ def service(
     site: Annotated[str, typer.Argument(help="A site or witness.")],
     action: Annotated[Literal["list", "stop", "start", "restart"], typer.Argument()],
     name: Annotated[str | None, typer.Argument(help="The service, as `list` names it.")] = None,
-    stack: StackName = None,
+    stack: LabStack = None,
     output: Annotated[Literal["text", "json", "markdown"], typer.Option("--format")] = "text",
 ) -> None:
     """List, stop, start or restart what a site's supervisor watches."""
     from tricenter.cli.output import Table, show
     from tricenter.lab import service as services
-    from tricenter.lab.choice import chosen_stack
 
-    chosen = chosen_stack(stack)
+    chosen = find_stack(stack)
     if action != "list":
         if name is None:
             raise typer.BadParameter(f"{action} needs the name of a service")

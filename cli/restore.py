@@ -6,10 +6,9 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from tricenter.cli.lab_stack import LabStack, find_stack
+
 Printed = Annotated[Literal["text", "json", "markdown"], typer.Option("--format")]
-StackName = Annotated[
-    str | None, typer.Option("--stack", help="The stack; by default the only one of yours.")
-]
 
 
 def register(app: typer.Typer) -> None:
@@ -30,7 +29,7 @@ def restore(
     drop: Annotated[
         str | None, typer.Option("--drop", help="Remove a scratch instance that was kept.")
     ] = None,
-    stack: StackName = None,
+    stack: LabStack = None,
     format: Printed = "text",  # noqa: A002
 ) -> int:
     """Restore a database into a scratch instance beside the live ones; nothing live is touched.
@@ -40,9 +39,8 @@ def restore(
     UTC.
     """
     from tricenter.lab.backup import asking
-    from tricenter.lab.choice import chosen_stack
 
-    chosen = chosen_stack(stack)
+    chosen = find_stack(stack)
     if drop is not None:
         asking.drop(chosen, drop)
         typer.echo(f"removed {drop}")

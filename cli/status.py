@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tricenter.cli.errors import PROBLEM
+from tricenter.cli.lab_stack import LabStack, find_stack
 from tricenter.cli.offline_mode import Offline
 from tricenter.cli.output import Format, Table, as_json_text, is_terminal, markdown, text
 from tricenter.cli.status_promises import status_promises
@@ -29,9 +30,7 @@ def register(app: typer.Typer) -> None:
 
     @app.command()
     def status(  # pyright: ignore[reportUnusedFunction]
-        stack: Annotated[
-            str | None, typer.Option("--stack", "-s", help="The stack; the only one by default.")
-        ] = None,
+        stack: LabStack = None,
         watch: Annotated[
             bool, typer.Option("--watch", "-w", help="Go on until Ctrl-C, refreshed each second.")
         ] = False,
@@ -76,20 +75,6 @@ def is_on_cloud(name: str | None) -> bool:
     from tricenter.setup.places import checkout
 
     return read_stack_settings(checkout(), name or "dev").target != "lab"
-
-
-def find_stack(name: str | None) -> Any:
-    """The stack that a user means: the lab's id of it, or the name given to `up`."""
-    from tricenter.cli.down import spec_stack_id
-    from tricenter.lab.choice import chosen_stack
-    from tricenter.lab.stack import NAME, Stack
-    from tricenter.setup.places import checkout
-
-    if name is not None and not (NAME.fullmatch(name) and Stack(name).exists):
-        found = spec_stack_id(checkout(), name)
-        if found is not None and Stack(found).exists:
-            return Stack(found)
-    return chosen_stack(name)
 
 
 def tables(status: "Status", plan: "Plan") -> tuple[Table, ...]:

@@ -12,14 +12,34 @@ SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~$!])")
 LONGEST = 400
 """Characters of one text that are shown; a spec may have a reason as long as a book."""
 ZERO_WIDTH = "&#8203;"
-"""Behind `@` and `#` it keeps a host from seeing a name or a number of theirs there."""
+"""Behind `@` and the like it keeps a host from seeing a name or a number of theirs there."""
+REFERENCE = re.compile(
+    r"(?:[@#]|\\[!$~]|%|&amp;)(?=[\w\"\\])"
+    r"|(?<![a-z0-9])gh-(?=\d)"
+    r"|(?<![a-z0-9])(?-i:[A-Z][A-Z0-9_]+)-(?=\d)"
+    r"|\b(?P<commit>(?=\d*[a-f])[0-9a-f]{7,40})\b"
+    r"|(?:https?|ftp|mailto|xmpp|www)(?=[:.])"
+    r"|:(?=//)",
+    re.IGNORECASE,
+)
+"""Signs of people, issues, merge requests, snippets, labels, milestones, epics, issues by `GH-1` or
+by a tracker's `KEY-1`, commits, and addresses, also one that begins within a word. GitHub's
+"Autolinked references and URLs", GitLab's "GitLab-specific references", and the extension of
+autolinks in the GFM specification, 6.9 (read 2026-11-30)."""
+SHORT = re.compile(".{1,6}")
 
 
 def escaped(text: str) -> str:
     """A text on one line in which Markdown, HTML, mentions and references are only signs."""
     shown = SPECIAL.sub(r"\\\1", _short(text).replace("&", "&amp;"))
-    shown = re.sub(r"([@#])(?=\w)", rf"\1{ZERO_WIDTH}", shown)
-    return re.sub(r"(?i)\b(https?|ftp|www)([:.])", rf"\1{ZERO_WIDTH}\2", shown)
+    return REFERENCE.sub(_parted, shown)
+
+
+def _parted(found: re.Match[str]) -> str:
+    """A sign with a gap behind it; what could be a commit in parts too short for one."""
+    if found["commit"]:
+        return ZERO_WIDTH.join(SHORT.findall(found[0]))
+    return found[0] + ZERO_WIDTH
 
 
 def ours(text: str) -> str:
