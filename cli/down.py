@@ -41,6 +41,12 @@ def register(app: typer.Typer) -> None:
             _confirm(stack)
         ids = {spec_stack_id(engine.root, stack)}
         outcome = Outcome()
+        if engine.is_torn():
+            for found in filter(None, ids):
+                refuse_protected_lab(found, stack)
+            if any(ids):
+                for kept in engine.set_aside():
+                    typer.echo(f"{kept} was cut off; sweeping by the stack's id", err=True)
         if engine.exists():
             state = engine.state()
             refuse_protected(state)
@@ -85,6 +91,23 @@ def refuse_protected(state: Mapping[str, Any]) -> None:
         raise EngineError(
             f"{len(held)} resources are protected ({held[0]}, ...): set tricenter:profile to drill "
             "and run `tricenter up`, which lifts the protection; then `tricenter down`"
+        )
+
+
+def refuse_protected_lab(stack_id: str, stack: str) -> None:
+    """EngineError for a lab of profile production, by its own record: its state cannot be read."""
+    from tricenter.cli.engine import EngineError
+    from tricenter.cli.stack_settings import read_stack_settings
+    from tricenter.lab.stack import Stack as LabStack
+    from tricenter.setup.places import checkout
+
+    lab = LabStack(stack_id)
+    if not lab.exists or lab.state().profile != "production":
+        return
+    if read_stack_settings(checkout(), stack).profile != "drill":
+        raise EngineError(
+            f"the state of stack {stack} was cut off, so that what it protects is not known, and "
+            "its profile is production: set tricenter:profile to drill; then `tricenter down`"
         )
 
 

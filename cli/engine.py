@@ -14,9 +14,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
+import typer
+
 from tricenter.cli.errors import ENVIRONMENT
 from tricenter.cli.events import Event, read_event
-from tricenter.cli.torn import drop_torn_attributes
+from tricenter.cli.torn import drop_torn_attributes, put_back_states, set_aside, torn_states
 from tricenter.setup.living import lives_since
 from tricenter.topology.errors import TricenterError
 
@@ -106,6 +108,15 @@ class Engine:
             self.ask("stack", "rm", self.stack, "--yes", "--force", "--preserve-config")
         forget_encryption(self.root / "stacks" / f"Pulumi.{self.stack}.yaml")
 
+    def is_torn(self) -> bool:
+        """Whether the state of this stack was cut off, with no whole one before it."""
+        return any(state.stem == self.stack for state in torn_states(self.environment))
+
+    def set_aside(self) -> tuple[Path, ...]:
+        """Move what is left of a state that was cut off out of the way; gives where it is."""
+        found = torn_states(self.environment)
+        return tuple(set_aside(state) for state in found if state.stem == self.stack)
+
     def ask(self, *arguments: str) -> str:
         """What a command of the engine prints; EngineError when it fails."""
         done = subprocess.run(
@@ -118,7 +129,7 @@ class Engine:
             check=False,
         )
         if done.returncode:
-            raise EngineError(f"pulumi {arguments[0]} failed{_reason(done.stderr)}")
+            raise EngineError(f"pulumi {arguments[0]} failed{_reason(done.stderr)}{self._torn()}")
         return done.stdout
 
     def _run(self, verb: str, *flags: str) -> Generator[Event, None, tuple[str, int]]:
@@ -151,6 +162,17 @@ class Engine:
             errors.seek(0)
             return errors.read(), process.returncode
 
+    def _torn(self) -> str:
+        """What to do about states that were cut off, which end every command of the engine."""
+        found = torn_states(self.environment)
+        if not found:
+            return ""
+        named = ", ".join(map(str, found))
+        return (
+            f"; {named} was cut off and there is no whole one before it: `tricenter down` sweeps a "
+            "lab without it; of a cloud, put a copy of yours in its place"
+        )
+
     def _break_lock(self, words: str) -> None:
         for found in HOLDER.finditer(words):
             if found["host"] != socket.gethostname() or _lives(found):
@@ -173,6 +195,8 @@ def open_engine(stack: str) -> Engine:
         raise EngineError("there is no Pulumi that works here: `make setup` brings it")
     environment = {**os.environ, **pulumi_environment()}
     drop_torn_attributes(environment)
+    for said in put_back_states(environment):
+        typer.echo(f"warning: {said}", err=True)
     return Engine(root=root, stack=stack, environment=environment)
 
 

@@ -5,7 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tricenter.cli.torn import BACKEND, drop_torn_attributes
+from tricenter.cli.app import run
+from tricenter.cli.engine import Engine, EngineError
+from tricenter.cli.errors import ENVIRONMENT
+from tricenter.cli.torn import BACKEND, drop_torn_attributes, put_back_states
+from tricenter.lab.stack import Stack
 from tricenter.setup.toolchain import find_cli, pulumi_environment
 
 pytestmark = pytest.mark.cloud
@@ -74,3 +78,63 @@ def test_other_backends_have_no_attributes() -> None:
     """Nothing is looked for where no folder is named."""
     drop_torn_attributes({BACKEND: "s3://states"})
     drop_torn_attributes({})
+
+
+STATE = "stacks/torn/dev.json"
+
+
+@pytest.fixture
+def lab(environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
+    """The engine of a stack whose lab is there, with a state that was written twice."""
+    monkeypatch.setenv("TRICENTER_LAB_HOME", str(tmp_path / "lab"))
+    ask(environment, tmp_path, "config", "set", "a", "b", "--stack", "dev")
+    exported = tmp_path / "exported.json"
+    exported.write_text(ask(environment, tmp_path, "stack", "export", "--stack", "dev").stdout)
+    done = ask(environment, tmp_path, "stack", "import", "--stack", "dev", "--file", str(exported))
+    assert done.returncode == 0, done.stderr
+    return Engine(root=tmp_path, stack="dev", environment=environment)
+
+
+def cut_off(folder: Path, *names: str) -> None:
+    """What a full disk leaves of states."""
+    for name in names:
+        path = folder / ".pulumi" / name
+        content = path.read_bytes()
+        assert content
+        path.write_bytes(content[: len(content) // 2])
+
+
+def test_a_state_that_was_cut_off_is_the_one_before(lab: Engine, tmp_path: Path) -> None:
+    """Else no command on any stack of the project works; what was cut off is kept."""
+    cut_off(tmp_path, STATE)
+    with pytest.raises(EngineError, match="unexpected end of JSON"):
+        lab.state()
+    (said,) = put_back_states(lab.environment)
+    assert "stack dev was cut off" in said
+    assert lab.stacks() == ("dev",)
+    assert "manifest" in lab.state()
+    assert (tmp_path / ".pulumi" / f"{STATE}.torn").is_file()
+    assert list(put_back_states(lab.environment)) == []
+
+
+def test_down_sweeps_without_a_state(
+    lab: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both were cut off: the lab goes by its id, and the engine forgets the stack."""
+    (tmp_path / "stacks").mkdir()
+    (tmp_path / "stacks" / "ledger.yaml").write_text("name: ledger\n")
+    stack = Stack("ledger-dev")
+    stack.create(kind="user", network="loopback", profile="production")
+    cut_off(tmp_path, STATE, f"{STATE}.bak")
+    for place in ("cli.engine.open_engine", "setup.places.checkout"):
+        found = lab if place.endswith("engine") else tmp_path
+        monkeypatch.setattr(f"tricenter.{place}", lambda *_, found=found: found)
+    assert list(put_back_states(lab.environment)) == []
+    with pytest.raises(EngineError, match=r"dev\.json was cut off and there is no whole one"):
+        lab.stacks()
+    assert run(["down", "--yes"]) == ENVIRONMENT
+    assert stack.exists
+    (tmp_path / "stacks/Pulumi.dev.yaml").write_text("config: {tricenter:profile: drill}\n")
+    assert run(["down", "--yes"]) == 0
+    assert not stack.path.exists()
+    assert lab.stacks() == ()
