@@ -44,7 +44,7 @@ def _from_the_index(needed: toolchain.Version) -> Path:
         run([*pip, "--quiet", "--require-hashes", "-r", str(LOCK)])
     except Stopped:
         raise Stopped(
-            "no Pulumi, no download of it, and no Go to build it with. Install the Pulumi CLI, "
+            "no Pulumi, and no Go to build it with. Install the Pulumi CLI, "
             f"or Go {toolchain.text(needed)} or newer, and run: make setup"
         ) from None
     _stamp().write_text(hashlib.sha256(LOCK.read_bytes()).hexdigest(), encoding="ascii")

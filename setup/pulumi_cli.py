@@ -1,10 +1,13 @@
-"""Brings the Pulumi CLI: the one on PATH, else the official installer's, else built from source."""
+"""Brings the Pulumi CLI: the one on PATH, else one that is built from source.
+
+Nothing that is downloaded is run unless its hash is in this repository, which the official
+installer and what it brings have not. Whoever wants Pulumi's own build installs it, and it is taken
+from PATH.
+"""
 
 import os
 import shlex
 import shutil
-import subprocess
-import urllib.request
 from pathlib import Path
 from threading import get_ident
 
@@ -12,12 +15,6 @@ from tricenter.setup import go_build, kept, toolchain
 from tricenter.setup.places import bin_directory
 from tricenter.setup.steps import say
 
-OFFICIAL = "the official installer"
-# As Pulumi's own SDK runs it, but without the SDK, which may not be installed yet.
-INSTALLER = "https://get.pulumi.com/install.sh"
-# A fast line needs a minute; where only package mirrors are reachable it fails in seconds.
-INSTALLER_LIMIT_S = 300
-CONNECT_LIMIT_S = 10
 EXECUTOR = "pulumi-language-python-exec"
 
 
@@ -29,8 +26,7 @@ def provide() -> None:
         say(f"{toolchain.text(users.version)} at {users.path}")
         return
     root, version = toolchain.built_root(), toolchain.text(toolchain.BUILT)
-    official = kept.origin(OFFICIAL, version=version)
-    kept.ensure(root, (official, go_build.CLI.origin()), _bring)
+    kept.ensure(root, (go_build.CLI.origin(),), lambda folder: go_build.build(go_build.CLI, folder))
     _link(root)
     say(f"{version} at {bin_directory() / 'pulumi'}")
 
@@ -49,60 +45,18 @@ def _remove_ours() -> None:
         program.unlink()
 
 
-def _bring(folder: Path) -> kept.Origin:
-    say(f"trying {OFFICIAL}")
-    reason = _install_officially(folder)
-    if reason is None:
-        return kept.origin(OFFICIAL, version=toolchain.text(toolchain.BUILT))
-    say(f"{OFFICIAL} is out of reach here ({reason})")
-    shutil.rmtree(folder / "bin", ignore_errors=True)
-    return go_build.build(go_build.CLI, folder)
-
-
-def _install_officially(folder: Path) -> str | None:
-    """Installs into `folder`/bin; returns why that is not possible, None if it was."""
-    script = folder / "install.sh"
-    version = toolchain.text(toolchain.BUILT)
-    command = ["sh", str(script), "--no-edit-path", "--install-root", str(folder)]
-    try:
-        with urllib.request.urlopen(INSTALLER, timeout=CONNECT_LIMIT_S) as answer:
-            script.write_bytes(answer.read())
-        done = subprocess.run(
-            [*command, "--version", version],
-            check=False,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=INSTALLER_LIMIT_S,
-        )
-    except subprocess.TimeoutExpired:
-        return f"it did not end within {INSTALLER_LIMIT_S} s"
-    except OSError as error:
-        return str(error)
-    if done.returncode:
-        return (done.stdout.strip().splitlines() or ["no reason given"])[-1]
-    found = toolchain.version_of(folder / "bin" / "pulumi")
-    return None if found == toolchain.BUILT else f"it brought no {version}"
-
-
 def _link(root: Path) -> None:
-    """Puts the programs of `root` into the environment's `bin`."""
-    official = (root / "bin" / toolchain.LANGUAGE_HOST).exists()
+    """Puts the programs of `root` into the environment's `bin`, and our own language host."""
     for program in sorted((root / "bin").glob("pulumi*")):
         target = bin_directory() / program.name
         if target.exists() and target.samefile(program):
             continue
         draft = target.with_name(f".{target.name}.{os.getpid()}.{get_ident()}")
-        if official:
-            draft.symlink_to(program)
-        else:
-            # The engine warns about a language host that does not lie beside the real CLI, so
-            # the CLI is here by a second name, or a copy, not by a symbolic link.
-            hard_link_or_copy(program, draft)
+        # The engine warns about a language host that does not lie beside the real CLI, so
+        # the CLI is here by a second name, or a copy, not by a symbolic link.
+        hard_link_or_copy(program, draft)
         draft.replace(target)
-    if not official:
-        write_launcher(bin_directory() / toolchain.LANGUAGE_HOST)
+    write_launcher(bin_directory() / toolchain.LANGUAGE_HOST)
 
 
 def hard_link_or_copy(source: Path, target: Path) -> None:

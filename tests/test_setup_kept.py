@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import os
+import re
 import shutil
 import threading
 import time
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tricenter.setup import go_build, kept, pulumi_cli, toolchain, yaml_host
+from tricenter.setup import go_build, go_toolchain, kept, pulumi_cli, toolchain, yaml_host
 from tricenter.setup.alone import LOCK, alone
 from tricenter.setup.steps import Stopped
 
@@ -58,7 +59,6 @@ def machine(
     """Both programs that are built, each in an empty cache, where no download is possible."""
     monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setattr(pulumi_cli, "_install_officially", lambda _: "no network")
     cache, commands = tmp_path / "tricenter", tmp_path / "bin"
     commands.mkdir()
     for module in (pulumi_cli, yaml_host, toolchain):
@@ -241,82 +241,19 @@ def test_who_has_ended_holds_nobody_up(tmp_path: Path, capsys: pytest.CaptureFix
     assert capsys.readouterr().out == ""
 
 
-OFFICIAL = """
-while [ "$1" != --install-root ]; do shift; done
-mkdir "$2/bin"
-for name in pulumi pulumi-language-python pulumi-language-yaml; do
-  printf '#!/bin/sh\\necho v{version}\\n' > "$2/bin/$name"
-  chmod +x "$2/bin/$name"
-done
-{end}
-"""
+def test_what_an_installer_brought_once_is_not_taken(machine: Machine) -> None:
+    """Nobody knows what it is: an earlier set-up ran a script that it had no hash of."""
+    machine.provide()
+    manifest = machine.root / kept.MANIFEST
+    told = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps({**told, "origin": {kept.BY: "the official installer"}}))
+    machine.provide()
+    assert len(machine.built) == 2
 
 
-@pytest.fixture
-def installer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], Path]:
-    """Pulumi's own installer in the place of its address: the version it brings, how it ends."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setenv("PATH", "/usr/bin:/bin")
-    commands = tmp_path / "bin"
-    commands.mkdir()
-    for module in (pulumi_cli, yaml_host, toolchain):
-        monkeypatch.setattr(module, "bin_directory", lambda: commands)
-    monkeypatch.setattr(go_build, "build", pytest.fail)
-
-    def install(version: str, end: str) -> Path:
-        script = tmp_path / "install.sh"
-        script.write_text(OFFICIAL.format(version=version, end=end))
-        monkeypatch.setattr(pulumi_cli, "INSTALLER", script.as_uri())
-        return commands
-
-    return install
-
-
-def test_what_the_official_installer_brings_is_kept_alike(
-    installer: Callable[[str, str], Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """By its hash, without a build; its language host for YAML comes with it."""
-    commands = installer(toolchain.text(toolchain.BUILT), "exit 0")
-    pulumi_cli.provide()
-    yaml_host.provide()
-    names = {"pulumi", "pulumi-language-python", "pulumi-language-yaml"}
-    assert {path.name for path in commands.iterdir() if path.is_symlink()} == names
-    root = toolchain.built_root()
-    assert json.loads((root / kept.MANIFEST).read_text())["sha256"].keys() == names
-    kept_one = root / "bin" / "pulumi"
-    kept_one.write_bytes(kept_one.read_bytes() + b"#")
-    pulumi_cli.provide()
-    assert not kept_one.read_bytes().endswith(b"#")
-    monkeypatch.setattr(pulumi_cli, "INSTALLER", (commands / "nothing").as_uri())
-    pulumi_cli.provide()
-
-
-@pytest.mark.parametrize(
-    ("version", "end", "reason"),
-    [
-        ("3.250.0", "echo disk full; exit 1", "disk full"),
-        ("3.239.0", "exit 0", "it brought no 3.250.0"),
-    ],
-)
-def test_what_the_official_installer_leaves_behind_is_not_taken(
-    version: str,
-    end: str,
-    reason: str,
-    installer: Callable[[str, str], Path],
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    """Its last words are told, and the build begins in an empty folder."""
-    commands = installer(version, end)
-
-    def build(module: go_build.Module, folder: Path) -> kept.Origin:
-        (folder / "bin").mkdir()
-        (folder / "bin" / "pulumi").write_text("built")
-        return module.origin()
-
-    monkeypatch.setattr(go_build, "build", build)
-    pulumi_cli.provide()
-    assert f"the official installer is out of reach here ({reason})" in capsys.readouterr().out
-    assert {path.name for path in commands.iterdir()} == {"pulumi", "pulumi-language-python"}
-    assert (commands / "pulumi").read_text() == "built"
-    assert os.access(commands / "pulumi-language-python", os.X_OK)
+def test_set_up_runs_no_script_that_it_downloads() -> None:
+    """Packages come by hashes, Go's modules by go.sum; nothing else comes over the network."""
+    for path in (Path(pulumi_cli.__file__).parent).rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"urlopen|urllib\.request|http\.client|\bcurl\b|\bwget\b", text), path
+    assert "--require-hashes" in Path(go_toolchain.__file__).read_text(encoding="utf-8")
