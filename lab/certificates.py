@@ -15,12 +15,16 @@ from tricenter.lab.keypair import KeyPair
 from tricenter.lab.secrets import secrets_folder
 from tricenter.lab.stack import Stack, check_name, file_lock, replace_file
 
-VALID = timedelta(days=3650)
-"""A lab is thrown away long before; a certificate that ends is no fault to find here."""
+VALID = timedelta(days=397)
+"""Of hosts and clients, as long as browsers once took certificates of web servers (CA/Browser
+Forum, Baseline Requirements 6.3.2, in force until 2026-03-15): a key that was lost ends by itself.
+"""
+AUTHORITY_VALID = timedelta(days=3650)
+"""Of the stack's own authority, whose key never leaves its directory."""
 EARLY = timedelta(days=1)
 """Certificates begin before now, as a virtual machine's clock may step back."""
-RENEWED = timedelta(days=30)
-"""One that ends sooner is made anew by the next `tricenter up`."""
+RENEWED = timedelta(days=90)
+"""One that ends sooner is made anew by the next `tricenter up`, and `status` asks for that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +79,7 @@ def authority(stack: Stack) -> KeyPair:
     key = ec.generate_private_key(ec.SECP256R1())
     subject = _name(f"tricenter {stack.id}")
     certificate = (
-        _builder(subject, subject, key.public_key())
+        _builder(subject, subject, key.public_key(), datetime.now(UTC) + AUTHORITY_VALID)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_usage(sign_certificates=True), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
@@ -107,10 +111,11 @@ def issue(
         signer = serialization.load_pem_private_key(signed_by.key.read_bytes(), None)
         assert isinstance(signer, ec.EllipticCurvePrivateKey)  # noqa: S101 - what _authority made
         key = ec.generate_private_key(ec.SECP256R1())
+        ends = min(datetime.now(UTC) + VALID, issuer.not_valid_after_utc)
         uses = [ExtendedKeyUsageOID.CLIENT_AUTH]
         uses += [ExtendedKeyUsageOID.SERVER_AUTH] if server else []
         builder = (
-            _builder(_name(common), issuer.subject, key.public_key())
+            _builder(_name(common), issuer.subject, key.public_key(), ends)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_usage(sign_certificates=False), critical=True)
             .add_extension(x509.ExtendedKeyUsage(uses), critical=False)
@@ -153,7 +158,7 @@ def _is_current(pair: KeyPair, wanted: list[x509.GeneralName], issuer: bytes) ->
 
 
 def _builder(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, ends: datetime
 ) -> x509.CertificateBuilder:
     now = datetime.now(UTC)
     return (
@@ -163,7 +168,7 @@ def _builder(
         .public_key(key)
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - EARLY)
-        .not_valid_after(now + VALID)
+        .not_valid_after(ends)
     )
 
 

@@ -186,6 +186,20 @@ def test_what_expires_soon_is_made_anew(stack: Stack, monkeypatch: pytest.Monkey
     assert host_certificate(stack, "xihu").certificate.read_bytes() != short
 
 
+def test_a_hosts_certificate_ends_long_before_its_authority(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A key that was lost is of no use after a year; none outlives who signed it."""
+    held = x509.load_pem_x509_certificate(host_certificate(stack, "xihu").certificate.read_bytes())
+    issuer = x509.load_pem_x509_certificate(ca(stack).read_bytes())
+    left = held.not_valid_after_utc - datetime.now(UTC)
+    assert certificates.RENEWED * 2 < left <= timedelta(days=397)
+    assert held.not_valid_after_utc < issuer.not_valid_after_utc
+    monkeypatch.setattr(certificates, "VALID", certificates.AUTHORITY_VALID * 2)
+    longest = host_certificate(stack, "binjiang").certificate.read_bytes()
+    assert x509.load_pem_x509_certificate(longest).not_valid_after_utc == issuer.not_valid_after_utc
+
+
 def state(site: str, **known: object) -> MemberState:
     """A leader as it says of itself."""
     usual: dict[str, object] = {

@@ -75,7 +75,7 @@ def connect(
         "dbname": "app",
         "user": "app",
         "password": password(stack, f"{database.name}-app"),
-        "sslmode": "verify-ca",
+        "sslmode": "verify-full",
         "sslrootcert": str(ca(stack)),
         "connect_timeout": 10,
         **changes,

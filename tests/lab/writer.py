@@ -58,7 +58,7 @@ class Writer:
                 dbname="app",
                 user="app",
                 password=password(self.stack, f"{self.database.name}-app"),
-                sslmode="verify-ca",
+                sslmode="verify-full",
                 sslrootcert=str(ca(self.stack)),
                 connect_timeout=2,
                 target_session_attrs="read-write",
