@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from tricenter.cli.output import is_terminal
-from tricenter.cli.target import TargetName, refuse_misplaced
+from tricenter.cli.target import Target, TargetName, chosen_target, refuse_misplaced
 
 if TYPE_CHECKING:
     from tricenter.policies.report.checked import Check, CheckedFile
@@ -28,10 +28,7 @@ def register(app: typer.Typer) -> None:
             list[str],
             typer.Argument(help="Topology files; - is standard input.", metavar="FILE..."),
         ],
-        target: Annotated[
-            TargetName | None,
-            typer.Option("--target", "-t", help="Judge them on this target; by default their own."),
-        ] = None,
+        target: Target = None,
         format: Annotated[Format, typer.Option(help="How to print.")] = "text",  # noqa: A002
         fail_on: Annotated[
             SeverityName, typer.Option(help="The mildest severity that gives exit code 1.")
@@ -63,7 +60,7 @@ def check_file(
 ) -> "CheckedFile":
     """What the rules say of a file, or what is wrong with it."""
     from tricenter.policies.expiring import find_expiring
-    from tricenter.policies.gather import gather, target_of
+    from tricenter.policies.gather import gather
     from tricenter.policies.judge import judge, locate
     from tricenter.policies.report.checked import CheckedFile
     from tricenter.topology import document
@@ -77,8 +74,8 @@ def check_file(
         read = document.parse(_stdin(), name) if piped else document.load(name)
         text = read.text
         topology = validate(read)
-        chosen = target or target_of(topology)
-        refuse_misplaced(read, topology, (chosen,))  # pyright: ignore[reportArgumentType]
+        chosen = chosen_target(topology, target)
+        refuse_misplaced(read, topology, (chosen,))
     except SpecError as error:
         return CheckedFile(file=name, text=text, diagnostics=error.diagnostics)
     found = [*judge(gather(topology, chosen, today))]

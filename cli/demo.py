@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tricenter.cli.spec_argument import HELP, chosen_spec
+
 if TYPE_CHECKING:
     from tricenter.cli.drill_stack import EngineMaker
     from tricenter.topology.plan import Plan
@@ -17,9 +19,7 @@ def register(app: typer.Typer) -> None:
 
 
 def demo(
-    spec: Annotated[Path, typer.Option("--spec", help="The topology file.")] = Path(
-        "stacks/ledger.yaml"
-    ),
+    spec: Annotated[Path | None, typer.Option("--spec", help=HELP)] = None,
     records: Annotated[
         Path | None, typer.Option("--records", help="Folder of the record and the report.")
     ] = None,
@@ -36,6 +36,7 @@ def demo(
     from tricenter.topology.forecast import forecast
     from tricenter.topology.validate import load
 
+    spec = chosen_spec(spec)
     topology = load(spec)
     expected = forecast(topology)
     sites = ", ".join(f"{name} ({site.city})" for name, site in sorted(topology.sites.items()))

@@ -12,6 +12,7 @@ from tricenter.cli.output import Format, Table, is_terminal, show
 from tricenter.cli.progress import DONE, Outcome, follow
 
 if TYPE_CHECKING:
+    from tricenter.cli.stack_settings import StackSettings
     from tricenter.lab.unwell import Unwell
 
 
@@ -42,7 +43,7 @@ def confirm(question: str, outcome: Outcome) -> None:
 
 def report(
     verb: str,
-    engine: Engine,
+    settings: "StackSettings",
     outcome: Outcome,
     format: Format,  # noqa: A002
     drift: "Sequence[Unwell]" = (),
@@ -52,7 +53,7 @@ def report(
     if format == "text":
         for said in (*outcome.policies, *warnings):
             typer.echo(str(said))
-        typer.echo(f"{verb} of stack {engine.stack}: {outcome.sentence()}")
+        typer.echo(f"{verb} of {settings}: {_result(outcome)}")
         return
     rows = tuple(
         (DONE.get(step["op"]) or step["op"], step["kind"], step["name"]) for step in outcome.steps
@@ -61,12 +62,16 @@ def report(
         Table(
             columns=("done", "kind", "name"),
             rows=rows,
-            title=f"{verb} of stack {engine.stack}",
-            notes=(outcome.sentence(), *map(str, outcome.policies), *warnings),
+            title=f"{verb} of {settings}",
+            notes=(_result(outcome), *outcome.refusals, *map(str, outcome.policies), *warnings),
             data={
                 "verb": verb,
-                "stack": engine.stack,
+                "stack": settings.stack,
+                "project": settings.project,
+                "target": settings.target,
                 "steps": outcome.steps,
+                "refused": list(outcome.refusals),
+                "counts": outcome.counts(),
                 "changes": outcome.changes,
                 "seconds": round(outcome.seconds, 1),
                 "policies": [said.as_data() for said in outcome.policies],
@@ -75,3 +80,11 @@ def report(
         ),
         format,
     )
+
+
+def _result(outcome: Outcome) -> str:
+    """What was done in one line, or that it was refused and by how much."""
+    if not outcome.refused:
+        return outcome.sentence()
+    reasons = len(outcome.refusals) + sum(said.mandatory for said in outcome.policies)
+    return f"refused, for {reasons} reason{'' if reasons == 1 else 's'}; nothing was changed"

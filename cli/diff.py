@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from tricenter.cli.check import SeverityName, colours, today_utc
-from tricenter.cli.target import TargetName, refuse_misplaced
+from tricenter.cli.target import Target, TargetName, chosen_target, refuse_misplaced
 
 if TYPE_CHECKING:
     from datetime import date
@@ -33,10 +33,7 @@ def register(app: typer.Typer) -> None:
             str,
             typer.Argument(metavar="NEW", help="The spec as it shall be: the same, - if it goes."),
         ],
-        target: Annotated[
-            TargetName | None,
-            typer.Option("--target", "-t", help="Judge both on this target; by default their own."),
-        ] = None,
+        target: Target = None,
         format: Annotated[Format, typer.Option(help="How to print.")] = "text",  # noqa: A002
         fail_on: Annotated[
             SeverityName, typer.Option(help="The mildest severity that gives exit code 1.")
@@ -70,7 +67,6 @@ def register(app: typer.Typer) -> None:
 def _side(name: str, target: TargetName | None, today: "date", *, was: str | None = None) -> "Side":
     from tricenter.cli.revision import read_spec
     from tricenter.policies.diff.side import Side
-    from tricenter.policies.gather import target_of
     from tricenter.topology.errors import SpecError
     from tricenter.topology.validate import validate
 
@@ -81,8 +77,7 @@ def _side(name: str, target: TargetName | None, today: "date", *, was: str | Non
             return Side(name=name)
         text = read.text
         topology = validate(read)
-        chosen: TargetName = target or target_of(topology)  # pyright: ignore[reportAssignmentType]
-        judged = _judged(read, topology, chosen, today)
+        judged = _judged(read, topology, chosen_target(topology, target), today)
     except SpecError as error:
         return Side(name=name, text=text, diagnostics=error.diagnostics)
     return Side(name=name, text=text, judged=judged)

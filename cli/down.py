@@ -1,6 +1,6 @@
 """`tricenter down`: take a deployment away from any state that it may be in."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, cast
@@ -35,11 +35,14 @@ def register(app: typer.Typer) -> None:
         from tricenter.cli.deployment import report, run
         from tricenter.cli.engine import EngineError, StackBusy, open_engine
         from tricenter.cli.progress import Outcome
+        from tricenter.cli.subject import begin
 
+        settings = begin("down", stack, format)
         engine = open_engine(stack)
-        if not yes:
-            _confirm(stack)
         ids = {spec_stack_id(engine.root, stack)}
+        refuse_strange_labs(ids)
+        if not yes:
+            _confirm(f"destroy {settings} with all its data?")
         outcome = Outcome()
         if engine.is_torn():
             for found in filter(None, ids):
@@ -51,6 +54,7 @@ def register(app: typer.Typer) -> None:
             state = engine.state()
             refuse_protected(state)
             ids |= set(lab_stacks(state))
+            refuse_strange_labs(ids)
             settle_begun(engine)
             try:
                 outcome = run(engine, "destroy", ("--yes", "--skip-preview"), format)
@@ -63,7 +67,17 @@ def register(app: typer.Typer) -> None:
         for found in sorted(filter(None, ids)):
             end(found)
         engine.remove()
-        report("down", engine, outcome, format)
+        report("down", settings, outcome, format)
+
+
+def refuse_strange_labs(ids: Iterable[str | None]) -> None:
+    """StrangeLab if one of these is a lab of another project; nothing is done by then."""
+    from tricenter.cli.lab_stack import refuse_strange
+    from tricenter.lab.stack import Stack as LabStack
+
+    for lab in map(LabStack, filter(None, ids)):
+        if lab.exists:
+            refuse_strange(lab)
 
 
 def end(stack_id: str) -> None:
@@ -97,14 +111,13 @@ def refuse_protected(state: Mapping[str, Any]) -> None:
 def refuse_protected_lab(stack_id: str, stack: str) -> None:
     """EngineError for a lab of profile production, by its own record: its state cannot be read."""
     from tricenter.cli.engine import EngineError
-    from tricenter.cli.stack_settings import read_stack_settings
+    from tricenter.cli.stack_settings import settings_here
     from tricenter.lab.stack import Stack as LabStack
-    from tricenter.setup.places import checkout
 
     lab = LabStack(stack_id)
     if not lab.exists or lab.state().profile != "production":
         return
-    if read_stack_settings(checkout(), stack).profile != "drill":
+    if settings_here(stack).profile != "drill":
         raise EngineError(
             f"the state of stack {stack} was cut off, so that what it protects is not known, and "
             "its profile is production: set tricenter:profile to drill; then `tricenter down`"
@@ -134,9 +147,9 @@ def _resources(state: Mapping[str, Any]) -> list[dict[str, Any]]:
     return cast(list[dict[str, Any]], state.get("resources") or [])
 
 
-def _confirm(stack: str) -> None:
+def _confirm(question: str) -> None:
     import sys
 
     if not sys.stdin.isatty():
         raise typer.BadParameter("nobody can be asked here", param_hint="--yes")
-    typer.confirm(f"destroy stack {stack} with all its data?", abort=True, err=True)
+    typer.confirm(question, abort=True, err=True)

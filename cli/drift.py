@@ -32,7 +32,6 @@ def drift(stack: str) -> "tuple[Unwell, ...]":
 
 def target_of(stack: str) -> str:
     """The target that a stack's settings name."""
-    from tricenter.cli.stack_settings import read_stack_settings
-    from tricenter.setup.places import checkout
+    from tricenter.cli.stack_settings import settings_here
 
-    return read_stack_settings(checkout(), stack).target
+    return settings_here(stack).target

@@ -12,7 +12,8 @@ import typer
 
 from tricenter.cli.offline_mode import Offline
 from tricenter.cli.output import Format
-from tricenter.cli.target import Target
+from tricenter.cli.spec_argument import HELP, chosen_spec
+from tricenter.cli.target import Target, chosen_target
 from tricenter.cli.up import Printed
 
 if TYPE_CHECKING:
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
     from tricenter.drills.record import Record
     from tricenter.drills.stage import Maker
     from tricenter.topology.spec import Topology
+    from tricenter.topology.target import TargetName
 
-SPEC = Path("stacks/ledger.yaml")
-Spec = Annotated[Path, typer.Option("--spec", help="The topology file.")]
+Spec = Annotated[Path | None, typer.Option("--spec", help=HELP)]
 Rebuild = Annotated[
     bool,
     typer.Option(
@@ -53,10 +54,8 @@ def run(
     scenario: Annotated[
         str, typer.Argument(help="lose-site, lose-site:SITE; on clouds lose-city, lose-city:CITY.")
     ],
-    spec: Annotated[
-        Path | None, typer.Option("--spec", help="The topology file; by default the reference's.")
-    ] = None,
-    target: Target = "lab",
+    spec: Spec = None,
+    target: Target = None,
     database: Annotated[
         str | None, typer.Option("--database", help="Strike the site that leads this database.")
     ] = None,
@@ -80,13 +79,14 @@ def run(
     from tricenter.topology.validate import load
 
     del offline  # its callback has done it
-    if target != "lab":
+    spec = chosen_spec(spec or reference(target))
+    topology = load(spec)
+    on = chosen_target(topology, target)
+    if on != "lab":
         from tricenter.cli.drill_cloud import rehearse
 
-        rehearse(scenario, spec, target, database, records, keep=keep, format=format)
+        rehearse(scenario, spec, on, database, records, keep=keep, format=format)
         return
-    spec = spec or SPEC
-    topology = load(spec)
     journal = begin(scenario, spec, topology, database)
     maker = _maker(journal, topology, without_engine, format)
     folder = records or Path(topology.drills.records)
@@ -98,10 +98,21 @@ def run(
         raise typer.Exit(1)
 
 
+def reference(target: "TargetName | None") -> Path | None:
+    """The project's spec that is called after a cloud, where it has one: stacks/ledger-aws.yaml."""
+    from tricenter.cli.project import find_project
+
+    if target in {None, "lab"}:
+        return None
+    file = find_project().root / f"stacks/ledger-{target}.yaml"
+    return Path(os.path.relpath(file)) if file.is_file() else None
+
+
 def begin(
     scenario: str, spec: Path, topology: "Topology", database: str | None = None
 ) -> "Journal":
     """The journal of a new drill; NoSuchScenario before anything is made."""
+    from tricenter.cli.project import find_project
     from tricenter.drills.journal import Journal, expiry, new_run
     from tricenter.drills.scenarios import load_scenario
     from tricenter.setup.living import started
@@ -109,6 +120,7 @@ def begin(
     from tricenter.topology.names import stack_id
 
     kind, _, site = scenario.partition(":")
+    root = find_project().root
     plan = compile_plan(topology)
     # In a new stack the preferred sites lead, so what cannot be aimed at is known already.
     preferred = {entry.name: entry.prefer for entry in plan.databases}
@@ -124,6 +136,7 @@ def begin(
         engine="pulumi",
         expires=expiry().isoformat(timespec="seconds"),
         process=os.getpid(),
+        project=str(root),
         started=started(os.getpid()),
     )
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def rehearse(
     scenario: str,
-    spec: Path | None,
+    spec: Path,
     target: TargetName,
     database: str | None,
     records: Path | None,
@@ -32,13 +32,14 @@ def rehearse(
     """Do a drill on clouds, write its record and page, and end with the exit code it deserves."""
     from tricenter.cli.drill import ended_in_order
     from tricenter.cli.drill_stack import cloud_maker_of
+    from tricenter.cli.offline_mode import refuse_missing_providers
     from tricenter.drills.cloud import evidence
     from tricenter.drills.cloud.rehearsal import Rehearse, perform
     from tricenter.drills.journal import forget_old
     from tricenter.roles.interface import load_roles
     from tricenter.topology.compile import compile_plan
 
-    spec = spec or Path(f"stacks/ledger-{target}.yaml")
+    refuse_missing_providers(target)
     topology = _read(spec, target)
     journal = _begin(scenario, spec, topology, target, database)
     clouds = _clouds(compile_plan(topology, target))
@@ -105,6 +106,7 @@ def _begin(
     scenario: str, spec: Path, topology: "Topology", target: str, database: str | None
 ) -> "Journal":
     """The journal of a new drill; NoSuchScenario before anything is made."""
+    from tricenter.cli.project import find_project
     from tricenter.drills.cloud.aim import take_aim
     from tricenter.drills.journal import Journal, expiry, new_run
     from tricenter.setup.living import started
@@ -124,6 +126,7 @@ def _begin(
         engine="pulumi",
         expires=expiry().isoformat(timespec="seconds"),
         process=os.getpid(),
+        project=str(find_project().root),
         started=started(os.getpid()),
         target=target,
         offline=_is_offline(),

@@ -6,21 +6,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tricenter.cli.drill import SPEC, Records, Spec
+from tricenter.cli.drill import Records, Spec
+from tricenter.cli.spec_argument import chosen_spec
 from tricenter.cli.up import Printed
 
 if TYPE_CHECKING:
     from tricenter.drills.journal import Journal
 
 
-def list_(records: Records = None, spec: Spec = SPEC, format: Printed = "text") -> None:  # noqa: A002
+def list_(records: Records = None, spec: Spec = None, format: Printed = "text") -> None:  # noqa: A002
     """List the records that are kept, and drills that did not end."""
     from tricenter.cli.output import Table, show
+    from tricenter.cli.project import find_project
     from tricenter.drills.journal import list_journals
     from tricenter.drills.record import RecordError, read_record
     from tricenter.drills.report import words
 
-    folder = _records(records, spec)
+    folder = _records(records, chosen_spec(spec))
     rows: list[tuple[str, ...]] = []
     for path in sorted(folder.glob("*.json")):
         try:
@@ -33,7 +35,7 @@ def list_(records: Records = None, spec: Spec = SPEC, format: Printed = "text") 
         rows.append(
             (found.run, found.scenario, found.verdict, found.started[:16], lost, slow, str(path))
         )
-    for journal in list_journals():
+    for journal in list_journals(find_project().root):
         if not journal.ended:
             state = "running" if journal.running else "not ended"
             rows.append((journal.run, journal.scenario, state, "", "", "", str(journal.folder)))
@@ -60,9 +62,13 @@ def clean(
     ] = None,
 ) -> None:
     """Take away what a killed or kept drill left: its stack, clients, settings and history."""
+    from tricenter.cli.project import find_project
     from tricenter.drills.journal import find_journal, list_journals
 
-    found = [find_journal(run_id)] if run_id else [j for j in list_journals() if not j.running]
+    root = find_project().root
+    found = [j for j in list_journals(root) if not j.running]
+    if run_id:
+        found = [find_journal(run_id, root)]
     for journal in found:
         take_away(journal)
         typer.echo(f"drill {journal.run}: nothing is left")

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Collection
 from dataclasses import dataclass
-from pathlib import Path
 
 from tricenter.cli.deployment import run
 from tricenter.cli.engine import Engine, EngineError, open_engine
@@ -57,12 +56,7 @@ class EngineMaker:
         remove(self.lab)
         if known:
             self.engine.remove()
-        self.settings.unlink(missing_ok=True)
-
-    @property
-    def settings(self) -> Path:
-        """The file of the stack's settings."""
-        return self.engine.root / "stacks" / f"Pulumi.{self.engine.stack}.yaml"
+        self.engine.settings.unlink(missing_ok=True)
 
 
 @dataclass(slots=True)
@@ -107,15 +101,15 @@ class CloudMaker:
         if self.engine.exists():
             run(self.engine, "destroy", ("--yes", "--skip-preview"), self.format)
             self.engine.remove()
-        settings = self.engine.root / "stacks" / f"Pulumi.{self.engine.stack}.yaml"
-        settings.unlink(missing_ok=True)
+        self.engine.settings.unlink(missing_ok=True)
 
 
 def cloud_maker_of(journal: Journal, format: Format) -> CloudMaker:  # noqa: A002
     """The engine's maker for a drill on a cloud; EngineError where no usable Pulumi is."""
-    return CloudMaker(open_engine(journal.pulumi), journal, format)
+    return CloudMaker(open_engine(journal.pulumi, journal.root), journal, format)
 
 
 def maker_of(journal: Journal, format: Format) -> EngineMaker:  # noqa: A002
     """The engine's maker for a drill; EngineError where no usable Pulumi is."""
-    return EngineMaker(open_engine(journal.pulumi), journal.spec, journal.stack, format)
+    engine = open_engine(journal.pulumi, journal.root)
+    return EngineMaker(engine, journal.spec, journal.stack, format)

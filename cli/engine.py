@@ -18,7 +18,14 @@ import typer
 
 from tricenter.cli.errors import ENVIRONMENT
 from tricenter.cli.events import Event, read_event
-from tricenter.cli.torn import drop_torn_attributes, put_back_states, set_aside, torn_states
+from tricenter.cli.project import find_project, read_project
+from tricenter.cli.torn import (
+    drop_torn_attributes,
+    of_project,
+    put_back_states,
+    set_aside,
+    torn_states,
+)
 from tricenter.setup.living import lives_since
 from tricenter.topology.errors import TricenterError
 
@@ -46,6 +53,16 @@ class Engine:
     root: Path
     stack: str
     environment: Mapping[str, str]
+
+    @property
+    def project(self) -> str:
+        """The name of the project."""
+        return read_project(self.root).name
+
+    @property
+    def settings(self) -> Path:
+        """The file of the stack's settings."""
+        return read_project(self.root).settings_file(self.stack)
 
     def exists(self) -> bool:
         """Whether the backend knows the stack."""
@@ -106,15 +123,15 @@ class Engine:
         """Forget the stack, and what its settings file holds of its encryption; may be repeated."""
         if self.exists():
             self.ask("stack", "rm", self.stack, "--yes", "--force", "--preserve-config")
-        forget_encryption(self.root / "stacks" / f"Pulumi.{self.stack}.yaml")
+        forget_encryption(self.settings)
 
     def is_torn(self) -> bool:
         """Whether the state of this stack was cut off, with no whole one before it."""
-        return any(state.stem == self.stack for state in torn_states(self.environment))
+        return any(state.stem == self.stack for state in self._torn_states())
 
     def set_aside(self) -> tuple[Path, ...]:
         """Move what is left of a state that was cut off out of the way; gives where it is."""
-        found = torn_states(self.environment)
+        found = self._torn_states()
         return tuple(set_aside(state) for state in found if state.stem == self.stack)
 
     def ask(self, *arguments: str) -> str:
@@ -162,9 +179,14 @@ class Engine:
             errors.seek(0)
             return errors.read(), process.returncode
 
+    def _torn_states(self) -> tuple[Path, ...]:
+        """The states of this project that are cut off."""
+        found = torn_states(self.environment)
+        return of_project(self.project, found) if found else ()
+
     def _torn(self) -> str:
         """What to do about states that were cut off, which end every command of the engine."""
-        found = torn_states(self.environment)
+        found = self._torn_states()
         if not found:
             return ""
         named = ", ".join(map(str, found))
@@ -183,21 +205,42 @@ class Engine:
         return ["pulumi", *arguments, "--non-interactive", "--color", "never"]
 
 
-def open_engine(stack: str) -> Engine:
-    """The engine for a stack of this checkout; EngineError when there is no usable Pulumi."""
-    from tricenter.setup.places import checkout
-    from tricenter.setup.toolchain import find_cli, find_language_host, pulumi_environment
+def open_engine(stack: str, root: Path | None = None) -> Engine:
+    """The engine for a stack of the project in a folder, by default of the one that the working
+    directory is in; ProjectError where there is none, EngineError when there is no usable Pulumi.
+    """
+    from tricenter.setup.places import is_checkout
+    from tricenter.setup.toolchain import (
+        NO_DOWNLOAD,
+        OLDEST,
+        find_cli,
+        find_language_host,
+        pulumi_environment,
+    )
+    from tricenter.setup.toolchain import text as version_text
 
-    root = checkout()
-    if not (root / "Pulumi.yaml").is_file():
-        raise EngineError(f"{root} has no Pulumi.yaml: work in a checkout of tricenter")
+    root = root or find_project().root
     if find_cli() is None or find_language_host() is None:
-        raise EngineError("there is no Pulumi that works here: `make setup` brings it")
+        how = "`make setup`" if is_checkout() else "https://www.pulumi.com/docs/install"
+        raise EngineError(
+            f"there is no Pulumi that works here, {version_text(OLDEST)} or newer with its Python "
+            f"language host: {how} brings it"
+        )
     environment = {**os.environ, **pulumi_environment()}
+    if _needs_no_download(root, stack):
+        environment.setdefault(NO_DOWNLOAD, "true")
     drop_torn_attributes(environment)
-    for said in put_back_states(environment):
+    for said in put_back_states(environment, read_project(root).name):
         typer.echo(f"warning: {said}", err=True)
     return Engine(root=root, stack=stack, environment=environment)
+
+
+def has_salt(settings: Path) -> bool:
+    """Whether a settings file says already how its stack is encrypted."""
+    if not settings.is_file():
+        return False
+    lines = settings.read_text(encoding="utf-8").splitlines()
+    return any(line.startswith(("encryptionsalt:", "secretsprovider:")) for line in lines)
 
 
 def forget_encryption(settings: Path) -> None:
@@ -211,6 +254,16 @@ def forget_encryption(settings: Path) -> None:
     elif kept != lines:
         text = "".join(kept)
         settings.write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
+
+
+def _needs_no_download(root: Path, stack: str) -> bool:
+    """Whether a stack is one of the lab, whose plugin is ours."""
+    from tricenter.cli.stack_settings import StackSettingsError, read_stack_settings
+
+    try:
+        return read_stack_settings(root, stack).target == "lab"
+    except StackSettingsError:
+        return False
 
 
 def _lives(holder: re.Match[str]) -> bool:

@@ -34,7 +34,9 @@ def register(app: typer.Typer) -> None:
             settle,
         )
         from tricenter.cli.role_turn import role_turn
+        from tricenter.cli.subject import begin
 
+        settings = begin("failback", stack, format)
         with role_turn(stack, "failback"):
             deployed = open_deployed(stack)
             prefer = {entry.name: entry.prefer for entry in deployed.plan.databases}
@@ -49,7 +51,7 @@ def register(app: typer.Typer) -> None:
                 return
             say = [f"let in {', '.join(fenced)}"] if fenced else []
             say += [f"give {entry.database} to {entry.to}" for entry in moves]
-            ask(f"{', '.join(say)}?", yes)
+            ask(f"{settings}: {', '.join(say)}?", yes)
             back = deployed.roles.readmit(deployed.plan)
 
             def move(name: str, site: str) -> None:

@@ -51,11 +51,13 @@ def register(app: typer.Typer) -> None:
             settle,
         )
         from tricenter.cli.role_turn import role_turn
+        from tricenter.cli.subject import begin
 
         try:
             accepted = read_accepted(accept_loss)
         except ValueError as error:
             raise typer.BadParameter(str(error), param_hint="--accept-loss") from None
+        settings = begin("failover", stack, format)
         with role_turn(stack, "failover"):
             deployed = open_deployed(stack)
             moves = moves_to(deployed, chosen(deployed, database), to)
@@ -68,7 +70,7 @@ def register(app: typer.Typer) -> None:
             }
             show_losses(losses)
             refuse_loss([(n, loss) for n, loss in losses.items() if not accepted.covers(loss)])
-            ask(f"force {', '.join(losses)} to be led by {to}?", yes)
+            ask(f"{settings}: force {', '.join(losses)} to be led by {to}?", yes)
 
             def move(name: str, site: str) -> None:
                 deployed.roles.failover(deployed.plan, name, site)

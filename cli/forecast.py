@@ -3,13 +3,13 @@
 import os
 import re
 import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tricenter.cli.output import Format, as_json_text, is_terminal
-from tricenter.cli.target import Target, refuse_misplaced
+from tricenter.cli.spec_argument import Spec, chosen_spec
+from tricenter.cli.target import Target, chosen_target, refuse_misplaced
 
 if TYPE_CHECKING:
     from tricenter.topology.errors import Diagnostic
@@ -30,14 +30,12 @@ def register(app: typer.Typer) -> None:
 
     @app.command()
     def forecast(  # pyright: ignore[reportUnusedFunction]
-        spec: Annotated[Path, typer.Argument(help="The topology's YAML file.")] = Path(
-            "stacks/ledger.yaml"
-        ),
+        spec: Spec = None,
         scenario: Annotated[
             list[str] | None,
             typer.Option(help="Show one scenario (or class) with its terms; may be repeated."),
         ] = None,
-        target: Target = "lab",
+        target: Target = None,
         format: Annotated[Format, typer.Option(help="How to print.")] = "text",  # noqa: A002
         width: Annotated[
             int | None, typer.Option(help="Columns of the table; the screen's by default.")
@@ -52,10 +50,11 @@ def register(app: typer.Typer) -> None:
         from tricenter.topology.forecast.findings import find_broken_promises
         from tricenter.topology.validate import diagnose, validate
 
-        read = document.load(spec)
+        read = document.load(chosen_spec(spec))
         topology = validate(read)
-        refuse_misplaced(read, topology, (target,))
-        found = compute(topology, target=target)
+        on = chosen_target(topology, target)
+        refuse_misplaced(read, topology, (on,))
+        found = compute(topology, target=on)
         broken = sorted(diagnose(read, find_broken_promises(topology, found)))
         chosen = _chosen(found, scenario or [])
         columns = width or shutil.get_terminal_size((LINES_OF_A_FILE, 50)).columns

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from tricenter.cli.target import TargetName
+from tricenter.cli.target import Target
 
 
 def register(app: typer.Typer) -> None:
@@ -15,7 +15,7 @@ def register(app: typer.Typer) -> None:
     def generate(  # pyright: ignore[reportUnusedFunction]
         spec: Annotated[Path, typer.Argument(help="The topology's YAML file.")],
         out: Annotated[Path, typer.Option("--out", "-o", help="A new or empty folder.")],
-        target: Annotated[TargetName, typer.Option("--target", "-t", help="aws, gcp or mixed.")],
+        target: Target = None,
         profile: Annotated[
             Literal["production", "drill"], typer.Option(help="What is protected.")
         ] = "production",
@@ -26,25 +26,28 @@ def register(app: typer.Typer) -> None:
 
         Types and names are those of a direct deployment, so its state can be taken over.
         """
-        from tricenter.cli.target import refuse_misplaced
+        from tricenter.cli.target import chosen_target, refuse_misplaced
         from tricenter.generate.project import Wanted, record_deployment, write_project
         from tricenter.setup.places import checkout
         from tricenter.topology import document
         from tricenter.topology.validate import validate
 
-        if target == "lab":
-            raise typer.BadParameter("the lab's resources need tricenter", param_hint="--target")
         if out.exists() and (not out.is_dir() or any(out.iterdir())) and not force:
             raise typer.BadParameter(f"{out} is not empty: --force", param_hint="--out")
         # What is wrong is said with its lines, before any program runs.
         read = document.load(spec)
-        refuse_misplaced(read, validate(read), [target])
+        topology = validate(read)
+        on = chosen_target(topology, target)
+        if on == "lab":
+            raise typer.BadParameter("the lab's resources need tricenter", param_hint="--target")
+        refuse_misplaced(read, topology, [on])
         wanted = Wanted(
             root=checkout(),
             spec=str(spec.resolve()),
-            target=target,
+            target=on,
             profile=profile,
             stack=stack,
+            project=project_here(),
         )
         files = write_project(record_deployment(wanted), wanted)
         for path, text in files.items():
@@ -52,3 +55,13 @@ def register(app: typer.Typer) -> None:
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(text, encoding="utf-8")
         typer.echo(f"{out}: {len(files)} files; its README says how to deploy")
+
+
+def project_here() -> str:
+    """The name of the project here, whose deployment the new one takes over; else tricenter's."""
+    from tricenter.cli.project import ProjectError, find_project
+
+    try:
+        return find_project().name
+    except ProjectError:
+        return "tricenter"

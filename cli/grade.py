@@ -8,7 +8,8 @@ import typer
 
 from tricenter.cli.check import colours, today_utc
 from tricenter.cli.output import Format, as_json_text
-from tricenter.cli.target import TargetName, refuse_misplaced
+from tricenter.cli.spec_argument import Spec, chosen_spec
+from tricenter.cli.target import Target, TargetName, chosen_target, refuse_misplaced
 
 if TYPE_CHECKING:
     from tricenter.policies.grades.report import Graded
@@ -24,9 +25,7 @@ def register(app: typer.Typer) -> None:
 
     @app.command()
     def grade(  # pyright: ignore[reportUnusedFunction]
-        spec: Annotated[Path, typer.Argument(help="The topology's YAML file.")] = Path(
-            "stacks/ledger.yaml"
-        ),
+        spec: Spec = None,
         standard: Annotated[
             str | None,
             typer.Option(
@@ -34,10 +33,7 @@ def register(app: typer.Typer) -> None:
                 "share78, dora, mas-trm, ffiec-bcm, bank-2010, bank-2011. All by default."
             ),
         ] = None,
-        target: Annotated[
-            TargetName | None,
-            typer.Option("--target", "-t", help="Grade it on this target; by default its own."),
-        ] = None,
+        target: Target = None,
         format: Annotated[Format, typer.Option(help="How to print.")] = "text",  # noqa: A002
     ) -> None:
         """Say which level of published standards a topology reaches, line by line.
@@ -60,7 +56,7 @@ def register(app: typer.Typer) -> None:
         Exit code 1 if the spec claims more (`standards:`, `facility:`) than
         the evidence bears.
         """
-        graded = grade_file(spec, target, standard)
+        graded = grade_file(chosen_spec(spec), target, standard)
         typer.echo(_rendered(graded, format), nl=False)
         if graded.above:
             raise typer.Exit(1)
@@ -68,7 +64,7 @@ def register(app: typer.Typer) -> None:
 
 def grade_file(spec: Path, target: TargetName | None, standard: str | None) -> "Graded":
     """The grades of a spec's file; wrong use for a standard that is not known."""
-    from tricenter.policies.gather import gather, target_of
+    from tricenter.policies.gather import gather
     from tricenter.policies.grades import grades
     from tricenter.policies.grades.report import Graded
     from tricenter.topology import document
@@ -78,8 +74,8 @@ def grade_file(spec: Path, target: TargetName | None, standard: str | None) -> "
         _refuse_unknown(standard)
     read = document.load(spec)
     topology = validate(read)
-    chosen = target or target_of(topology)
-    refuse_misplaced(read, topology, (chosen,))  # pyright: ignore[reportArgumentType]
+    chosen = chosen_target(topology, target)
+    refuse_misplaced(read, topology, (chosen,))
     facts = gather(topology, chosen, today_utc())
     return Graded(
         topology=topology.name,

@@ -5,15 +5,15 @@ from typing import Annotated, Literal
 
 import typer
 
+from tricenter.cli.spec_argument import Spec, chosen_spec
+
 
 def register(app: typer.Typer) -> None:
     """Add `graph` to the command line."""
 
     @app.command()
     def graph(  # pyright: ignore[reportUnusedFunction]
-        spec: Annotated[Path, typer.Argument(help="The topology's YAML file.")] = Path(
-            "stacks/ledger.yaml"
-        ),
+        spec: Spec = None,
         picture: Annotated[
             Literal["mermaid", "svg"], typer.Option("--as", help="What to draw.")
         ] = "mermaid",
@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
         from tricenter.topology import graph as pictures
         from tricenter.topology.validate import load
 
-        topology = load(spec)
+        topology = load(chosen_spec(spec))
         text = pictures.svg(topology) if picture == "svg" else pictures.mermaid(topology)
         if out is None:
             typer.echo(text, nl=False)

@@ -18,12 +18,13 @@ def list_leftovers(target: str, stack: str | None, format: Format) -> None:  # n
     could not be listed counts as left: nobody saw that it is gone.
     """
     from tricenter.cli.down import spec_stack_id
+    from tricenter.cli.project import find_project
     from tricenter.drills.cloud.leftovers import Scan, scan
-    from tricenter.setup.places import checkout
     from tricenter.topology.placement import clouds_of
 
     # A stack is named as for `up`; its id, such as ledger-dev, will do too.
-    ids = () if stack is None else (stack, spec_stack_id(checkout(), stack, lab_alone=False))
+    root = find_project().root
+    ids = () if stack is None else (stack, spec_stack_id(root, stack, lab_alone=False))
     found = Scan()
     for cloud in clouds_of(target):
         seen = scan(cloud, *filter(None, ids))

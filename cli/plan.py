@@ -8,7 +8,8 @@ import typer
 
 from tricenter.cli.costs import cost_tables
 from tricenter.cli.output import Format, Table, as_json_text, markdown, text
-from tricenter.cli.target import Target, refuse_misplaced
+from tricenter.cli.spec_argument import Spec, chosen_spec
+from tricenter.cli.target import Target, chosen_target, refuse_misplaced
 
 if TYPE_CHECKING:
     from tricenter.topology.plan import Plan, PlannedDatabase, PlannedHost, PlannedMember
@@ -21,10 +22,8 @@ def register(app: typer.Typer) -> None:
 
     @app.command()
     def plan(  # pyright: ignore[reportUnusedFunction]
-        spec: Annotated[Path, typer.Argument(help="The topology's YAML file.")] = Path(
-            "stacks/ledger.yaml"
-        ),
-        target: Target = "lab",
+        spec: Spec = None,
+        target: Target = None,
         cost: Annotated[
             bool, typer.Option("--cost", help="What it costs a month, and what a drill costs.")
         ] = False,
@@ -42,12 +41,13 @@ def register(app: typer.Typer) -> None:
         from tricenter.topology.compile import compile_plan
         from tricenter.topology.validate import validate
 
-        read = document.load(spec)
+        read = document.load(chosen_spec(spec))
         topology = validate(read)
-        refuse_misplaced(read, topology, (target,))
-        made = compile_plan(topology, target)
+        on = chosen_target(topology, target)
+        refuse_misplaced(read, topology, (on,))
+        made = compile_plan(topology, on)
         if cost:
-            if target == "lab":
+            if on == "lab":
                 raise typer.BadParameter(
                     "the lab costs nothing: name a cloud", param_hint="--target"
                 )

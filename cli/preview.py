@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from tricenter.cli.errors import PROBLEM
 from tricenter.cli.offline_mode import Offline
 from tricenter.cli.up import Printed, Stack
 
@@ -46,25 +47,30 @@ def register(app: typer.Typer) -> None:
         """Show the engine's difference between what is there and what the spec asks for.
 
         Of self-managed databases on a cloud the members are asked as well: settings that have left
-        the spec are warned of. With a policy pack, a mandatory violation gives exit code 1.
+        the spec are warned of. Nothing is written: no stack is made, no settings file touched.
+
+        Exit code 1 if the spec or a policy pack refuses, with the reasons also in JSON.
         """
         del offline  # its callback has done it
         from tricenter.cli.deployment import report, run
         from tricenter.cli.drift import drift
         from tricenter.cli.engine import EngineError, open_engine
         from tricenter.cli.progress import Outcome
+        from tricenter.cli.subject import begin
+        from tricenter.cli.unwritten import unwritten
 
-        engine = open_engine(stack)
-        engine.make()
+        settings = begin("preview", stack, format)
         outcome = Outcome()
         try:
-            run(engine, "preview", flags(policy_pack, policy_pack_config), format, outcome)
+            with unwritten(open_engine(stack)) as (engine, needed):
+                asked = (*needed, *flags(policy_pack, policy_pack_config))
+                run(engine, "preview", asked, format, outcome)
         except EngineError:
-            if not any(said.mandatory for said in outcome.policies):
+            if not outcome.refused:
                 raise
-        report("preview", engine, outcome, format, drift(stack))
-        if any(said.mandatory for said in outcome.policies):
-            raise typer.Exit(1)
+        report("preview", settings, outcome, format, drift(stack))
+        if outcome.refused:
+            raise typer.Exit(PROBLEM)
 
 
 def flags(packs: list[Path] | None, configs: list[Path] | None) -> list[str]:

@@ -1,5 +1,6 @@
 """The engine's progress on the screen: a live list on a terminal, one line per event elsewhere."""
 
+import re
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 DOING = {"create": "creating", "update": "updating", "delete": "deleting", "refresh": "looking at"}
 DONE = {"create": "created", "update": "updated", "delete": "deleted"}
 QUIET = {"same", "refresh", "read", ""}
+REFUSAL = re.compile(r"\S.*:\d+:\d+: (?:error|critical|high|medium|low)\[[a-z0-9-]+\] ")
+"""How a line begins that says what is wrong with a spec: Diagnostic and Located, as texts."""
 
 
 @dataclass(slots=True)
@@ -43,17 +46,41 @@ class Outcome:
             self.errors.append(event.text)
 
     @property
+    def refusals(self) -> tuple[str, ...]:
+        """What the spec's own program found wrong with it, each with its place, without repeats."""
+        found = (text for said in self.errors for text in said.splitlines() if REFUSAL.match(text))
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def refused(self) -> bool:
+        """Whether the spec or a pack refused, which is no failure of the engine."""
+        return bool(self.refusals) or any(said.mandatory for said in self.policies)
+
+    def counts(self) -> dict[str, int]:
+        """The resources of providers by what was done to them; the engine's own numbers, in
+        `changes`, have the components that group them and the providers besides."""
+        found: dict[str, int] = {}
+        for step in self.steps:
+            found[step["op"]] = found.get(step["op"], 0) + 1
+        return found
+
+    @property
     def seconds(self) -> float:
         """Since the start."""
         return time.monotonic() - self.started
 
     def sentence(self) -> str:
-        """`3 created, 2 updated, 40 unchanged in 12.3 s`, counting what the lab made."""
-        counts: dict[str, int] = {}
-        for step in self.steps:
-            counts[step["op"]] = counts.get(step["op"], 0) + 1
+        """`3 created, 2 updated in 12.3 s`, and how the engine, which counts more, counts them."""
+        counts = self.counts()
         said = [f"{count} {DONE.get(op, op)}" for op, count in sorted(counts.items())]
-        return f"{', '.join(said) or 'nothing changed'} in {self.seconds:.1f} s"
+        done = f"{', '.join(said) or 'nothing changed'} in {self.seconds:.1f} s"
+        engine = {op: self.changes.get(op, 0) for op in counts}
+        more = [
+            f"{engine[op]} {DONE.get(op, op)}" for op in sorted(counts) if engine[op] > counts[op]
+        ]
+        if not more:
+            return done
+        return f"{done} (Pulumi says {', '.join(more)}: it counts components and providers too)"
 
 
 def follow(events: Iterable[Event], outcome: Outcome, *, live: bool, quiet: bool = False) -> None:

@@ -123,9 +123,10 @@ def take_away(reaping: Reaping) -> dict[Expired, str]:
 def _drills(reaping: Reaping) -> Iterator[str]:
     """Judge the drills; yields the names of stacks that belong to one, expired or not."""
     from tricenter.cli.drill_kept import take_away as end_drill
+    from tricenter.cli.project import find_project
     from tricenter.drills.journal import list_journals
 
-    for journal in list_journals():
+    for journal in list_journals(find_project().root):
         yield from (journal.pulumi, journal.stack)
         if not journal.ended and not journal.running:
             found = Expired(kind="drill", name=journal.run, expires=journal.expires)
@@ -135,7 +136,7 @@ def _drills(reaping: Reaping) -> Iterator[str]:
 def _stacks() -> Iterator[tuple[str, str, Callable[[], None]]]:
     """The engine's stacks whose settings say when they expire."""
     from tricenter.cli.engine import EngineError, open_engine
-    from tricenter.cli.stack_settings import read_stack_settings
+    from tricenter.cli.stack_settings import read_expiry
 
     try:
         engine = open_engine("none")
@@ -144,9 +145,9 @@ def _stacks() -> Iterator[tuple[str, str, Callable[[], None]]]:
         typer.echo(f"the engine's stacks are not looked at: {error}", err=True)
         return
     for name in names:
-        settings = read_stack_settings(engine.root, name)
-        if settings.expires:
-            yield name, settings.expires, lambda name=name: _end_stack(name)
+        expires = read_expiry(engine.root, name)
+        if expires:
+            yield name, expires, lambda name=name: _end_stack(name)
 
 
 def _end_stack(name: str) -> None:
@@ -169,10 +170,13 @@ def _end_stack(name: str) -> None:
 def _labs() -> Iterator[tuple[str, str, Callable[[], None]]]:
     """The labs that say when they expire."""
     from tricenter.cli.down import end
+    from tricenter.cli.lab_stack import is_strange
+    from tricenter.cli.project import find_project
     from tricenter.lab.stack import list_stacks
 
+    root = find_project().root
     for state in list_stacks():
-        if state.expires:
+        if state.expires and not is_strange(state.project, root):
             yield state.id, state.expires, lambda name=state.id: end(name)
 
 

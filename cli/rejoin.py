@@ -12,6 +12,7 @@ from tricenter.cli.role_change import Database
 from tricenter.cli.up import Printed, Stack, Yes
 
 if TYPE_CHECKING:
+    from tricenter.cli.stack_settings import StackSettings
     from tricenter.roles.interface import Return
 
 FORMAT = "tricenter.rejoin/v1"
@@ -48,11 +49,12 @@ def register(app: typer.Typer) -> None:
         """
         del offline  # its callback has done it
         from tricenter.cli.role_turn import role_turn
+        from tricenter.cli.subject import begin
 
+        settings = begin("rejoin", stack, format)
         with role_turn(stack, "rejoin"):
-            show(
-                _table(stack, site, _bring_back(stack, site, database, anew=anew, yes=yes)), format
-            )
+            copies = _bring_back(stack, site, database, anew=anew, yes=yes)
+            show(_table(settings, site, copies), format)
 
 
 def _bring_back(
@@ -76,24 +78,27 @@ def _bring_back(
         typer.echo(f"{copy.database} in {site}: {WAYS[copy.way]} ({copy.why})", err=True)
     todo = [copy for copy in copies if copy.way != "none"]
     if todo:
-        ask(f"bring back {', '.join(copy.database for copy in todo)} in {site}?", yes)
+        names = ", ".join(copy.database for copy in todo)
+        ask(f"{deployed.settings}: bring back {names} in {site}?", yes)
     for copy in todo:
         deployed.roles.rejoin(deployed.plan, copy, lambda said: typer.echo(said, err=True))
     return copies
 
 
-def _table(stack: str, site: str, copies: "Sequence[Return]") -> Table:
+def _table(settings: "StackSettings", site: str, copies: "Sequence[Return]") -> Table:
     """What was done to each copy; it follows now."""
     rows = tuple((copy.database, WAYS[copy.way], copy.why) for copy in copies)
     done = any(copy.way != "none" for copy in copies)
     return Table(
-        title=f"rejoin of {site}",
+        title=f"rejoin of {site}, {settings}",
         columns=("DATABASE", "WAY", "WHY"),
         rows=rows,
         notes=("every copy follows its leader",) if done else ("nothing to do: it is so already",),
         data={
             "format": FORMAT,
-            "stack": stack,
+            "stack": settings.stack,
+            "project": settings.project,
+            "target": settings.target,
             "site": site,
             "copies": [asdict(copy) for copy in copies],
         },

@@ -5,15 +5,15 @@ from typing import Annotated
 
 import typer
 
+from tricenter.cli.spec_argument import Spec, chosen_spec
+
 
 def register(app: typer.Typer) -> None:
     """Add `render` to the command line."""
 
     @app.command()
     def render(  # pyright: ignore[reportUnusedFunction]
-        spec: Annotated[Path, typer.Argument(help="The topology's YAML file.")] = Path(
-            "stacks/ledger.yaml"
-        ),
+        spec: Spec = None,
         out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write to.")] = Path(
             "rendered"
         ),
@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
         from tricenter.topology.render import render as rendered
         from tricenter.topology.validate import load
 
-        files = rendered(compile_plan(load(spec)))
+        files = rendered(compile_plan(load(chosen_spec(spec))))
         for file in files:
             path = out / file.path
             path.parent.mkdir(parents=True, exist_ok=True)

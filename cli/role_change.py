@@ -59,12 +59,12 @@ def open_roles(stack: str) -> "tuple[StackSettings, Plan, str, Roles]":
     """A stack's settings, plan, id and roles, whether it is deployed or not."""
     import os
 
-    from tricenter.cli.stack_settings import read_stack_settings
+    from tricenter.cli.lab_stack import refuse_strange
+    from tricenter.cli.stack_settings import settings_here
     from tricenter.roles.interface import load_roles
-    from tricenter.setup.places import checkout
     from tricenter.topology.names import stack_id
 
-    settings = read_stack_settings(checkout(), stack)
+    settings = settings_here(stack)
     plan = settings.plan()
     identity = stack_id(plan.topology, stack)
     if settings.target == "lab":
@@ -73,10 +73,11 @@ def open_roles(stack: str) -> "tuple[StackSettings, Plan, str, Roles]":
 
         handle = Stack(identity)
         if handle.exists:
+            refuse_strange(handle)
             plan = deployed_plan(handle)
-    if settings.project:
+    if settings.google_project:
         # As the engine tells it to the program and the provider.
-        os.environ.setdefault("GOOGLE_PROJECT", settings.project)
+        os.environ.setdefault("GOOGLE_PROJECT", settings.google_project)
     return settings, plan, identity, load_roles(settings.target, identity)
 
 
@@ -88,7 +89,7 @@ def open_deployed(stack: str) -> Deployed:
     observed = roles.observe(plan)
     if not observed:
         raise RoleError(
-            f"stack {stack} ({identity}) is not deployed on {settings.target}, or none of its "
+            f"{settings} ({identity}) is not deployed, or none of its "
             "databases can be asked from here"
         )
     return Deployed(settings=settings, plan=plan, roles=roles, observed=observed)
@@ -218,6 +219,7 @@ def report(
         "format": FORMAT,
         "verb": verb,
         "stack": deployed.settings.stack,
+        "project": deployed.settings.project,
         "target": deployed.settings.target,
         "moves": [{**asdict(e), "result": done.results[e.database]} for e in moves],
         "preview": done.left,
@@ -225,7 +227,7 @@ def report(
         **(extra or {}),
     }
     columns = ("database", "from", "to", "result")
-    title = f"{verb} of stack {deployed.settings.stack}"
+    title = f"{verb} of {deployed.settings}"
     show(Table(columns=columns, rows=rows, title=title, notes=notes, data=data), format)
     if done.code:
         raise typer.Exit(done.code)

@@ -1,6 +1,6 @@
 """One verb at a time changes the roles of a stack: from before it judges them until all is settled.
 
-On the lab the lock is the stack's own, whoever asks; of a stack on a cloud it is this checkout's.
+On the lab the lock is the stack's own, whoever asks; of a stack on a cloud it is the project's.
 A verb that changes roles has all that it does within `role_turn`.
 """
 
@@ -44,11 +44,13 @@ def lock_file(stack: str) -> Path:
     from hashlib import sha256
 
     from tricenter.cli.down import spec_stack_id
+    from tricenter.cli.project import find_project
     from tricenter.lab.stack import Stack
-    from tricenter.setup.places import checkout, state_directory
+    from tricenter.setup.places import state_directory
 
-    identity = spec_stack_id(checkout(), stack)
+    root = find_project().root
+    identity = spec_stack_id(root, stack)
     if identity is not None:
         return Stack(identity).roles_lock
-    own = sha256(str(checkout()).encode()).hexdigest()[:12]
+    own = sha256(str(root).encode()).hexdigest()[:12]
     return state_directory() / "turns" / f"{own}-{stack}.lock"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tricenter.cli.errors import PROBLEM
-from tricenter.cli.lab_stack import LabStack, find_stack
+from tricenter.cli.lab_stack import DEFAULT, LabStack, find_stack, is_id
 from tricenter.cli.offline_mode import Offline
 from tricenter.cli.output import Format, Table, as_json_text, is_terminal, markdown, text
 from tricenter.cli.status_promises import status_promises
@@ -48,7 +48,7 @@ def register(app: typer.Typer) -> None:
         if is_on_cloud(stack):
             from tricenter.cli.cloud_status import show_status
 
-            show_status(stack or "dev", format, EVERY_S * 5 if watch else None)
+            show_status(stack or DEFAULT, format, EVERY_S * 5 if watch else None)
             return
         from tricenter.lab.deployed import deployed_plan
         from tricenter.lab.status import collect
@@ -70,11 +70,15 @@ def register(app: typer.Typer) -> None:
 
 
 def is_on_cloud(name: str | None) -> bool:
-    """Whether the settings of a stack, by default those of `dev`, name a target other than lab."""
-    from tricenter.cli.stack_settings import read_stack_settings
-    from tricenter.setup.places import checkout
+    """Whether the settings of the project's stack, by default of `dev`, name a cloud.
 
-    return read_stack_settings(checkout(), name or "dev").target != "lab"
+    A lab's id says by itself what it is.
+    """
+    from tricenter.cli.stack_settings import settings_here
+
+    if is_id(name):
+        return False
+    return settings_here(name or DEFAULT).target != "lab"
 
 
 def tables(status: "Status", plan: "Plan") -> tuple[Table, ...]:

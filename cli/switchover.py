@@ -36,14 +36,16 @@ def register(app: typer.Typer) -> None:
             settle,
         )
         from tricenter.cli.role_turn import role_turn
+        from tricenter.cli.subject import begin
 
+        settings = begin("switchover", stack, format)
         with role_turn(stack, "switchover"):
             deployed = open_deployed(stack)
             moves = moves_to(deployed, chosen(deployed, database), to)
             if not moves:
                 report("switchover", deployed, moves, Done(), format)
                 return
-            ask(f"hand {', '.join(m.database for m in moves)} to {to}?", yes)
+            ask(f"{settings}: hand {', '.join(m.database for m in moves)} to {to}?", yes)
 
             def move(name: str, site: str) -> None:
                 deployed.roles.switchover(deployed.plan, name, site)

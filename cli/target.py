@@ -1,19 +1,37 @@
 """The option `--target` of the commands that read a spec, and what the target cannot have."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from tricenter.topology.target import TargetName
 
 if TYPE_CHECKING:
     from tricenter.topology.document import Document
     from tricenter.topology.spec import Topology
 
-TargetName = Literal["lab", "aws", "gcp", "mixed"]
 Target = Annotated[
-    TargetName,
-    typer.Option("--target", "-t", help="Where to deploy; mixed: each site on its own cloud."),
+    TargetName | None,
+    typer.Option(
+        "--target",
+        "-t",
+        help="Where to deploy; by default the cloud that the spec's sites name (mixed: each its "
+        "own), else the lab.",
+    ),
 ]
+
+
+def chosen_target(topology: "Topology", named: TargetName | None) -> TargetName:
+    """The target that a verb means: the one that was named, else what the spec is written for."""
+    from tricenter.topology.target import target_of
+
+    return named or target_of(topology)
+
+
+def heading(topology: "Topology", target: TargetName, *, of: str = "") -> str:
+    """The first line of what is said of a spec on a target: `of` says what it is."""
+    return f"{topology.name} on target {target}{f': {of}' if of else ''}"
 
 
 def refuse_misplaced(read: "Document", topology: "Topology", targets: Iterable[TargetName]) -> None:

@@ -26,15 +26,16 @@ def drop_torn_attributes(environment: Mapping[str, str]) -> None:
             attributes.unlink(missing_ok=True)
 
 
-def put_back_states(environment: Mapping[str, str]) -> Iterator[str]:
-    """Put the state before it in the place of each that was cut off; says so, a sentence each.
+def put_back_states(environment: Mapping[str, str], project: str) -> Iterator[str]:
+    """Put the state before it in the place of each of a project that was cut off; says so, a
+    sentence each.
 
     On a full disk the engine ends, and leaves what it could write of a state under the state's own
     name (pulumi 3.250.0, seen 2026-11-30); from then on no command on any stack of the project
     works. The state before is beside it, and has what was being made as begun. Where that is cut
     off as well, nothing is done: see `set_aside`.
     """
-    for state in torn_states(environment):
+    for state in of_project(project, torn_states(environment)):
         before = state.with_name(f"{state.name}.bak")
         if before.is_file() and _is_whole(before):
             set_aside(state)
@@ -52,6 +53,11 @@ def torn_states(environment: Mapping[str, str]) -> tuple[Path, ...]:
         return ()
     states = sorted((folder / "stacks").rglob(f"*{ENDING}"))
     return tuple(state for state in states if state.is_file() and not _is_whole(state))
+
+
+def of_project(project: str, states: tuple[Path, ...]) -> tuple[Path, ...]:
+    """The states of one project; in a folder from before Pulumi kept them apart, all."""
+    return tuple(state for state in states if state.parent.name in {project, "stacks"})
 
 
 def set_aside(state: Path) -> Path:

@@ -4,10 +4,11 @@ from typing import Annotated
 
 import typer
 
+from tricenter.cli.errors import PROBLEM
 from tricenter.cli.offline_mode import Offline
 from tricenter.cli.output import Format
 
-Stack = Annotated[str, typer.Option("--stack", "-s", help="The Pulumi stack.")]
+Stack = Annotated[str, typer.Option("--stack", "-s", help="The project's Pulumi stack.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 PARALLEL = ("--parallel", "32")
 """Units at work at once: members and voices wait for each other, so none may wait for a place."""
@@ -39,20 +40,30 @@ def register(app: typer.Typer) -> None:
         del offline  # its callback has done it
         from tricenter.cli.begun import settle_begun
         from tricenter.cli.deployment import confirm, report, run
-        from tricenter.cli.engine import open_engine
+        from tricenter.cli.engine import EngineError, open_engine
         from tricenter.cli.guard import refuse_unless_allowed
+        from tricenter.cli.progress import Outcome
+        from tricenter.cli.subject import begin
 
+        settings = begin("up", stack, format)
         refuse_fenced(stack)
         engine = open_engine(stack)
         engine.make()
         settle_begun(engine)
-        preview = run(engine, "preview", (), format)
+        preview = Outcome()
+        try:
+            run(engine, "preview", (), format, preview)
+        except EngineError:
+            if not preview.refused:
+                raise
+            report("preview", settings, preview, format)
+            raise typer.Exit(PROBLEM) from None
         refuse_unless_allowed(preview.planned, allow or ())
         if not yes:
-            confirm(f"deploy stack {stack}?", preview)
+            confirm(f"deploy {settings}?", preview)
         outcome = run(engine, "up", ("--yes", "--skip-preview", *PARALLEL), format)
         prepare_roles(stack)
-        report("up", engine, outcome, format)
+        report("up", settings, outcome, format)
 
 
 def refuse_fenced(stack: str) -> None:
@@ -61,16 +72,19 @@ def refuse_fenced(stack: str) -> None:
     One whose disk is gone is let in: it knows nothing, and is built anew as any other.
     """
     from tricenter.cli.down import spec_stack_id
+    from tricenter.cli.project import find_project
     from tricenter.roles.interface import RoleError
-    from tricenter.setup.places import checkout
 
-    identity = spec_stack_id(checkout(), stack)
+    identity = spec_stack_id(find_project().root, stack)
     if identity is None:
         return
+    from tricenter.cli.lab_stack import refuse_strange
     from tricenter.lab.stack import Stack as LabStack
     from tricenter.roles.lab.fence import blank, fenced, lift
 
     lab = LabStack(identity)
+    if lab.exists:
+        refuse_strange(lab)
     for host in blank(lab):
         lift(lab, host)
         typer.echo(f"{host} is let in: its disk is gone, and what it knew with it", err=True)
@@ -86,10 +100,9 @@ def prepare_roles(stack: str) -> None:
 
     It changes nothing that the program declares, so that a preview stays empty.
     """
-    from tricenter.cli.stack_settings import read_stack_settings
-    from tricenter.setup.places import checkout
+    from tricenter.cli.stack_settings import settings_here
 
-    if read_stack_settings(checkout(), stack).target == "lab":
+    if settings_here(stack).target == "lab":
         return
     from tricenter.cli.role_change import open_roles
     from tricenter.roles.interface import RoleError

@@ -1,24 +1,26 @@
 """What the stack's configuration asks for."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 from types import MappingProxyType
-from typing import Protocol, cast
+from typing import Protocol, TypeVar, cast
 
 import pulumi
 
 import tricenter.components
 from tricenter.components.tree import Tree
+from tricenter.topology.default_spec import SPECS, default_spec
 from tricenter.topology.errors import TricenterError
 from tricenter.topology.plan import Plan
+from tricenter.topology.target import target_of
+from tricenter.topology.validate import load
 
 PROFILES = ("production", "drill")
 ENFORCEMENTS = ("mandatory", "advisory")
-SPEC = "stacks/ledger.yaml"
 
 
 class SettingsError(TricenterError):
@@ -53,14 +55,29 @@ class Settings:
 
 
 def read_settings(root: Path) -> Settings:
-    """The settings of the stack that runs; raises SettingsError. Paths count from `root`."""
+    """The settings of the stack that runs; paths count from `root`.
+
+    SettingsError, also where no spec is named and there is none; SpecError for one that is wrong.
+    """
+    named = pulumi.Config("tricenter").get("spec") or default_spec(root)
+    if named is None:
+        raise SettingsError(
+            f"tricenter:spec is not set, and {root} has none of {', '.join(SPECS)}: "
+            "pulumi config set tricenter:spec FILE"
+        )
     # Relative to where the reader stands, so that editors can open file:line:column.
-    return settings_for(os.path.relpath(root / (pulumi.Config("tricenter").get("spec") or SPEC)))
+    spec = os.path.relpath(root / named)
+    return settings_for(spec, lambda: target_of(load(spec)))
 
 
-def settings_for(spec: str, given: Mapping[str, str] = MappingProxyType({})) -> Settings:
-    """The settings for a spec's file; what is not `given` is the stack's; raises SettingsError."""
-    name = _choice(given, "target", find_targets(), "lab")
+def settings_for(
+    spec: str, own_target: Callable[[], str], given: Mapping[str, str] = MappingProxyType({})
+) -> Settings:
+    """The settings for a spec's file; what is not `given` is the stack's; raises SettingsError.
+
+    `own_target` says for which target the spec is written, where nobody names one.
+    """
+    name = _choice(given, "target", find_targets(), None) or own_target()
     target = cast(Target, import_module(f"tricenter.components.{name}"))
     return Settings(
         spec=spec,
@@ -79,9 +96,14 @@ def find_targets() -> tuple[str, ...]:
     )
 
 
-def _choice(given: Mapping[str, str], key: str, values: tuple[str, ...], default: str) -> str:
+Default = TypeVar("Default", str, None)
+
+
+def _choice(
+    given: Mapping[str, str], key: str, values: tuple[str, ...], default: Default
+) -> str | Default:
     where = key if key in given else f"tricenter:{key}"
-    value = given.get(key) or pulumi.Config("tricenter").get(key) or default
-    if value not in values:
+    value = given.get(key) or pulumi.Config("tricenter").get(key)
+    if value and value not in values:
         raise SettingsError(f"{where}: {value!r} is not one of {', '.join(values)}")
-    return value
+    return value or default

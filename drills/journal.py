@@ -39,7 +39,8 @@ class Entry:
 class Journal:
     """What one drill has begun; stored after every change. `engine` says who made the stack.
 
-    `offline` says that the clouds of its `target` were emulated.
+    `offline` says that the clouds of its `target` were emulated; `project` is the folder of the
+    Pulumi project that it is of, empty in a journal from before there could be several.
     """
 
     run: str
@@ -53,12 +54,18 @@ class Journal:
     started: str = ""
     target: str = "lab"
     offline: bool = False
+    project: str = ""
     steps: list[Entry] = field(default_factory=list[Entry])
 
     @property
     def folder(self) -> Path:
         """The folder of the drill: the journal and the history."""
         return drills_folder() / self.run
+
+    @property
+    def root(self) -> Path | None:
+        """The folder of its project, where it is known."""
+        return Path(self.project) if self.project else None
 
     @property
     def ended(self) -> bool:
@@ -112,19 +119,20 @@ def expiry() -> datetime:
     return datetime.now(UTC) + LIFE
 
 
-def list_journals() -> tuple[Journal, ...]:
-    """All journals, the oldest first."""
+def list_journals(project: Path | None = None) -> tuple[Journal, ...]:
+    """All journals, the oldest first; with the folder of a project without those of other ones."""
     paths = sorted(drills_folder().glob("*/journal.json"), key=lambda path: path.stat().st_mtime)
-    return tuple(_read(path) for path in paths)
+    found = tuple(_read(path) for path in paths)
+    return tuple(one for one in found if project is None or one.root in {None, project})
 
 
-def find_journal(run: str) -> Journal:
-    """The journal of a drill; JournalError when there is none."""
-    path = drills_folder() / run / "journal.json"
-    if not path.is_file():
-        known = ", ".join(entry.run for entry in list_journals()) or "none"
+def find_journal(run: str, project: Path | None = None) -> Journal:
+    """The journal of a drill; JournalError when there is none, or it is another project's."""
+    journals = {journal.run: journal for journal in list_journals(project)}
+    if run not in journals:
+        known = ", ".join(journals) or "none"
         raise JournalError(f"there is no drill {run!r} here; there are: {known}")
-    return _read(path)
+    return journals[run]
 
 
 def forget_old() -> None:

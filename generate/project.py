@@ -38,13 +38,17 @@ class GenerateError(TricenterError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What to generate: paths are as the user wrote them; `stack` names the configuration."""
+    """What to generate: paths are as the user wrote them; `stack` names the configuration.
+
+    `project` is the Pulumi project of the direct deployment, whose state can be taken over.
+    """
 
     root: Path
     spec: str
     target: str
     profile: str
     stack: str
+    project: str = "tricenter"
 
 
 def record_deployment(wanted: Wanted) -> Graph:
@@ -82,6 +86,7 @@ def write_project(graph: Graph, wanted: Wanted) -> dict[str, str]:
     packages = sorted({_package(one) for one in graph.resources if one.custom})
     counts = [(name, len(resources)) for name, resources in layout.modules if resources]
     values: dict[str, Any] = {
+        "project": wanted.project,
         "topology": root.name,
         "target": wanted.target,
         "profile": wanted.profile,
@@ -110,6 +115,7 @@ def write_project(graph: Graph, wanted: Wanted) -> dict[str, str]:
             ("Pulumi.yaml", "Pulumi.yaml.j2"),
             (f"Pulumi.{wanted.stack}.yaml", "stack.yaml.j2"),
             ("pyproject.toml", "pyproject.toml.j2"),
+            ("requirements.txt", "requirements.txt.j2"),
             ("README.md", "README.md.j2"),
         )
     }

@@ -32,7 +32,10 @@ NetworkKind = Literal["namespaces", "loopback"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StackState:
-    """What a stack says of itself; times are ISO 8601 in UTC."""
+    """What a stack says of itself; times are ISO 8601 in UTC.
+
+    `project` is the folder of the Pulumi project that it was made from, None if there was none.
+    """
 
     schema: int = SCHEMA
     id: str
@@ -42,6 +45,7 @@ class StackState:
     profile: str
     network: NetworkKind
     created: str
+    project: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ class Stack:
         expires: datetime | None = None,
         profile: str = "production",
         network: NetworkKind | None = None,
+        project: str | None = None,
     ) -> StackState:
         """Make the directory and state, or return the state that is there already."""
         if self.exists:
@@ -85,6 +90,7 @@ class Stack:
             profile=profile,
             network=network or best_network(),
             created=datetime.now(UTC).isoformat(timespec="seconds"),
+            project=project,
         )
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.path.chmod(0o700)

@@ -10,6 +10,7 @@ from typing import Literal, Protocol, cast
 
 import tricenter.offline
 from tricenter.setup.places import state_directory
+from tricenter.setup.toolchain import NO_DOWNLOAD
 
 OFFLINE = "TRICENTER_OFFLINE"
 """The variable that says that clouds are emulated, by the value 1."""
@@ -96,7 +97,7 @@ def environment(
     clouds: tuple[Emulated, ...], base: Mapping[str, str] = os.environ
 ) -> dict[str, str]:
     """The variables that make every Pulumi program and our own verbs use these emulated clouds."""
-    found = {OFFLINE: "1"}
+    found = {OFFLINE: "1", NO_DOWNLOAD: "true"}
     folders: list[str] = []
     for emulated in clouds:
         if emulated.url is not None:

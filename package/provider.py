@@ -20,6 +20,8 @@ from tricenter.components.topology import Topology
 from tricenter.package.given import Given, InputsError, read, spec_document
 from tricenter.package.schema import ALWAYS, OUTPUTS, VERSION, package_schema
 from tricenter.topology.errors import TricenterError
+from tricenter.topology.target import target_of
+from tricenter.topology.validate import validate
 
 
 class Package(Provider):
@@ -86,7 +88,9 @@ def _built(name: str, given: Given, options: pulumi.ResourceOptions) -> Topology
     opts = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(depends_on=given.after))
     if given.known:
         read_spec = spec_document(given.values.get("spec"))
-        settings = settings_for(read_spec.file, given.settings)
+        settings = settings_for(
+            read_spec.file, lambda: target_of(validate(read_spec)), given.settings
+        )
         return build(read_spec, settings, opts=opts, name=name)
     if not pulumi.runtime.is_dry_run():
         raise InputsError("an input is still unknown, which only a preview may have")

@@ -39,22 +39,6 @@ def gather(
     )
 
 
-def target_of(topology: Topology) -> str:
-    """The target that a spec is written for: the one cloud that all its sites name and no other,
-    `mixed` where each site names one of both, else the lab."""
-    clouds = {
-        frozenset(name for name in ("aws", "gcp") if getattr(site, name) is not None)
-        for site in topology.sites.values()
-    }
-    if clouds == {frozenset({"aws"})}:
-        return "aws"
-    if clouds == {frozenset({"gcp"})}:
-        return "gcp"
-    if clouds == {frozenset({"aws"}), frozenset({"gcp"})}:
-        return "mixed"
-    return "lab"
-
-
 def _drills(topology: Topology, root: Path) -> Iterator[DrillFact]:
     for file in sorted((root / topology.drills.records).glob("*.json")):
         try:

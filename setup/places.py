@@ -10,6 +10,11 @@ def checkout() -> Path:
     return Path(__file__).resolve().parent.parent
 
 
+def is_checkout() -> bool:
+    """Whether this is a checkout, with set-up of its own; else it is an installed wheel."""
+    return (checkout() / "setup" / "bootstrap.py").is_file() and (checkout() / "Makefile").is_file()
+
+
 def bin_directory() -> Path:
     """The one folder with every command of ours: the environment's own."""
     return Path(sys.prefix) / "bin"

@@ -20,6 +20,9 @@ OLDEST: Version = (3, 238, 0)  # typed arguments and the faster Python SDK
 BUILT: Version = (3, 250, 0)  # what set-up brings; a test compares it with go.mod and the lock
 LANGUAGE_HOST = "pulumi-language-python"
 YAML_HOST = "pulumi-language-yaml"
+NO_DOWNLOAD = "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"
+"""Where it is true the engine downloads no plugin. Its host for Python asks for those of all cloud
+SDKs that are installed, whatever the program uses (GetRequiredPackages of 3.250.0, 2026-11-30)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,11 +5,12 @@ from datetime import date
 from pathlib import Path
 
 from tests.rule_examples import EXAMPLE, ROOT, TODAY, spec_text
-from tricenter.policies.gather import gather, target_of
+from tricenter.policies.gather import gather
 from tricenter.policies.grades import Grade, Judged, grades
 from tricenter.policies.grades.report import Graded
 from tricenter.topology import document
 from tricenter.topology.compile import digest
+from tricenter.topology.target import target_of
 from tricenter.topology.validate import validate
 
 

@@ -7,13 +7,14 @@ from pathlib import Path
 from tests.rule_examples import EXAMPLE, ROOT, TODAY
 from tricenter.policies.diff.difference import Difference, difference
 from tricenter.policies.diff.side import Judged, Side
-from tricenter.policies.gather import gather, target_of
+from tricenter.policies.gather import gather
 from tricenter.policies.judge import judge, locate
 from tricenter.policies.report.checked import Check, CheckedFile
 from tricenter.policies.rule import Rule
 from tricenter.policies.rules import find_rules
 from tricenter.topology import document
 from tricenter.topology.errors import SpecError
+from tricenter.topology.target import target_of
 from tricenter.topology.validate import validate
 
 GOLDEN = ROOT / "tests" / "golden_report"

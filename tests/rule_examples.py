@@ -6,10 +6,11 @@ from typing import Any, cast
 
 import yaml
 
-from tricenter.policies.gather import gather, target_of
+from tricenter.policies.gather import gather
 from tricenter.policies.judge import Located, judge, locate
 from tricenter.topology import document
 from tricenter.topology.document import Document
+from tricenter.topology.target import target_of
 from tricenter.topology.validate import validate
 
 ROOT = Path(__file__).resolve().parent.parent

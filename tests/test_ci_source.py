@@ -39,3 +39,27 @@ def test_without_an_origin_the_way_out_is_named(checkout: Path) -> None:
     """Nothing is guessed."""
     with pytest.raises(PipelineError, match="--source https://"):
         find_source(None, checkout, "1.0")
+
+
+@pytest.mark.parametrize(
+    ("named", "why"),
+    [
+        ("https://git.example/acme/tricenter.git@v1.0", "'v1.0' is a tag or a branch"),
+        ("git@git.example:acme/tricenter.git@main", "'main' is a tag or a branch"),
+        ("https://git.example/acme/tricenter.git@1a2b3c4", "all 40 digits are needed"),
+        (f"https://git.example/acme/tricenter.git@{'A' * 40}", "in small letters"),
+    ],
+)
+def test_what_is_no_commit_is_refused_with_the_reason(checkout: Path, named: str, why: str) -> None:
+    """A name that may mean other code tomorrow; said why, and how to learn the commit."""
+    with pytest.raises(PipelineError, match=why) as caught:
+        find_source(named, checkout, "1.0")
+    assert "git " in str(caught.value) and caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "named", ["https://me@git.example/acme/tricenter.git", "git@git.example:acme/tricenter.git"]
+)
+def test_a_name_of_a_person_is_no_commit(checkout: Path, named: str) -> None:
+    """What stands before the host is not what stands behind the repository."""
+    assert find_source(named, checkout, "1.0").commit == git(checkout, "rev-parse", "HEAD")

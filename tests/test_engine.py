@@ -137,6 +137,7 @@ def test_a_protected_stack_is_not_swept() -> None:
 def test_the_labs_stack_is_known_without_a_state(tmp_path: Path) -> None:
     """A lost state does not hide a lab: the spec's name and the stack's give its id."""
     (tmp_path / "stacks").mkdir()
+    (tmp_path / "Pulumi.yaml").write_text("name: mine\nstackConfigDir: stacks\n")
     (tmp_path / "stacks" / "ledger.yaml").write_text("name: ledger\nsites: {}\n")
     assert down.spec_stack_id(tmp_path, "dev") == "ledger-dev"
     (tmp_path / "stacks" / "Pulumi.dev.yaml").write_text("config: {tricenter:target: aws}\n")

@@ -39,8 +39,15 @@ class Engine:
     stack: str = "dev"
     flags: list[str] = field(default_factory=list[str])
 
+    root = Path(__file__).parent.parent
+    settings = Path("Pulumi.dev.yaml")
+
     def make(self) -> None:
+        """Nothing to make."""
+
+    def exists(self) -> bool:
         """The stack is there."""
+        return True
 
     def run(self, verb: str, *flags: str) -> Iterator[Event]:
         """The events, and the failure at the end."""
@@ -52,8 +59,14 @@ class Engine:
 
 def preview(monkeypatch: pytest.MonkeyPatch, engine: Engine, *words: str) -> Result:
     """The command with this engine."""
-    monkeypatch.setattr("tricenter.cli.engine.open_engine", lambda _stack: engine)  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]
-    return CliRunner().invoke(build_app(), ["preview", *words])
+    return invoke(monkeypatch, engine, "preview", *words)
+
+
+def invoke(monkeypatch: pytest.MonkeyPatch, engine: Engine, *words: str) -> Result:
+    """A verb with this engine."""
+    monkeypatch.setattr("tricenter.cli.engine.open_engine", lambda _: engine)  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]
+    monkeypatch.setattr("tricenter.cli.unwritten.has_salt", lambda _: True)
+    return CliRunner().invoke(build_app(), list(words))
 
 
 def test_a_mandatory_violation_is_exit_code_1(
@@ -101,3 +114,46 @@ def test_a_pack_that_is_not_there_is_wrong_use(monkeypatch: pytest.MonkeyPatch) 
     engine = Engine([], fails=False)
     assert preview(monkeypatch, engine, "--policy-pack", "nowhere").exit_code == 2
     assert engine.flags == []
+
+
+WRONG = "stacks/a.yaml:14:21: error[unknown-value] databases.a.commit.mode: 'quroum' is not one of"
+
+
+def said(text: str) -> str:
+    """An error that a program has told the engine."""
+    return json.dumps({"diagnosticEvent": {"message": f"{text}\n", "severity": "error"}})
+
+
+@pytest.mark.parametrize("text", [WRONG, LINE])
+def test_a_spec_that_is_refused_is_exit_code_1(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    """What is wrong is with the spec, not with the machine; a program reads the reasons too."""
+    lines = [said(text), said(text), said("the engine's own words")]
+    for verb in ("preview", "up"):
+        engine = Engine(lines, fails=True)
+        monkeypatch.setattr("tricenter.cli.up.refuse_fenced", lambda _: None)
+        done = invoke(monkeypatch, engine, verb, "--format", "json")
+        assert done.exit_code == 1, done.output
+        told = json.loads(done.stdout)
+        assert told["refused"] == [text]
+        assert (told["stack"], told["project"], told["target"]) == ("dev", "tricenter", "lab")
+    shown = invoke(monkeypatch, Engine(lines, fails=True), "preview")
+    assert "refused, for 1 reason; nothing was changed" in shown.stdout
+
+
+def test_an_error_without_a_place_is_the_engines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plugin that cannot start is nothing that a pull request can mend."""
+    done = preview(monkeypatch, Engine([said("could not load plugin")], fails=True))
+    assert isinstance(done.exception, EngineError)
+
+
+def test_both_ways_to_count_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of providers' resources, and the engine's own, which has components and providers besides."""
+    made = {"op": "create", "urn": f"{URN}-host", "type": "tricenter-lab:index:Host"}
+    lines = [
+        json.dumps({"resOutputsEvent": {"metadata": made}}),
+        json.dumps({"summaryEvent": {"resourceChanges": {"create": 4, "same": 2}}}),
+    ]
+    done = preview(monkeypatch, Engine(lines, fails=False))
+    assert "(Pulumi says 4 created: it counts components and providers too)" in done.stdout
+    told = json.loads(preview(monkeypatch, Engine(lines, fails=False), "--format", "json").stdout)
+    assert (told["counts"], told["changes"]) == ({"create": 1}, {"create": 4, "same": 2})

@@ -120,7 +120,7 @@ def test_stacks_of_the_engine_are_judged_by_their_settings(
 ) -> None:
     """The engine's stacks are looked at one by one; one without an expiry is never named."""
     (tmp_path / "stacks").mkdir()
-    (tmp_path / "Pulumi.yaml").write_text("name: tricenter\n")
+    (tmp_path / "Pulumi.yaml").write_text(PROJECT)
     for name, line in (
         ("keep", "tricenter:target: lab"),
         ("over", f"tricenter:expires: '{PAST.isoformat()}'"),
@@ -141,6 +141,7 @@ def test_stacks_of_the_engine_are_judged_by_their_settings(
     assert [(name, expires) for name, expires, _ in reap._stacks()] == [("over", PAST.isoformat())]
 
 
+PROJECT = "name: tricenter\nstackConfigDir: stacks\n"
 THING = Leftover(
     stack="ledger-over",
     cloud="aws",
@@ -177,6 +178,7 @@ def test_tags_end_a_stack_of_the_engine_and_list_the_rest(
     monkeypatch.setattr(reap, "_end_stack", destroyed)
     # A settings file is a decision: its stack is not judged by tags.
     (machine / "stacks").mkdir()
+    (machine / "Pulumi.yaml").write_text(PROJECT)
     (machine / "stacks" / "Pulumi.kept.yaml").write_text("config: {}\n")
     there.add(replace(THING, stack="ledger-kept", name="vpc-4"))
 

@@ -98,6 +98,8 @@ def test_wheel_has_one_name(tmp_path: Path) -> None:
         f"tricenter/{path.relative_to(ROOT)}" for path in (ROOT / "topology").rglob("*.j2")
     }
     assert templates | {"tricenter/setup/cli/go.mod", "tricenter/setup/cli/go.sum"} <= set(names)
+    interpreter = zipfile.ZipFile(wheel).getinfo("tricenter/setup/interpreter/bin/python")
+    assert interpreter.external_attr >> 16 & stat.S_IXOTH
 
 
 def test_environment_without_configuration_is_a_folder_of_the_users(tmp_path: Path) -> None:

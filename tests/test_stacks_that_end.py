@@ -23,6 +23,7 @@ def test_a_stack_ends_with_its_settings(
     kept: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whether the engine leaves them or takes them along."""
+    (tmp_path / "Pulumi.yaml").write_text("name: mine\nstackConfigDir: stacks\n")
     settings = settings_file(tmp_path, "drill")
     settings.parent.mkdir()
     settings.write_text("config: {}\n")

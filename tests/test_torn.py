@@ -109,12 +109,12 @@ def test_a_state_that_was_cut_off_is_the_one_before(lab: Engine, tmp_path: Path)
     cut_off(tmp_path, STATE)
     with pytest.raises(EngineError, match="unexpected end of JSON"):
         lab.state()
-    (said,) = put_back_states(lab.environment)
+    (said,) = put_back_states(lab.environment, "torn")
     assert "stack dev was cut off" in said
     assert lab.stacks() == ("dev",)
     assert "manifest" in lab.state()
     assert (tmp_path / ".pulumi" / f"{STATE}.torn").is_file()
-    assert list(put_back_states(lab.environment)) == []
+    assert list(put_back_states(lab.environment, "torn")) == []
 
 
 def test_down_sweeps_without_a_state(
@@ -126,15 +126,17 @@ def test_down_sweeps_without_a_state(
     stack = Stack("ledger-dev")
     stack.create(kind="user", network="loopback", profile="production")
     cut_off(tmp_path, STATE, f"{STATE}.bak")
-    for place in ("cli.engine.open_engine", "setup.places.checkout"):
-        found = lab if place.endswith("engine") else tmp_path
-        monkeypatch.setattr(f"tricenter.{place}", lambda *_, found=found: found)
-    assert list(put_back_states(lab.environment)) == []
+    monkeypatch.setattr("tricenter.cli.engine.open_engine", lambda *_: lab)
+    monkeypatch.chdir(tmp_path)
+    assert list(put_back_states(lab.environment, "torn")) == []
+    assert list(put_back_states(lab.environment, "another")) == []
     with pytest.raises(EngineError, match=r"dev\.json was cut off and there is no whole one"):
         lab.stacks()
     assert run(["down", "--yes"]) == ENVIRONMENT
     assert stack.exists
-    (tmp_path / "stacks/Pulumi.dev.yaml").write_text("config: {tricenter:profile: drill}\n")
+    settings = tmp_path / "Pulumi.dev.yaml"
+    drill = "config:\n  tricenter:profile: drill\n"
+    settings.write_text(settings.read_text().replace("config:\n", drill))
     assert run(["down", "--yes"]) == 0
     assert not stack.path.exists()
     assert lab.stacks() == ()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tricenter.cli.accepted_loss import AcceptedLoss, needed, read_accepted, words
 from tricenter.cli.after_roles import database_urns
 from tricenter.cli.role_change import Deployed, chosen, moves_to, perform
-from tricenter.cli.stack_settings import SPEC, TARGET, StackSettingsError, read_stack_settings
+from tricenter.cli.stack_settings import StackSettingsError, read_stack_settings
 from tricenter.roles.interface import DatabaseRoles, Loss, MemberRole, RoleError
 from tricenter.topology.plan import Plan
 
@@ -56,17 +56,27 @@ def deployed() -> Deployed:
     return Deployed(settings=settings, plan=plan, roles=roles, observed=roles.observe(plan))
 
 
-def test_defaults_are_those_of_the_program() -> None:
+@pytest.mark.parametrize("target", ["lab", "aws", "gcp", "mixed"])
+def test_defaults_are_those_of_the_program(target: str, tmp_path: Path) -> None:
     """The verbs and `pulumi up` mean the same spec and target where nothing is configured."""
-    from tricenter.components import settings
+    from tricenter.components.settings import SettingsError, read_settings
 
-    assert settings.SPEC == SPEC
-    assert settings.settings_for(SPEC).target_name == TARGET
+    (tmp_path / "Pulumi.yaml").write_text("name: mine\n")
+    with pytest.raises(SettingsError, match="topology.yaml"):
+        read_settings(tmp_path)
+    with pytest.raises(StackSettingsError, match="topology.yaml"):
+        read_stack_settings(tmp_path, "dev")
+    name = "ledger.yaml" if target == "lab" else f"ledger-{target}.yaml"
+    (tmp_path / "topology.yaml").write_text((ROOT / "stacks" / name).read_text())
+    program, verbs = read_settings(tmp_path), read_stack_settings(tmp_path, "dev")
+    assert (Path(program.spec).resolve(), program.target_name) == (verbs.spec, verbs.target)
+    assert verbs.target == target
 
 
 def test_settings_are_read(tmp_path: Path) -> None:
     """Numbers and times of YAML are texts as Pulumi reads them; what is no YAML is an error."""
     (tmp_path / "stacks").mkdir()
+    (tmp_path / "Pulumi.yaml").write_text("name: mine\nstackConfigDir: stacks\n")
     file = tmp_path / "stacks" / "Pulumi.prod.yaml"
     file.write_text(
         "config:\n  tricenter:target: aws\n  tricenter:spec: a.yaml\n"

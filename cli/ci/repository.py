@@ -12,6 +12,8 @@ FOLDERS = ("stacks", ".")
 """Where topologies are looked for; the first folder that has any wins."""
 SPEC = re.compile(r'^apiVersion: +"?tricenter/', re.MULTILINE)
 WITH_COMMIT = re.compile(r"(?P<url>.+)@(?P<commit>[0-9a-f]{40})")
+WITH_OTHER = re.compile(r"(?P<url>.+[:/].+)@(?P<name>[^@:/]*)")
+"""A source with something behind the last `@` that is no commit: a tag, a branch, a short hash."""
 SSH = re.compile(r"(?:ssh://)?git@(?P<host>[\w.-]+)[:/](?P<path>[\w./-]+)")
 HTTPS = re.compile(r"https://(?:[^@/]*@)?(?P<host>[\w.:-]+)/(?P<path>[\w./-]+)")
 
@@ -66,6 +68,8 @@ def find_source(named: str | None, checkout: Path, version: str) -> Source:
     The commit is the checkout's own, unless the URL ends in `@` and one. PipelineError where one of
     both is not known, or the URL is none that a pipeline could reach.
     """
+    if named:
+        _refuse_other(named)
     url, commit = named or _git(checkout, "remote", "get-url", "origin"), None
     if url and (both := WITH_COMMIT.fullmatch(url)):
         url, commit = both["url"], both["commit"]
@@ -79,6 +83,26 @@ def find_source(named: str | None, checkout: Path, version: str) -> Source:
     if not commit:
         raise PipelineError(f"which commit of {url}? --source {url}@COMMIT, all 40 digits")
     return Source(url=f"https://{found['host']}/{found['path']}", commit=commit, version=version)
+
+
+def _refuse_other(named: str) -> None:
+    """PipelineError for a source that names a commit by something that may change."""
+    found = WITH_OTHER.fullmatch(named)
+    if found is None or WITH_COMMIT.fullmatch(named):
+        return
+    url, name = found["url"], found["name"]
+    short = bool(re.fullmatch(r"[0-9a-fA-F]{1,40}", name))
+    why = (
+        f"{name!r} is not a whole commit: all 40 digits are needed, in small letters, as a short "
+        "one may mean another commit later"
+        if short
+        else f"{name!r} is a tag or a branch, and those can be moved to other code later: name the "
+        "commit"
+    )
+    how = (
+        f"`git rev-parse {name}` in a checkout of it" if short else f"`git ls-remote {url} {name}`"
+    )
+    raise PipelineError(f"--source {named}: {why}. {how} says it")
 
 
 def _git(folder: Path, *arguments: str) -> str | None:

@@ -1,6 +1,7 @@
 """The gRPC service by which the Pulumi engine makes, compares and removes units of the lab."""
 
 import logging
+import sys
 import traceback
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
@@ -173,6 +174,11 @@ def serve(arguments: Sequence[str]) -> int:
     logger.addHandler(log)
     logger.setLevel(logging.INFO)
     return engine.serve(address, LabProvider(Units(), log), WORKERS)
+
+
+def main() -> int:
+    """The program `pulumi-resource-tricenter-lab`."""
+    return serve(sys.argv[1:])
 
 
 def _abort(context: Context, reason: str) -> NoReturn:
