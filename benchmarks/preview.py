@@ -104,7 +104,7 @@ def direct(folder: Path, spec: Path, target: str, variables: Mapping[str, str]) 
     (folder / "stacks").mkdir(parents=True)
     (folder / "__main__.py").write_text((ROOT / "__main__.py").read_text())
     text = (ROOT / "Pulumi.yaml").read_text().split("plugins:")[0]
-    (folder / "Pulumi.yaml").write_text(text.replace(".venv", str(Path(sys.prefix))))
+    (folder / "Pulumi.yaml").write_text(text.replace("setup/interpreter", str(Path(sys.prefix))))
     prepare(folder, configured(spec, target), variables)
     return folder
 

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -164,6 +165,7 @@ def test_the_reaper_finds_nothing_where_nothing_is(repository: Repository) -> No
     backend = repository.root.parent / "backend"
     backend.mkdir()
     given = {"PULUMI_BACKEND_URL": f"file://{backend}", "PULUMI_CONFIG_PASSPHRASE": "reap"}
+    shutil.copy(ROOT / "Pulumi.yaml", repository.root)
     ran = repository.run(nightly("reaper", OURS), **given)
     assert ran.code == 0, ran.output
     assert "nothing has expired" in ran.output

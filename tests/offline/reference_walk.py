@@ -79,8 +79,9 @@ class Walk:
                 name, _, value = line.removeprefix("export ").partition("=")
                 self.environment[name] = shlex.split(value)[0] if value else ""
         self.pulumi("stack", "init", self.stack, "--no-select", stack=False)
-        reference = ROOT / "stacks" / f"Pulumi.{self.target}.yaml"
-        kept: dict[str, Any] = yaml.safe_load(reference.read_text(encoding="utf-8"))
+        config = {"tricenter:spec": f"stacks/ledger-{self.target}.yaml"}
+        config |= {"tricenter:target": self.target, "tricenter:profile": "drill"}
+        kept: dict[str, Any] = {"config": config}
         told: dict[str, Any] = {}
         if self.settings.is_file():
             told = yaml.safe_load(self.settings.read_text(encoding="utf-8")) or {}
