@@ -2,16 +2,16 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tricenter.cli.output import Format, Table, show
+from tricenter.cli.target import Target, chosen_target
 
 if TYPE_CHECKING:
     from tricenter.topology.bundle.audit import Finding
 
-Audited = Literal["aws", "gcp", "mixed"]
 FORMAT = "tricenter.audit/v1"
 
 
@@ -21,7 +21,7 @@ def register(app: typer.Typer) -> None:
     @app.command()
     def audit(  # pyright: ignore[reportUnusedFunction]
         spec: Annotated[Path, typer.Argument(help="The topology's YAML file.")],
-        target: Annotated[Audited, typer.Option(help="The clouds to look at.")],
+        target: Target = None,
         strict: Annotated[bool, typer.Option(help="Exit with 1 if an API is struck.")] = False,
         format: Annotated[Format, typer.Option(help="How to print.")] = "text",  # noqa: A002
     ) -> None:
@@ -34,9 +34,14 @@ def register(app: typer.Typer) -> None:
         from tricenter.topology.compile import compile_plan
         from tricenter.topology.validate import load
 
-        plan = compile_plan(load(spec), target)
+        topology = load(spec)
+        on = chosen_target(topology, target)
+        if on == "lab":
+            message = "no API of a cloud is called on the lab: name aws, gcp or mixed"
+            raise typer.BadParameter(message, param_hint="--target")
+        plan = compile_plan(topology, on)
         found = findings(plan, plan.topology)
-        show(table(found, target), format)
+        show(table(found, on), format)
         if strict and any(finding.verdict == "struck" for finding in found):
             raise typer.Exit(1)
 
@@ -49,7 +54,7 @@ def table(found: "tuple[Finding, ...]", target: str) -> Table:
     ordered = sorted(found, key=lambda finding: finding.verdict != "struck")
     struck = sum(finding.verdict == "struck" for finding in found)
     return Table(
-        title=f"APIs of the failover paths on {target}: {len(found)} calls, {struck} struck",
+        title=f"APIs of the failover paths on target {target}: {len(found)} calls, {struck} struck",
         columns=(
             "SCENARIO",
             "DATABASE",

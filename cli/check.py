@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from tricenter.cli.output import is_terminal
-from tricenter.cli.target import Target, TargetName, chosen_target, refuse_misplaced
+from tricenter.cli.target import Target, TargetName, chosen_target, heading, refuse_misplaced
 
 if TYPE_CHECKING:
     from tricenter.policies.report.checked import Check, CheckedFile
@@ -130,7 +130,8 @@ def _rendered(result: "Check", format: Format) -> str:  # noqa: A002
         case "text":
             from tricenter.policies.report.text import render as text
 
-            return text(result, colour=colours())
+            said = [heading(one.file, one.target) for one in result.files if one.target]
+            return "\n".join([*said, text(result, colour=colours())])
         case "sarif":
             from tricenter.policies.report.sarif import render as sarif
 

@@ -9,6 +9,7 @@ import typer
 
 from tricenter.cli.errors import PROBLEM
 from tricenter.cli.output import Format, Table, as_json_text, is_terminal, markdown, show, text
+from tricenter.cli.status_verdict import verdict
 
 if TYPE_CHECKING:
     from tricenter.cli.role_change import Deployed
@@ -44,7 +45,7 @@ def print_status(
     if format == "json":
         typer.echo(as_json_text(data(deployed, observed, unwell)), nl=False)
         return
-    tables = (table(deployed, observed, well=not unwell), *lists(deployed, unwell))
+    tables = (table(deployed, observed, unwell=bool(unwell)), *lists(deployed, unwell))
     if format == "text" and is_terminal():
         for one in tables:
             show(one, format)
@@ -74,7 +75,7 @@ def data(
     }
 
 
-def table(deployed: "Deployed", observed: Mapping[str, "DatabaseRoles"], *, well: bool) -> Table:
+def table(deployed: "Deployed", observed: Mapping[str, "DatabaseRoles"], *, unwell: bool) -> Table:
     """The members of each database."""
     from tricenter.roles.services import is_offline
 
@@ -91,12 +92,19 @@ def table(deployed: "Deployed", observed: Mapping[str, "DatabaseRoles"], *, well
         for index, member in enumerate(roles.members)
     )
     settings = deployed.settings
+    leaders = {name: roles.leader for name, roles in observed.items()}
+    blind = [
+        f"{name} in {member.site}"
+        for name, roles in observed.items()
+        for member in roles.members
+        if member.health == "follows" and _lag(member) == "unknown"
+    ]
     emulated = ", emulated" if is_offline() else ""
     return Table(
-        title=f"{deployed.plan.topology}, stack {settings.stack} on {settings.target}{emulated}",
+        title=f"{deployed.plan.topology}: {settings}{emulated}",
         columns=("DATABASE", "SERVICE", "SITE", "STATE", "LAG"),
         rows=rows,
-        notes=("all is well",) if well else (),
+        notes=verdict(deployed.plan, leaders, blind, unwell=unwell),
     )
 
 

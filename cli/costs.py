@@ -31,7 +31,7 @@ def cost_tables(plan: "Plan", files: list[Path]) -> tuple[Table, ...]:
         )
         for line in sorted(cost.lines, key=lambda one: (one.site, one.kind, one.what))
     )
-    title = f"{plan.topology} on {plan.target}: {cost.currency} {cost.month:,.2f} a month"
+    title = f"{plan.topology} on target {plan.target}: {cost.currency} {cost.month:,.2f} a month"
     data = {
         "format": FORMAT,
         "topology": plan.topology,

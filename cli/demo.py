@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tricenter.cli.spec_argument import HELP, chosen_spec
+from tricenter.cli.target import heading
 
 if TYPE_CHECKING:
     from tricenter.cli.drill_stack import EngineMaker
@@ -40,7 +41,7 @@ def demo(
     topology = load(spec)
     expected = forecast(topology)
     sites = ", ".join(f"{name} ({site.city})" for name, site in sorted(topology.sites.items()))
-    _say(f"{spec}: {len(topology.databases)} databases in {sites}")
+    _say(f"{heading(str(spec), 'lab')}: {len(topology.databases)} databases in {sites}")
     for entry in expected.scenarios:
         if entry.kind == "lose-site":
             _say(f"forecast {entry.id}: {entry.explanation}")

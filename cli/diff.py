@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from tricenter.cli.check import SeverityName, colours, today_utc
-from tricenter.cli.target import Target, TargetName, chosen_target, refuse_misplaced
+from tricenter.cli.target import Target, TargetName, chosen_target, heading, refuse_misplaced
 
 if TYPE_CHECKING:
     from datetime import date
@@ -101,7 +101,7 @@ def _rendered(found: "Difference", format: Format) -> str:  # noqa: A002
     if format == "text":
         from tricenter.policies.report.diff_text import render as text
 
-        return text(found, colour=colours())
+        return f"{heading('judged', found.target)}\n{text(found, colour=colours())}"
     if format == "json":
         from tricenter.policies.report.diff_json import render as as_json
 

@@ -175,7 +175,7 @@ def perform(
     def show(text: str) -> None:
         print(f"{time.monotonic() - began:6.1f} s  {text}", file=sys.stderr, flush=True)
 
-    show(f"drill {journal.run}: {journal.scenario} on {spec}")
+    show(f"drill {journal.run}: {journal.scenario} on {spec}, target lab")
     with ended_in_order():
         return drill.perform(order, journal, maker, show)
 

@@ -9,7 +9,7 @@ import typer
 
 from tricenter.cli.output import Format, as_json_text, is_terminal
 from tricenter.cli.spec_argument import Spec, chosen_spec
-from tricenter.cli.target import Target, chosen_target, refuse_misplaced
+from tricenter.cli.target import Target, TargetName, chosen_target, heading, refuse_misplaced
 
 if TYPE_CHECKING:
     from tricenter.topology.errors import Diagnostic
@@ -58,7 +58,7 @@ def register(app: typer.Typer) -> None:
         broken = sorted(diagnose(read, find_broken_promises(topology, found)))
         chosen = _chosen(found, scenario or [])
         columns = width or shutil.get_terminal_size((LINES_OF_A_FILE, 50)).columns
-        typer.echo(_rendered(found, chosen, broken, format, columns), nl=False)
+        typer.echo(_rendered(found, on, chosen, broken, format, columns), nl=False)
         for problem in broken:
             typer.echo(str(problem), err=True)
         if broken:
@@ -80,6 +80,7 @@ def _chosen(found: "Forecast", names: list[str]) -> "list[ScenarioForecast]":
 
 def _rendered(
     found: "Forecast",
+    target: TargetName,
     chosen: "list[ScenarioForecast]",
     broken: "list[Diagnostic]",
     format: Format,  # noqa: A002
@@ -96,17 +97,21 @@ def _rendered(
              "message": p.message}
             for p in broken
         ]  # fmt: skip
-        return as_json_text({**table.as_data(shown), "findings": findings})
+        return as_json_text({**table.as_data(shown), "target": target, "findings": findings})
     if format == "markdown":
         said = "".join(
             f"- **{p.id}** line {p.position.line}, `{p.path}`: {p.message}\n" for p in broken
         )
-        return table.markdown(shown) + (f"\n#### Cannot be promised\n\n{said}" if said else "")
+        title = f"### Forecast of {found.topology}"
+        said_of = table.markdown(shown).replace(title, heading(title, target), 1)
+        return said_of + (f"\n#### Cannot be promised\n\n{said}" if said else "")
+    first = heading(found.topology, target)
     if chosen:
-        return _coloured("\n".join(table.details(found, entry) for entry in chosen))
+        details = (table.details(found, entry) for entry in chosen)
+        return _coloured("\n".join([first, "", *details]))
     count = f"{len(broken)} promise{'s' if len(broken) > 1 else ''} cannot be kept"
     verdict = count if broken else "every objective is kept"
-    return _coloured(table.text(shown, width)) + f"\n{verdict}\n"
+    return f"{first}\n{_coloured(table.text(shown, width))}\n{verdict}\n"
 
 
 def _coloured(text: str) -> str:

@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
 
         Types and names are those of a direct deployment, so its state can be taken over.
         """
-        from tricenter.cli.target import chosen_target, refuse_misplaced
+        from tricenter.cli.target import chosen_target, heading, refuse_misplaced
         from tricenter.generate.project import Wanted, record_deployment, write_project
         from tricenter.setup.places import checkout
         from tricenter.topology import document
@@ -54,7 +54,8 @@ def register(app: typer.Typer) -> None:
             place = out / path
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(text, encoding="utf-8")
-        typer.echo(f"{out}: {len(files)} files; its README says how to deploy")
+        first = heading(topology.name, on)
+        typer.echo(f"{first}: {len(files)} files in {out}; its README says how to deploy")
 
 
 def project_here() -> str:

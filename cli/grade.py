@@ -9,7 +9,7 @@ import typer
 from tricenter.cli.check import colours, today_utc
 from tricenter.cli.output import Format, as_json_text
 from tricenter.cli.spec_argument import Spec, chosen_spec
-from tricenter.cli.target import Target, TargetName, chosen_target, refuse_misplaced
+from tricenter.cli.target import Target, TargetName, chosen_target, heading, refuse_misplaced
 
 if TYPE_CHECKING:
     from tricenter.policies.grades.report import Graded
@@ -113,4 +113,5 @@ def _rendered(graded: "Graded", format: Format) -> str:  # noqa: A002
     from tricenter.policies.grades.text import render as text
 
     columns = min(COLUMNS, shutil.get_terminal_size((COLUMNS, 50)).columns)
-    return text(graded, width=max(columns, 80), colour=colours())
+    said = text(graded, width=max(columns, 80), colour=colours())
+    return f"{heading(graded.topology, graded.target)}\n{said}"

@@ -86,7 +86,7 @@ def _hosts(plan: "Plan") -> Table:
         for host in plan.hosts
     )
     columns = ("HOST", "CITY", "PLACE", "VOICE", "DATABASES", "NAMES OF", "REPOSITORY", "TPS")
-    title = f"{plan.topology} on {plan.target}, plan {plan.digest}: what each place gets"
+    title = f"{plan.topology} on target {plan.target}, plan {plan.digest}: what each place gets"
     return Table(title=title, columns=columns, rows=rows)
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from tricenter.cli.spec_argument import Spec, chosen_spec
+from tricenter.cli.target import heading
 
 
 def register(app: typer.Typer) -> None:
@@ -26,9 +27,10 @@ def register(app: typer.Typer) -> None:
         from tricenter.topology.render import render as rendered
         from tricenter.topology.validate import load
 
-        files = rendered(compile_plan(load(chosen_spec(spec))))
+        topology = load(chosen_spec(spec))
+        files = rendered(compile_plan(topology))
         for file in files:
             path = out / file.path
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(file.text, encoding="utf-8")
-        typer.echo(f"wrote {len(files)} files below {out}")
+        typer.echo(f"{heading(topology.name, 'lab')}: wrote {len(files)} files below {out}")

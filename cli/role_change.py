@@ -1,5 +1,6 @@
 """What switchover, failover and failback share: which databases move, and what is true then."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
@@ -133,6 +134,7 @@ def perform(moves: tuple[Move, ...], move: Callable[[str, str], None]) -> Done:
     done = Done(results={entry.database: "not tried" for entry in moves})
     for entry in moves:
         typer.echo(f"{entry.database}: {entry.before or 'nobody'} -> {entry.to}", err=True)
+        began = time.monotonic()
         try:
             move(entry.database, entry.to)
         except Unfollowed as error:
@@ -144,6 +146,8 @@ def perform(moves: tuple[Move, ...], move: Callable[[str, str], None]) -> Done:
             done.code = PROBLEM
             break
         done.results[entry.database] = "leads"
+        took = time.monotonic() - began
+        typer.echo(f"{entry.database}: {entry.to} leads, after {took:.1f} s", err=True)
     return done
 
 
@@ -164,10 +168,13 @@ def settle(deployed: Deployed, done: Done) -> None:
         if not engine.exists():
             done.notes.append(f"the engine knows no stack {engine.stack}: nothing to refresh")
             return
+        typer.echo("the roles are changed; Pulumi reads the databases anew", err=True)
         refresh_databases(engine, deployed.plan, lost)
+        typer.echo("Pulumi looks for what is left to change", err=True)
         done.left = remaining(engine)
         if not done.left and deployed.settings.target != "lab":
             # Units of the lab have no order among their databases; on clouds the leader goes last.
+            typer.echo("Pulumi notes the new order of the databases", err=True)
             note_order(engine)
     except EngineError as error:
         done.notes.append(f"the roles are changed, but the engine could not be used: {error}")

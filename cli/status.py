@@ -11,6 +11,8 @@ from tricenter.cli.lab_stack import DEFAULT, LabStack, find_stack, is_id
 from tricenter.cli.offline_mode import Offline
 from tricenter.cli.output import Format, Table, as_json_text, is_terminal, markdown, text
 from tricenter.cli.status_promises import status_promises
+from tricenter.cli.status_verdict import verdict
+from tricenter.cli.target import heading
 
 if TYPE_CHECKING:
     from tricenter.lab.observed import Status
@@ -22,6 +24,8 @@ STYLES = {
     "on": "green", "off": "bold red", "leader": "bold green", "streaming": "green",
     "kept": "green", "not kept now": "bold red", "second server": "bold red",
 }  # fmt: skip
+STREAMS = "streaming"
+"""Of a copy that does, it can be told how far it is behind."""
 BAD = frozenset({"no answer", "down", "none"})
 
 
@@ -116,7 +120,7 @@ def tables(status: "Status", plan: "Plan") -> tuple[Table, ...]:
     )
     shown = (
         Table(
-            title=f"{status.topology}, stack {status.stack}",
+            title=f"{heading(status.topology, 'lab')}: {status.stack}",
             columns=("HOST", "CITY", "POWER", "VOICE", "SERVICES", "MEMORY"),
             rows=hosts,
         ),
@@ -132,8 +136,15 @@ def tables(status: "Status", plan: "Plan") -> tuple[Table, ...]:
         ),
         *status_promises(status),
     )
-    well = () if status.unwell else ("all is well",)
-    return (*shown[:-1], replace(shown[-1], notes=well))
+    blind = [
+        f"{database.name} in {member.site}"
+        for database in status.databases
+        for member in database.members
+        if member.lag is None and member.role != "leader" and member.state == STREAMS
+    ]
+    leaders = {database.name: database.leader for database in status.databases}
+    notes = verdict(plan, leaders, blind, unwell=bool(status.unwell))
+    return (*shown[:-1], replace(shown[-1], notes=notes))
 
 
 def _answer(addresses: tuple[str, ...] | None, sites: dict[str, str]) -> str:

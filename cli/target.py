@@ -29,9 +29,9 @@ def chosen_target(topology: "Topology", named: TargetName | None) -> TargetName:
     return named or target_of(topology)
 
 
-def heading(topology: "Topology", target: TargetName, *, of: str = "") -> str:
-    """The first line of what is said of a spec on a target: `of` says what it is."""
-    return f"{topology.name} on target {target}{f': {of}' if of else ''}"
+def heading(subject: str, target: str) -> str:
+    """The first line of what is said in text about something, as it is on a target."""
+    return f"{subject} on target {target}"
 
 
 def refuse_misplaced(read: "Document", topology: "Topology", targets: Iterable[TargetName]) -> None:

@@ -32,13 +32,16 @@ DRIFT = Unwell(
 LAGS = Unwell(code="copy-does-not-follow", where="ledger-a/changi", says="it does not follow")
 
 
-def observed(database: PlannedDatabase) -> DatabaseRoles:
-    """Roles of a database that its preferred site leads."""
+def observed(
+    database: PlannedDatabase, lag: float | None = 0.2, leader: str | None = None
+) -> DatabaseRoles:
+    """Roles of a database, by default led by the site that it prefers."""
+    leads = leader or database.prefer
     members = tuple(
-        MemberRole(site=m.site, health="leads" if m.site == database.prefer else "follows")
+        MemberRole(site=m.site, health="leads" if m.site == leads else "follows", lag_s=lag)
         for m in database.members
     )
-    return DatabaseRoles(database=database.name, leader=database.prefer, members=members)
+    return DatabaseRoles(database=database.name, leader=leads, members=members)
 
 
 @dataclass
@@ -68,7 +71,8 @@ class Managed:
 def deployed(service: Any) -> Deployed:
     """A stack on two clouds, as the verbs have it."""
     settings = StackSettings.__new__(StackSettings)
-    for name, value in {"stack": "dev", "target": "mixed"}.items():
+    given = {"stack": "dev", "project": "mine", "target": "mixed"}
+    for name, value in given.items():
         object.__setattr__(settings, name, value)
     roles = CloudRoles("mixed", {"self-managed": service})
     return Deployed(settings=settings, plan=PLAN, roles=roles, observed=roles.observe(PLAN))
@@ -120,6 +124,25 @@ def test_all_is_well(
     assert code == 0
     assert text.rstrip().endswith("all is well")
     assert "kept" not in text
+
+
+class Blind(Managed):
+    """A service that cannot tell how far copies are behind; another site leads than preferred."""
+
+    def observe(self, _: Plan, database: PlannedDatabase) -> DatabaseRoles:
+        other = next(m.site for m in database.members if m.site != database.prefer)
+        return observed(database, lag=None, leader=other)
+
+
+def test_what_nobody_has_seen_is_not_well(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Unknown lags and leaders elsewhere are told; neither is a fault."""
+    text, code = shown(Blind(), "text", monkeypatch, capsys)
+    assert code == 0
+    assert "all is well" not in text
+    assert "not known how far behind: ledger-a in " in text
+    assert text.count(": tricenter failback") == len(PLAN.databases)
 
 
 def test_preview_warns_of_drift_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -84,4 +84,5 @@ def test_the_command_prints_it() -> None:
         ).output
     )
     assert data["month"] == pytest.approx(sum(line["month"] for line in data["lines"]), abs=0.1)
-    assert run(["plan", str(spec("aws")), "--cost"]) == 2
+    assert run(["plan", str(spec("aws")), "--cost"]) == 0
+    assert run(["plan", str(spec("aws")), "-t", "lab", "--cost"]) == 2

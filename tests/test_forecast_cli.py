@@ -94,3 +94,17 @@ def test_a_wrong_spec_is_not_forecast(tmp_path: Path, capsys: pytest.CaptureFixt
     for verb in ("forecast", "plan"):
         assert run([verb, str(path)]) == 1
         assert "error[missing-key]" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("target", ["lab", "aws", "gcp", "mixed"])
+@pytest.mark.parametrize("verb", ["forecast", "plan", "check", "grade", "diff"])
+def test_each_verb_names_the_target_that_the_spec_is_for(
+    verb: str, target: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The same for all of them, in the first line; `--target` names another one."""
+    spec = str(ROOT / "stacks" / ("ledger.yaml" if target == "lab" else f"ledger-{target}.yaml"))
+    words = [verb, "-", spec] if verb == "diff" else [verb, spec]
+    run(words)
+    assert f"on target {target}" in capsys.readouterr().out.splitlines()[0]
+    run([*words, "--target", "lab"])
+    assert "on target lab" in capsys.readouterr().out.splitlines()[0]

@@ -177,3 +177,25 @@ def test_text_names_sites_and_json_has_addresses(plan: Plan, well: Status) -> No
     assert data["format"] == command.FORMAT
     assert data["servers"][0]["answers"]["ledger-a-rw.pay.example.com"] == ["10.77.1.11"]
     assert "| ledger-a | binjiang | leader |" in command._printed(well, plan, "markdown")
+
+
+def test_a_leader_elsewhere_is_told_with_the_verb(plan: Plan, well: Status) -> None:
+    """It is no fault, but nobody should learn of it by chance."""
+    first = plan.databases[0]
+    other = next(m.site for m in first.members if m.site != first.prefer)
+    moved = replace(well.databases[0], leader=other)
+    shown = command._printed(replace(well, databases=(moved, *well.databases[1:])), plan, "text")
+    said = f"{first.name} is led by {other}, and prefers {first.prefer}: tricenter failback"
+    assert said in shown and shown.rstrip().endswith("all is well")
+    assert "failback" not in command._printed(well, plan, "text")
+
+
+def test_nothing_is_well_that_nobody_has_seen(plan: Plan, well: Status) -> None:
+    """With lags that are not known it is said whose, and not that all is well."""
+    blind = replace(
+        well.databases[0],
+        members=tuple(replace(member, lag=None) for member in well.databases[0].members),
+    )
+    shown = command._printed(replace(well, databases=(blind, *well.databases[1:])), plan, "text")
+    assert f"not known how far behind: {blind.name} in " in shown
+    assert "all is well" not in shown
