@@ -21,7 +21,7 @@ LabStack = Annotated[
     str | None,
     typer.Option(
         "--stack", "-s",
-        help="The stack, by the name given to `up` or by its id; by default the project's only one.",
+        help="The stack, by its name for `up` or by its id; by default the project's only one.",
     ),
 ]  # fmt: skip
 
@@ -55,9 +55,9 @@ def find_stack(name: str | None) -> "Stack":
     if len(found) == 1:
         return refuse_strange(Stack(found[0]))
     if found:
+        names = ", ".join(found)
         raise LabError(
-            f"several stacks of project {wanted.project} are here: {', '.join(found)}; --stack says "
-            "which"
+            f"several stacks of project {wanted.project} are here: {names}; --stack says which"
         )
     known = f" as {identity}" if identity else ""
     raise LabError(f"{wanted} is not deployed here{known}; `tricenter up` makes it")
