@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import nullcontext
 from copy import deepcopy
 from functools import cache
 from pathlib import Path
@@ -64,6 +65,7 @@ class World:
         own: dict[str, Any] = {
             "ask": self.ask, "write": write, "print": self.said.append, "time": Clock,
             "KEPT": folder, "rest_login": lambda _: "operator:x", "branch_of": lambda *_: [(1, 50)],
+            "acting_as": lambda _: nullcontext(),
         }  # fmt: skip
         self.module.__dict__.update(own)
 
