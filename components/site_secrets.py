@@ -23,7 +23,10 @@ SEED_BYTES = 48
 PASSWORD_BYTES = 24
 ORDER_OF_P256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 """The order of the curve's group: private keys are below it (FIPS 186-5, P-256)."""
-VALID = timedelta(days=3650)
+AUTHORITY_VALID = timedelta(days=3650)
+TERM, VALID = timedelta(days=150), timedelta(days=397)
+"""A certificate of a host or operator is replaced, with its key, by the first `up` of each new term
+since the day of the seed; until then, and for 247 days longer, the one before it is good."""
 EARLY = timedelta(days=1)
 
 
@@ -45,22 +48,25 @@ def site_document(
     *,
     bucket: str,
     vaults: Sequence[Mapping[str, str]] = (),
+    today: datetime | None = None,
 ) -> str:
     """What a site's machine is told in secret: its files, its bucket, the vaults that it fills."""
     return json.dumps(
-        {"files": site_files(seed, plan, host), "bucket": bucket, "vaults": [*vaults]},
+        {"files": site_files(seed, plan, host, today), "bucket": bucket, "vaults": [*vaults]},
         sort_keys=True,
     )
 
 
-def site_files(seed: str, plan: Plan, host: PlannedHost) -> dict[str, str]:
+def site_files(
+    seed: str, plan: Plan, host: PlannedHost, today: datetime | None = None
+) -> dict[str, str]:
     """The secret files of a site by path: certificate and key, passwords of its members, cipher.
 
     The application's password is not among them: a server needs only its verifier.
     """
     signer = _key(seed, "authority")
     issuer = _authority(seed, plan, signer)
-    certificate, key = _host_certificate(seed, plan, host, issuer, signer)
+    certificate, key = _host_certificate(seed, plan, host, issuer, signer, _term(seed, today))
     files = {
         "/srv/tls/ca.crt": _pem(issuer),
         "/srv/tls/host.crt": _pem(certificate),
@@ -88,16 +94,17 @@ def application_document(seed: str, plan: Plan) -> str:
     )  # fmt: skip
 
 
-def operator_document(seed: str, plan: Plan) -> str:
+def operator_document(seed: str, plan: Plan, today: datetime | None = None) -> str:
     """What an operator shows to Patroni: the authority, a certificate, its key, the password.
 
     Keys are the names of the files that the verbs look for.
     """
     signer = _key(seed, "authority")
     issuer = _authority(seed, plan, signer)
-    key = _key(seed, "operator")
+    term = _term(seed, today)
+    key = _key(seed, f"operator{_mark(term)}")
     builder = (
-        _builder(seed, "operator", _name("operator"), issuer.subject, key)
+        _builder(seed, f"operator{_mark(term)}", _name("operator"), issuer.subject, key, term)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(sign_certificates=False), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False)
@@ -173,8 +180,9 @@ def _host_certificate(
     host: PlannedHost,
     issuer: x509.Certificate,
     signer: ec.EllipticCurvePrivateKey,
+    term: int,
 ) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
-    key = _key(seed, f"host {host.name}")
+    key = _key(seed, f"host {host.name}{_mark(term)}")
     writers = [database.writer for database in plan.databases if _holds(plan, host, database.name)]
     readers = [database.reader for database in plan.databases if _holds(plan, host, database.name)]
     names = sorted({host.name, "localhost", *writers, *readers})
@@ -187,7 +195,14 @@ def _host_certificate(
     ]
     uses = [ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.SERVER_AUTH]
     builder = (
-        _builder(seed, f"host {host.name} {wanted}", _name(host.name), issuer.subject, key)
+        _builder(
+            seed,
+            f"host {host.name} {wanted}{_mark(term)}",
+            _name(host.name),
+            issuer.subject,
+            key,
+            term,
+        )
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(sign_certificates=False), critical=True)
         .add_extension(x509.ExtendedKeyUsage(uses), critical=False)
@@ -199,14 +214,36 @@ def _host_certificate(
     return builder.sign(signer, hashes.SHA256(), ecdsa_deterministic=True), key
 
 
+def _made(seed: str) -> datetime:
+    """The day of the seed."""
+    return datetime.fromisoformat(json.loads(seed)["made"])
+
+
+def _term(seed: str, today: datetime | None) -> int:
+    """Which term since the day of the seed it is."""
+    return max(0, ((today or datetime.now(UTC)) - _made(seed)) // TERM)
+
+
+def _mark(term: int) -> str:
+    """What tells the purposes of two terms apart; in the first they are as they always were."""
+    return f" term {term}" if term else ""
+
+
 def _holds(plan: Plan, host: PlannedHost, database: str) -> bool:
     return any(member.database == database for member in plan.members_of(host.name))
 
 
 def _builder(
-    seed: str, purpose: str, subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey
+    seed: str,
+    purpose: str,
+    subject: x509.Name,
+    issuer: x509.Name,
+    key: ec.EllipticCurvePrivateKey,
+    term: int | None = None,
 ) -> x509.CertificateBuilder:
-    made = datetime.fromisoformat(json.loads(seed)["made"])
+    """A certificate of a term, or of the authority, which has none; none outlives the authority."""
+    made = _made(seed)
+    begins, lives = (made, AUTHORITY_VALID) if term is None else (made + term * TERM, VALID)
     # 159 bits: positive, and within the twenty bytes that RFC 5280 allows.
     serial = int.from_bytes(_bytes(seed, f"serial {purpose}", 20), "big") >> 1
     return (
@@ -215,8 +252,8 @@ def _builder(
         .issuer_name(issuer)
         .public_key(key.public_key())
         .serial_number(serial)
-        .not_valid_before(made - EARLY)
-        .not_valid_after(made + VALID)
+        .not_valid_before(begins - EARLY)
+        .not_valid_after(min(begins + lives, made + AUTHORITY_VALID))
     )
 
 

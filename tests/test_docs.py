@@ -101,3 +101,13 @@ def test_the_refusal_of_the_readme_is_what_check_says(
 def test_the_readme_counts_the_rules() -> None:
     """As many as docs/rules.md has."""
     assert f"has the {len(find_rules())} rules" in README.read_text()
+
+
+def test_what_the_security_page_names_is_there() -> None:
+    """A test or a module that was renamed is named no longer."""
+    text = (ROOT / "SECURITY.md").read_text()
+    named = re.findall(r"`((?:tests|lab|setup|cloud-init|docs)/[\w/.-]+)`", text)
+    assert len(named) > 5
+    places = (ROOT, ROOT / "topology/render/templates")
+    assert not [name for name in named if not any((place / name).exists() for place in places)]
+    assert "(SECURITY.md)" in README.read_text()
