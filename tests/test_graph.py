@@ -1,10 +1,17 @@
 """The pictures show what the spec says, and the one in the documentation is the example's."""
 
+import re
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pytest
+
 from tricenter.topology.graph import mermaid, svg
+from tricenter.topology.graph.edges import replications
+from tricenter.topology.graph.layout import Box, Layout, place
+from tricenter.topology.graph.measure import width
 from tricenter.topology.spec import Topology
+from tricenter.topology.spec_places import Witness
 from tricenter.topology.validate import load
 
 ROOT = Path(__file__).parent.parent
@@ -31,19 +38,99 @@ def test_every_site_database_and_vault_is_drawn() -> None:
         assert name in shown
 
 
+def grown(databases: int, **update: object) -> Topology:
+    """The example with so many more databases, of the longest names that there may be."""
+    spec = example()
+    more = {
+        f"ledger-{n:02}-{'w' * 20}": spec.databases["ledger-a" if n % 2 else "ledger-b"]
+        for n in range(databases)
+    }
+    far = spec.databases["ledger-a"].model_copy(
+        update={
+            "prefer": "tianfu",
+            "replicas": {"xihu": spec.databases["ledger-a"].replicas["xihu"]},
+        }
+    )
+    found = {**spec.databases, **more, "from-afar": far}
+    return spec.model_copy(update={"databases": found, **update})
+
+
+def boxes(layout: Layout) -> list[Box]:
+    return [*layout.sites.values(), *layout.small.values()]
+
+
+@pytest.mark.parametrize("databases", [0, 3, 6, 30])
+def test_lines_begin_and_end_at_their_boxes(databases: int) -> None:
+    """However many databases there are, no line starts beside its card or leaves the canvas."""
+    topology = grown(databases)
+    layout = place(topology, replications(topology))
+    edges = [(box.x, box.right, box.y, box.bottom) for box in boxes(layout)]
+    drawn = ElementTree.fromstring(svg(topology))
+    paths = [node.attrib["d"] for node in drawn.iter() if node.attrib.get("marker-end")]
+    assert len(paths) == len(replications(topology)) + 1
+    for path in paths:
+        numbers = [float(n) for n in re.findall(r"-?[0-9.]+", path)]
+        x, y = numbers[:2]
+        assert any(
+            (left <= x <= right and y == bottom) or (x in (left, right) and top <= y <= bottom)
+            for left, right, top, bottom in edges
+        ), path
+        assert all(0 <= n <= max(layout.width, layout.height) for n in numbers), path
+        assert max(numbers[1:2]) <= layout.height
+
+
+@pytest.mark.parametrize("databases", [0, 30])
+def test_texts_stay_on_the_canvas(databases: int) -> None:
+    """Also the longest names that a spec may have."""
+    spec = example()
+    long = "w" * 30
+    sites = {long: spec.sites["xihu"], **spec.sites}
+    topology = grown(databases, sites=sites, witnesses={"w" * 29: Witness(city="hangzhou")})
+    drawn = ElementTree.fromstring(svg(topology))
+    wide = float(drawn.attrib["width"])
+    for node in drawn.iter("{http://www.w3.org/2000/svg}text"):
+        size = 24 if node.attrib.get("class") == "title" else 14
+        taken = width("".join(node.itertext()), size)
+        shift = {"start": 0.0, "middle": taken / 2, "end": taken}[node.attrib["text-anchor"]]
+        left = float(node.attrib["x"]) - shift
+        assert left >= 0, "".join(node.itertext())
+        assert left + taken <= wide, "".join(node.itertext())
+
+
 def test_boxes_do_not_overlap() -> None:
     """Cards of sites and small boxes have room of their own, also with five sites."""
-    from tricenter.topology.graph.layout import place
-
     spec = example()
     more = {f"site-{n}": spec.sites["tianfu"] for n in range(2)}
-    wide = spec.model_copy(update={"sites": {**spec.sites, **more}})
-    layout = place(wide, 4)
-    boxes = [*layout.sites.values(), *layout.small.values()]
-    for index, a in enumerate(boxes):
-        assert 0 <= a.x and a.right <= layout.width and a.bottom <= layout.height
-        for b in boxes[index + 1 :]:
+    topology = grown(4, sites={**spec.sites, **more}, witnesses={"judge": Witness(city="chengdu")})
+    layout = place(topology, replications(topology))
+    found = boxes(layout)
+    for index, a in enumerate(found):
+        assert a.x >= 0
+        assert a.right <= layout.width
+        assert a.bottom <= layout.height
+        for b in found[index + 1 :]:
             assert a.right <= b.x or b.right <= a.x or a.bottom <= b.y or b.bottom <= a.y
+
+
+@pytest.mark.parametrize("place_of", [{"city": "hangzhou"}, {"at": (30.25, 120.2)}])
+def test_what_is_lost_with_a_city_is_drawn_in_it(place_of: dict[str, object]) -> None:
+    """A witness inside the city is the fault that a picture must show; others stay outside."""
+    topology = grown(
+        0, witnesses={"inside": Witness(**place_of), "judge": Witness(at=(40.0, 116.0))}
+    )
+    layout = place(topology, replications(topology))
+    city = next(box for box in layout.cities if box.name == "hangzhou")
+
+    def within(name: str) -> bool:
+        box = layout.small[name]
+        return city.x <= box.x and box.right <= city.right and box.bottom <= city.bottom
+
+    assert (within("inside"), within("judge")) == (True, False)
+    lines = mermaid(topology).splitlines()
+    begin, end = lines.index('  subgraph city_hangzhou["hangzhou"]'), len(lines)
+    end = next(n for n in range(begin, end) if lines[n] == "  end")
+    assert any("inside" in line for line in lines[begin:end])
+    assert not any("judge" in line for line in lines[begin:end])
 
 
 def test_asynchronous_streams_are_dashed() -> None:

@@ -5,7 +5,7 @@ from math import asin, cos, radians, sin, sqrt
 from tricenter.topology.plan import PlannedLink
 from tricenter.topology.spec import Partner, Topology
 from tricenter.topology.spec_backups import Vault
-from tricenter.topology.spec_places import Witness
+from tricenter.topology.spec_places import Site, Witness
 
 EARTH_KM = 6371.0
 # About 1 ms of round trip per 100 km of fibre (NetApp documentation, checked 2026-11-23), and
@@ -29,10 +29,27 @@ def city_around(topology: Topology, thing: Vault | Partner | Witness) -> str | N
     if thing.city is not None:
         return thing.city
     if thing.at is None:
-        return None
+        return _city_of_region(topology, thing)
     away = {name: distance_km(thing.at, city.at) for name, city in topology.cities.items()}
     nearest = min(sorted(away), key=lambda name: away[name])
     return nearest if away[nearest] < SAME_CITY_KM else None
+
+
+def is_placed(thing: Vault | Partner | Witness) -> bool:
+    """Whether the spec says where a thing stands: a city, coordinates, or a cloud's region."""
+    return thing.city is not None or thing.at is not None or bool(_regions(thing))
+
+
+def _city_of_region(topology: Topology, thing: Vault | Partner | Witness) -> str | None:
+    """The city of the sites that are in the same region of a cloud, if there are any."""
+    regions = _regions(thing)
+    found = {site.city for site in topology.sites.values() if regions & _regions(site)}
+    return min(found, default=None)
+
+
+def _regions(thing: Vault | Partner | Witness | Site) -> set[tuple[str, str]]:
+    places = (("aws", getattr(thing, "aws", None)), ("gcp", getattr(thing, "gcp", None)))
+    return {(cloud, place.region) for cloud, place in places if place is not None}
 
 
 def place_of(topology: Topology, host: str) -> tuple[str | None, tuple[float, float] | None]:

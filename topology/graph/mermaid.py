@@ -1,6 +1,9 @@
 """The picture as Mermaid text, which code hosts draw in pull requests."""
 
+from collections.abc import Iterator
+
 from tricenter.topology.graph.edges import copies, order_text, replications, roles_of
+from tricenter.topology.links import city_around
 from tricenter.topology.spec import Topology
 
 
@@ -8,13 +11,14 @@ def mermaid(topology: Topology) -> str:
     """A Mermaid flowchart of the topology; the same topology gives the same bytes."""
     lines = ["flowchart LR"]
     lines += _dns(topology)
+    others = tuple(_others(topology))
     for city in sorted(topology.cities):
         sites = [name for name in sorted(topology.sites) if topology.sites[name].city == city]
         lines.append(f'  subgraph {_id("city", city)}["{city}"]')
         lines += [f"    {_site(topology, name)}" for name in sites]
+        lines += [f"    {line}" for where, line in others if where == city]
         lines.append("  end")
-    lines += [f'  {_id("w", n)}{{{{"{n}<br/>witness"}}}}' for n in sorted(topology.witnesses)]
-    lines += [f'  {_id("v", n)}[("{n}<br/>cold vault")]' for n in sorted(topology.vaults)]
+    lines += [f"  {line}" for where, line in others if where is None]
     for stream in replications(topology):
         arrow = "-.->" if stream.mode == "async" else "==>"
         ends = _id("s", stream.source), _id("s", stream.target)
@@ -24,6 +28,15 @@ def mermaid(topology: Topology) -> str:
         target = _id(kind, copy.target)
         lines.append(f'  {_id("s", copy.source)} -.->|"{copy.backup}"| {target}')
     return "\n".join(lines) + "\n"
+
+
+def _others(topology: Topology) -> Iterator[tuple[str | None, str]]:
+    """Witnesses and vaults, each with the city that it stands in and is lost with."""
+    for name, witness in sorted(topology.witnesses.items()):
+        shape = f'{_id("w", name)}{{{{"{name}<br/>witness"}}}}'
+        yield city_around(topology, witness), shape
+    for name, vault in sorted(topology.vaults.items()):
+        yield city_around(topology, vault), f'{_id("v", name)}[("{name}<br/>cold vault")]'
 
 
 def _id(kind: str, name: str) -> str:

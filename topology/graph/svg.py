@@ -2,24 +2,30 @@
 
 from html import escape
 
-from tricenter.topology.graph.edges import (
-    Replication,
-    copies,
-    order_text,
-    replications,
-    roles_of,
+from tricenter.topology.graph.edges import Replication, copies, replications, roles_of
+from tricenter.topology.graph.layout import (
+    LABEL,
+    LANE,
+    LINE,
+    ROW,
+    SOFT,
+    Box,
+    Layout,
+    near_streams,
+    place,
 )
-from tricenter.topology.graph.layout import CARD_GAP, CITY_GAP, LANE, LINE, Box, Layout, place
+from tricenter.topology.graph.measure import width
+from tricenter.topology.graph.notes import note_of, sentences
 from tricenter.topology.spec import Topology
 from tricenter.topology.units import format_duration
 
 COLOURS = ("#1d6fb8", "#c2571a", "#2f8554", "#8b4bb0", "#a8324a", "#5b6b1f")
-INK, SOFT, RULE, PAPER = "#1c2733", "#5a6876", "#c9d2db", "#ffffff"
+INK, FAINT, RULE, PAPER = "#1c2733", "#5a6876", "#c9d2db", "#ffffff"
 FONT = "'Helvetica Neue', Arial, 'Noto Sans', sans-serif"
 STYLE = f"""
 text {{ font-family: {FONT}; fill: {INK}; font-size: 14px }}
 .title {{ font-size: 24px; font-weight: 700 }} .name {{ font-size: 17px; font-weight: 700 }}
-.soft {{ fill: {SOFT}; font-size: 13px }} .label {{ font-size: 12.5px; font-weight: 600 }}
+.soft {{ fill: {FAINT}; font-size: 13px }} .label {{ font-size: 12.5px; font-weight: 600 }}
 .city {{ fill: #eef3f7; stroke: {RULE} }}
 .card {{ fill: {PAPER}; stroke: #8fa0b0; stroke-width: 1.2 }}
 .dns {{ fill: #f6f4ea; stroke: #d8d2b4 }} .small {{ fill: #f7f8f9; stroke: {RULE} }}
@@ -29,29 +35,39 @@ text {{ font-family: {FONT}; fill: {INK}; font-size: 14px }}
 def svg(topology: Topology) -> str:
     """The SVG text of a topology; the same topology gives the same bytes."""
     streams = replications(topology)
-    order = _site_order(topology)
-    near = [s for s in streams if _adjacent(topology, order, s)]
-    far = [s for s in streams if s not in near]
-    layout = place(topology, len(far))
+    layout = place(topology, streams)
+    near = near_streams(topology, streams)
+    beside = [stream for pair in near.values() for stream in pair]
+    far = [stream for stream in streams if stream not in beside]
     colours = {n: COLOURS[i % len(COLOURS)] for i, n in enumerate(sorted(topology.databases))}
+    ports = _ports(layout, far)
     parts = [_head(topology, layout, colours), _dns(topology, layout)]
     parts += [_city(topology, box) for box in layout.cities]
-    parts += [_far(layout, stream, lane, colours) for lane, stream in enumerate(far)]
+    parts += [_far(layout, stream, lane, ports, colours) for lane, stream in enumerate(far)]
     parts += [_card(topology, box, colours) for box in layout.sites.values()]
-    parts += _near(layout, near, colours)
+    parts += [part for pair in near.values() for part in _near(layout, pair, colours)]
     parts += _copies(topology, layout)
     parts += [_small(topology, box) for box in layout.small.values()]
     parts += [_legend(layout), "</svg>"]
     return "\n".join(parts) + "\n"
 
 
-def _site_order(topology: Topology) -> list[str]:
-    return list(place(topology, 0).sites)
+Ports = dict[tuple[int, str], float]
 
 
-def _adjacent(topology: Topology, order: list[str], stream: Replication) -> bool:
-    same = topology.sites[stream.source].city == topology.sites[stream.target].city
-    return same and abs(order.index(stream.source) - order.index(stream.target)) == 1
+def _ports(layout: Layout, far: list[Replication]) -> Ports:
+    """Where each far stream leaves or enters a card, by its lane and the site: side by side."""
+    lanes: dict[str, list[int]] = {}
+    for lane, stream in enumerate(far):
+        for site in (stream.source, stream.target):
+            lanes.setdefault(site, []).append(lane)
+    found: Ports = {}
+    for site, own in lanes.items():
+        card = layout.sites[site]
+        # A sixth is left on the right for the lines of backups.
+        step = card.width * 5 / 6 / (len(own) + 1)
+        found |= {(lane, site): card.x + step * (index + 1) for index, lane in enumerate(own)}
+    return found
 
 
 def _text(x: float, y: float, text: str, kind: str = "", anchor: str = "start") -> str:
@@ -70,7 +86,7 @@ def _head(topology: Topology, layout: Layout, colours: dict[str, str]) -> str:
     heads = "".join(
         f'<marker id="to-{name}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" '
         f'markerHeight="7" orient="auto"><path d="M0 0L10 5L0 10z" fill="{colour}"/></marker>'
-        for name, colour in [*sorted(colours.items()), ("copy", SOFT)]
+        for name, colour in [*sorted(colours.items()), ("copy", FAINT)]
     )
     sites, cities = len(topology.sites), len(topology.cities)
     said = f"{sites} sites in {cities} cities, {len(topology.databases)} databases"
@@ -93,13 +109,9 @@ def _dns(topology: Topology, layout: Layout) -> str:
     providers = ", ".join(sorted(topology.dns.providers)) or "name servers in every site"
     parts.append(_text(x, y, f"DNS · {topology.dns.zone}", "name"))
     parts.append(_text(box.right - 20, y, f"served by {providers}", "soft", "end"))
-    for label, record in sorted(topology.dns.records.items()):
-        rules = [(", ".join(rule.geo), order_text(rule.order)) for rule in record.rules]
-        for geo, steps in rules or [("*", order_text((tuple(sorted(record.answers)),)))]:
-            y += LINE
-            who = "everyone else" if geo == "*" else f"clients in {geo}"
-            ttl = f"TTL {format_duration(record.ttl)}"
-            parts.append(_text(x, y, f"{label}  ·  {who}: {steps}  ·  {ttl}"))
+    for sentence in sentences(topology):
+        y += LINE
+        parts.append(_text(x, y, sentence))
     return "\n".join(parts)
 
 
@@ -148,45 +160,50 @@ def _line(path: str, stream: Replication, colours: dict[str, str]) -> str:
 
 
 def _near(layout: Layout, near: list[Replication], colours: dict[str, str]) -> list[str]:
-    """Streams of neighbours: straight lines in the gap between their cards."""
+    """Streams of two neighbours: straight lines in the gap between their cards."""
     parts: list[str] = []
-    rows: dict[frozenset[str], int] = {}
-    for stream in near:
-        row = rows[pair] = rows.get(pair := frozenset((stream.source, stream.target)), -1) + 1
+    for row, stream in enumerate(near):
         a, b = layout.sites[stream.source], layout.sites[stream.target]
-        y = a.y + 56 + row * 46
+        y = a.y + 36 + row * ROW
         start, end = (a.right, b.x) if a.x < b.x else (a.x, b.right)
         parts.append(_line(f"M{start:g} {y:g}H{end:g}", stream, colours))
-        middle = min(a.right, b.right) + CARD_GAP / 2
+        middle = (start + end) / 2
         parts.append(_text(middle, y - 8, stream.database, "label", "middle"))
         parts.append(_text(middle, y + 17, stream.label, "soft", "middle"))
     return parts
 
 
-def _far(layout: Layout, stream: Replication, lane: int, colours: dict[str, str]) -> str:
+def _far(
+    layout: Layout, stream: Replication, lane: int, ports: Ports, colours: dict[str, str]
+) -> str:
     """A stream over a distance: down from the card, along a lane of its own, and up again."""
     a, b = layout.sites[stream.source], layout.sites[stream.target]
     y = layout.lanes + lane * LANE
-    shift = 26 * (lane - 1)
-    start, end = a.middle + shift, b.middle + shift
+    start, end = ports[lane, stream.source], ports[lane, stream.target]
     turn = 10 if start < end else -10
     path = (
         f"M{start:g} {a.bottom:g}V{y - 10:g}Q{start:g} {y:g} {start + turn:g} {y:g}"
         f"H{end - turn:g}Q{end:g} {y:g} {end:g} {y - 10:g}V{b.bottom + 2:g}"
     )
-    left, right = sorted((a, b), key=lambda box: box.x)
-    city = next(box for box in layout.cities if box.x <= right.x <= box.right)
-    near = city.x <= left.x
-    middle = (left.right + right.x) / 2 if near else city.x - CITY_GAP / 2
     text = f"{stream.database} · {stream.label}"
-    width = 7.4 * len(text) + 18
+    size = width(text, LABEL, bold=True) + 18
+    middle = _label(layout, a, b, size)
     ground = (
-        f'<rect x="{middle - width / 2:g}" y="{y - 11:g}" width="{width:g}" height="22" '
+        f'<rect x="{middle - size / 2:g}" y="{y - 11:g}" width="{size:g}" height="22" '
         f'rx="6" fill="{PAPER}" stroke="{colours[stream.database]}"/>'
     )
     return "\n".join(
         [_line(path, stream, colours), ground, _text(middle, y + 5, text, "label", "middle")]
     )
+
+
+def _label(layout: Layout, a: Box, b: Box, size: float) -> float:
+    """The middle of a far stream's label: between cities, else between cards; on the canvas."""
+    left, right = sorted((a, b), key=lambda box: box.x)
+    city = next(box for box in layout.cities if box.x <= right.x <= box.right)
+    before = max((box.right for box in layout.cities if box.right <= city.x), default=city.x)
+    middle = (left.right + right.x) / 2 if city.x <= left.x else (before + city.x) / 2
+    return min(max(middle, size / 2 + 4), layout.width - size / 2 - 4)
 
 
 def _copies(topology: Topology, layout: Layout) -> list[str]:
@@ -195,27 +212,25 @@ def _copies(topology: Topology, layout: Layout) -> list[str]:
         if copy.source not in layout.sites or copy.target not in layout.small:
             continue
         a, b = layout.sites[copy.source], layout.small[copy.target]
-        turn = layout.cities[0].bottom + 30
-        start = a.right - 40
+        turn = b.y - 14 if copy.target in layout.inside else layout.cities[0].bottom + 30
+        start = a.right - 20
         parts.append(
             f'<path d="M{start:g} {a.bottom:g}V{turn:g}H{b.middle:g}V{b.y - 1:g}" fill="none" '
-            f'stroke="{SOFT}" stroke-width="1.8" stroke-dasharray="3 4" '
+            f'stroke="{FAINT}" stroke-width="1.8" stroke-dasharray="3 4" '
             f'marker-end="url(#to-copy)"/>'
         )
         ship = topology.backups[copy.backup].log
         text = f"{copy.backup} backups"
         text += f", log every {format_duration(ship.ship)}" if ship else ""
-        parts.append(_text(min(start, b.middle) - 12, turn + 4, text, "soft", "end"))
+        left, right = sorted((start, b.middle))
+        fits = left - 12 - width(text, SOFT) > 0
+        x, anchor = (left - 12, "end") if fits else (right + 12, "start")
+        parts.append(_text(x, turn + 4, text, "soft", anchor))
     return parts
 
 
 def _small(topology: Topology, box: Box) -> str:
-    if box.name in topology.vaults:
-        note = "cold vault · attached only to write"
-    elif box.name in topology.witnesses:
-        note = "witness · a voice, no data"
-    else:
-        note = f"partner · holds {', '.join(topology.partners[box.name].holds)}"
+    note = note_of(topology, box.name)
     name = _text(box.x + 16, box.y + 27, box.name, "name")
     return "\n".join([_box(box, "small"), name, _text(box.x + 16, box.y + 49, note, "soft")])
 
