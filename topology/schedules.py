@@ -2,10 +2,10 @@
 
 import re
 
+from tricenter.topology.schedule_gaps import never_fires
+
 FIELDS = (("minute", 0, 59), ("hour", 0, 23), ("day", 1, 31), ("month", 1, 12), ("weekday", 0, 7))
 PART = re.compile(r"(\*|\d{1,2}(-\d{1,2})?)(/\d{1,2})?")
-LONGEST_MONTHS = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}
-"""Months that have fewer than 31 days."""
 
 
 def explain_cron(cron: str) -> str | None:
@@ -15,11 +15,8 @@ def explain_cron(cron: str) -> str | None:
         for part in text.split(","):
             if reason := _part(part, name, low, high):
                 return reason
-    days, months = texts[2], texts[3]
-    named = [int(month) for month in months.split(",") if month.isdigit()]
-    fixed = days.isdigit() and len(named) == len(months.split(",")) and texts[4] == "*"
-    if fixed and all(int(days) > LONGEST_MONTHS.get(month, 31) for month in named):
-        return f"month {months} has no day {days}, so it would never run"
+    if never_fires(cron):
+        return f"month {texts[3]} has no day {texts[2]}, so it would never run"
     return None
 
 

@@ -1,37 +1,57 @@
-"""Timing: a lease outlives two slow rounds, and the patience with the store its election."""
+"""Timing: what Patroni takes as it is; a lease outlives two slow rounds, patience an election."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import combinations
+from math import ceil
 
 from tricenter.topology.election import patience_s
 from tricenter.topology.links import link_between
 from tricenter.topology.problem import Problem
-from tricenter.topology.spec import Topology
+from tricenter.topology.spec import Timing, Topology
 from tricenter.topology.units import format_duration
+
+LEAST: Mapping[str, float] = {"ttl": 20.0, "loop_wait": 1.0, "retry_timeout": 3.0}
+"""Seconds below which Patroni takes its own least instead, with a warning in its log (config.py
+4.1.5, _validate_and_adjust_timeouts, 2026-11-30)."""
 
 
 def check(topology: Topology) -> Iterator[Problem]:
     """Yield what is wrong about the timing."""
     timing = topology.timing
-    for key in ("ttl", "loop_wait", "retry_timeout", "client_timeout"):
-        if getattr(timing, key) <= 0:
-            message = "must be longer than 0s"
-            yield Problem(path=("timing", key), id="out-of-range", message=message)
+    if timing.client_timeout <= 0:
+        message = "must be longer than 0s"
+        yield Problem(path=("timing", "client_timeout"), id="out-of-range", message=message)
+    yield from _seconds(timing)
     least = timing.loop_wait + 2 * timing.retry_timeout
-    if timing.ttl < least:
+    if timing.ttl < least and timing.ttl >= LEAST["ttl"]:
         message = (
             f"a lease of {format_duration(timing.ttl)} can end while its leader is well: at least "
             f"loop_wait + 2 x retry_timeout = {format_duration(least)} is needed"
         )
         yield Problem(path=("timing", "ttl"), id="lease-too-short", message=message)
     needed = patience_s(_longest(topology))
-    if 0 < timing.retry_timeout < needed:
+    if LEAST["retry_timeout"] <= timing.retry_timeout < needed:
         message = (
             f"{format_duration(timing.retry_timeout)} can end while the store elects: a site is "
             "lost that leads nothing but the store, and healthy leaders stop. At least "
             f"{format_duration(needed)} is needed"
         )
         yield Problem(path=("timing", "retry_timeout"), id="retry-too-short", message=message)
+
+
+def _seconds(timing: Timing) -> Iterator[Problem]:
+    """What Patroni would run with another value than the forecast reckons with."""
+    for key, least in LEAST.items():
+        value: float = getattr(timing, key)
+        if value < least:
+            message = (
+                f"Patroni takes {format_duration(least)} for anything shorter, and "
+                f"{format_duration(value)} is shorter: write {format_duration(least)} or more"
+            )
+            yield Problem(path=("timing", key), id="out-of-range", message=message)
+        elif value % 1:
+            message = f"Patroni takes whole seconds: write {format_duration(ceil(value))}"
+            yield Problem(path=("timing", key), id="out-of-range", message=message)
 
 
 def _longest(topology: Topology) -> float:

@@ -7,10 +7,10 @@ from tricenter.policies.grades.view import View
 from tricenter.policies.notions.centers import home_city
 from tricenter.policies.notions.places import is_placed
 from tricenter.topology.errors import Path
-from tricenter.topology.forecast.restore import longest_gap
 from tricenter.topology.forecast.words import seconds
 from tricenter.topology.links import city_around
 from tricenter.topology.names import logical_name
+from tricenter.topology.schedule_gaps import longest_gap
 from tricenter.topology.spec import Topology
 from tricenter.topology.spec_backups import Backup
 from tricenter.topology.units import format_duration, parse_duration

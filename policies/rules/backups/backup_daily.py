@@ -6,7 +6,7 @@ from tricenter.policies.clauses import cite
 from tricenter.policies.facts import Facts
 from tricenter.policies.rule import Finding, Rule
 from tricenter.policies.rules.backups.backup_full_weekly import LONGEST as WEEK
-from tricenter.topology.forecast.restore import longest_gap
+from tricenter.topology.schedule_gaps import longest_gap
 from tricenter.topology.units import format_duration
 
 LONGEST = 26 * 3600.0

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tricenter.policies.clauses import cite
 from tricenter.policies.facts import Facts
 from tricenter.policies.rule import Finding, Rule
-from tricenter.topology.forecast.restore import longest_gap
+from tricenter.topology.schedule_gaps import longest_gap
 from tricenter.topology.units import format_duration
 
 LONGEST = 7 * 86400.0
