@@ -1,6 +1,9 @@
 """`tricenter backups`: the backups that there are, by database and place."""
 
+import json
+from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -17,6 +20,13 @@ def register(app: typer.Typer) -> None:
         database: Annotated[
             list[str] | None, typer.Option("--database", help="Only this one; may be repeated.")
         ] = None,
+        keep_tests: Annotated[
+            Path | None,
+            typer.Option(
+                help="Write the newest restore test of each database there: the folder that the "
+                "spec's `drills.records` names, from which forecasts take the rate of a restore."
+            ),
+        ] = None,
         stack: LabStack = None,
         format: Printed = "text",  # noqa: A002
     ) -> int:
@@ -29,14 +39,25 @@ def register(app: typer.Typer) -> None:
         from tricenter.cli.output import Table, show
         from tricenter.lab.backup.archiver import failing
         from tricenter.lab.backup.asking import inventory
+        from tricenter.lab.backup.tested import restore_tests
 
         chosen = find_stack(stack)
+        if keep_tests is not None:
+            _keep(restore_tests(chosen), keep_tests)
         places = [*inventory(chosen, database or ()), *failing(chosen, database or ())]
         rows = tuple(row for place in places for row in _rows(place))
         notes = tuple(dict.fromkeys(note for place in places for note in _notes(place)))
         columns = ("database", "place", "kind", "label", "taken", "age", "database size", "stored")
         show(Table(columns=columns, rows=rows, notes=notes, data=places), format)
         return 1 if not rows or any(_is_wrong(place) for place in places) else 0
+
+
+def _keep(records: Iterable[dict[str, Any]], folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for record in records:
+        name = f"restore-{record['database']}-{record['at'][:10]}.json"
+        (folder / name).write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+        typer.echo(f"kept {folder / name}", err=True)
 
 
 def _rows(place: dict[str, Any]) -> list[tuple[str, ...]]:

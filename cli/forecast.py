@@ -45,8 +45,10 @@ def register(app: typer.Typer) -> None:
 
         Exit code 1 if the spec promises what its forecast cannot keep.
         """
+        from datetime import UTC, datetime
+
+        from tricenter.policies.gather import expect
         from tricenter.topology import document
-        from tricenter.topology.forecast import forecast as compute
         from tricenter.topology.forecast.findings import find_broken_promises
         from tricenter.topology.validate import diagnose, validate
 
@@ -54,7 +56,7 @@ def register(app: typer.Typer) -> None:
         topology = validate(read)
         on = chosen_target(topology, target)
         refuse_misplaced(read, topology, (on,))
-        found = compute(topology, target=on)
+        found = expect(topology, on, datetime.now(UTC).date())
         broken = sorted(diagnose(read, find_broken_promises(topology, found)))
         chosen = _chosen(found, scenario or [])
         columns = width or shutil.get_terminal_size((LINES_OF_A_FILE, 50)).columns

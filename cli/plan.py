@@ -1,6 +1,7 @@
 """`tricenter plan`: what each place gets."""
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -37,6 +38,7 @@ def register(app: typer.Typer) -> None:
 
         Computed from the spec alone; what a deployment would change is `tricenter preview`.
         """
+        from tricenter.policies.gather import expect
         from tricenter.topology import document
         from tricenter.topology.compile import compile_plan
         from tricenter.topology.validate import validate
@@ -45,7 +47,8 @@ def register(app: typer.Typer) -> None:
         topology = validate(read)
         on = chosen_target(topology, target)
         refuse_misplaced(read, topology, (on,))
-        made = compile_plan(topology, on)
+        today = datetime.now(UTC).date()
+        made = compile_plan(topology, on, expected=expect(topology, on, today))
         if cost:
             if on == "lab":
                 raise typer.BadParameter(

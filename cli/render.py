@@ -1,5 +1,6 @@
 """`tricenter render`: configurations and runbooks of a topology, as files."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -23,12 +24,14 @@ def register(app: typer.Typer) -> None:
 
         The lab runs these very files. No secret is in them.
         """
+        from tricenter.policies.gather import expect
         from tricenter.topology.compile import compile_plan
         from tricenter.topology.render import render as rendered
         from tricenter.topology.validate import load
 
         topology = load(chosen_spec(spec))
-        files = rendered(compile_plan(topology))
+        expected = expect(topology, "lab", datetime.now(UTC).date())
+        files = rendered(compile_plan(topology, expected=expected))
         for file in files:
             path = out / file.path
             path.parent.mkdir(parents=True, exist_ok=True)

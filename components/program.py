@@ -18,7 +18,7 @@ from tricenter.components.tree import Tree, plant
 from tricenter.topology import document, spec
 from tricenter.topology.compile import compile_plan
 from tricenter.topology.errors import SpecError, TricenterError
-from tricenter.topology.forecast import Forecast, forecast
+from tricenter.topology.forecast import Forecast
 from tricenter.topology.names import stack_id
 from tricenter.topology.positions import Document
 from tricenter.topology.validate import diagnose, validate
@@ -63,7 +63,9 @@ def build(
     topology = validate(read)
     offline = not asks or bool(os.environ.get("TRICENTER_OFFLINE"))
     refuse_misplaced(topology, read, settings.target_name, offline=offline)
-    expected = forecast(topology, target=settings.target_name)
+    from tricenter.policies.gather import expect
+
+    expected = expect(topology, settings.target_name, today())
     judge(topology, read, expected, settings.target_name, settings.profile, settings.enforce)
     plan = compile_plan(topology, settings.target_name, expected=expected)
     stack = stack_id(plan.topology, settings.stack)

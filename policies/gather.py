@@ -1,14 +1,16 @@
 """Gathering facts: a spec that was read, its forecast, and the records of drills in a folder."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from tricenter.policies.facts import DrillFact, Facts
 from tricenter.topology.forecast import forecast
+from tricenter.topology.forecast.measured import Measured
 from tricenter.topology.forecast.model import Forecast
+from tricenter.topology.restore_record import LONGEST, measured
 from tricenter.topology.spec import Topology
 
 RECORD_SCHEMA = "tricenter/drill-record/v1"
@@ -31,12 +33,34 @@ def gather(
     """
     return Facts(
         topology=topology,
-        forecast=expected or forecast(topology, target=target),
+        forecast=expected or expect(topology, target, today, root),
         target=target,
         today=today,
         profile=profile,
         drills=tuple(sorted(_drills(topology, root), key=lambda fact: (fact.day, fact.file))),
     )
+
+
+def expect(topology: Topology, target: str, today: date, root: Path = Path()) -> Forecast:
+    """The forecast of a topology, with what restore tests have measured until a day (UTC)."""
+    return forecast(topology, target=target, restores=restores_of(topology, today, root))
+
+
+def restores_of(topology: Topology, today: date, root: Path = Path()) -> Mapping[str, Measured]:
+    """The newest restore test of each database, from the folder of drill records."""
+    files = sorted((root / topology.drills.records).glob("*.json"))
+    return measured((text for file in files if (text := _read(file))), topology.name, today)
+
+
+def _read(file: Path) -> bytes:
+    """The beginning of a regular file, enough for any record; empty where it cannot be read."""
+    try:
+        if file.is_file():
+            with file.open("rb") as opened:
+                return opened.read(LONGEST + 1)
+    except OSError:
+        pass
+    return b""
 
 
 def _drills(topology: Topology, root: Path) -> Iterator[DrillFact]:

@@ -16,7 +16,10 @@ ASYNC_A = (
     "commit: {mode: quorum, acks: 1}\n    replicas: {xihu: {voter: true}, tianfu: {voter: true}}",
     "commit: {mode: async}\n    replicas: {xihu: {}, tianfu: {}}",
 )
-FIVE_VOICES = ("witnesses: {}", "witnesses: {wuhan: {}, xian: {}}")
+FIVE_VOICES = (
+    "witnesses: {}",
+    "witnesses: {wuhan: {at: [30.59, 114.31]}, xian: {at: [34.34, 108.94]}}",
+)
 AUTOMATIC_CITY = ("lose-city: {mode: approve, decide: 10min}", "lose-city: automatic")
 
 CASES: dict[str, tuple[tuple[str, str], ...]] = {

@@ -40,12 +40,17 @@ def test_the_example() -> None:
     assert one(found, "uptime", "binjiang").level == "4"
 
 
-@pytest.mark.parametrize("name", SHIPPED[1:])
-def test_the_references_on_clouds(name: str) -> None:
-    """Levels of recovery are theirs; of buildings that a provider runs nothing is known."""
+@pytest.mark.parametrize(
+    ("name", "level"), [("ledger-aws", "5"), ("ledger-gcp", "2"), ("ledger-mixed", "5")]
+)
+def test_the_references_on_clouds(name: str, level: str) -> None:
+    """Levels of recovery are theirs; of buildings that a provider runs nothing is known.
+
+    Cloud SQL holds no write back when its remote copy lags, so its loss has a day's limit.
+    """
     found = graded(base=ROOT / "stacks" / f"{name}.yaml")
     assert not found.above
-    assert one(found, "gbt20988").level == "5"
+    assert one(found, "gbt20988").level == level
     assert one(found, "share78").level == "7"
     for standard in ("gb50174", "uptime", "tia942"):
         assert one(found, standard).certainty == "not checkable"

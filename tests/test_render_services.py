@@ -93,7 +93,19 @@ def test_only_voters_may_acknowledge(plan: Plan) -> None:
     changed = replace(plan, databases=(replace(first, members=silent),))
     for file in patroni.files(changed):
         tags = yaml.safe_load(file.text)["tags"]
-        assert tags["nosync"] is file.path.startswith("tianfu/")
+        assert tags.get("nosync", False) is file.path.startswith("tianfu/")
+        assert ("sync_priority" in tags) is not tags.get("nosync", False)
+
+
+def test_synchronous_commits_prefer_the_nearest(plan: Plan) -> None:
+    """The preferred site, the other one of its city, the remote one; of each database."""
+    found = {
+        file.path: yaml.safe_load(file.text)["tags"]["sync_priority"]
+        for file in patroni.files(plan)
+    }
+    assert [found[f"{site}/patroni/ledger-a/member.yml"] for site in ("binjiang", "xihu", "tianfu")
+            ] == [3, 2, 1]  # fmt: skip
+    assert found["xihu/patroni/ledger-b/member.yml"] == 3
 
 
 def test_remote_access_needs_tls_and_password(plan: Plan) -> None:

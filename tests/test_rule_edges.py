@@ -5,12 +5,12 @@ import pytest
 from tests.rule_examples import judged, spec_text
 
 EDGES = {
-    # The example allows 45 s for the loss of a site, and a name may be kept twice as long as it is.
+    # The example allows 45 s for the loss of a site, and a cache keeps a name for its TTL, once.
     "dns-ttl-in-rto": "dns: {records: {api: {ttl: %s}}}",
     # The other days' backups are made at two in the morning; a day may be two hours longer.
     "backup-daily": 'backups: {nightly: {schedule: {full: "0 %s * * 0"}}}',
 }
-KEPT = {"dns-ttl-in-rto": ("22s", "23s"), "backup-daily": ("4", "5")}
+KEPT = {"dns-ttl-in-rto": ("45s", "46s"), "backup-daily": ("4", "5")}
 
 
 def fires(rule: str, value: str) -> bool:

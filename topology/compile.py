@@ -7,7 +7,7 @@ from itertools import combinations
 from types import MappingProxyType
 
 from tricenter.topology.forecast import Forecast, forecast
-from tricenter.topology.forecast.words import interval
+from tricenter.topology.forecast.words import interval, recovery
 from tricenter.topology.links import link_between
 from tricenter.topology.placement import Places, machine_of, place_sites, place_vaults, service_of
 from tricenter.topology.plan import (
@@ -25,6 +25,7 @@ from tricenter.topology.plan import (
     PlannedVault,
 )
 from tricenter.topology.spec import Topology
+from tricenter.topology.sync_order import sync_order
 from tricenter.topology.zone import answers, plan_zone
 
 Roles = Mapping[str, str]
@@ -157,6 +158,7 @@ def _database(
     spec = topology.databases[name]
     order = sorted(topology.sites)
     home = topology.sites[spec.prefer].city
+    asked = sync_order(topology, name)
     members: list[PlannedMember] = []
     for site in order:
         if site != spec.prefer and site not in spec.replicas:
@@ -171,6 +173,7 @@ def _database(
                 rest_port=PATRONI_PORT,
                 voter=replica is None or replica.voter,
                 failover_priority=2 if topology.sites[site].city == home else 1,
+                sync_priority=len(asked) - asked.index(site) if site in asked else 0,
                 max_lag=replica.max_lag if replica else None,
                 on_excess=replica.on_excess if replica else "alarm",
                 machine=machine_of(topology, name, site, target),
@@ -242,7 +245,7 @@ def _scenarios(topology: Topology, expected: Forecast) -> tuple[PlannedScenario,
                     decides=entry.decides,
                     leader=entry.leader_after,
                     rpo=interval(entry.rpo),
-                    rto=interval(entry.rto),
+                    rto=recovery(entry.person, entry.machine),
                 )
                 for entry in scenario.databases
             ),

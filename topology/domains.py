@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from itertools import combinations
 
+from tricenter.topology.links import is_placed
 from tricenter.topology.spec import Topology
 from tricenter.topology.spec_facility import Facility
 
@@ -88,4 +89,11 @@ def weak_points(topology: Topology) -> tuple[str, ...]:
     ]
     if unknown:
         said.append(f"nothing is said of the power of {', '.join(unknown)}: taken as independent")
+    nowhere = [n for n, one in (*topology.witnesses.items(), *topology.vaults.items())
+               if not is_placed(one)]  # fmt: skip
+    if nowhere:
+        said.append(
+            f"nothing is said of where {', '.join(sorted(nowhere))} stand"
+            f"{'s' if len(nowhere) == 1 else ''}: taken as lost with any city"
+        )
     return tuple(said)

@@ -52,6 +52,7 @@ class PlannedLink:
 class PlannedMember:
     """One site's copy of one database: where it listens, what it may do. Never its role.
 
+    `sync_priority` is higher the sooner commits should wait for it, 0 where they never do.
     `machine` is the size of its instance in the cloud's own word, None for the default.
     """
 
@@ -62,6 +63,7 @@ class PlannedMember:
     rest_port: int
     voter: bool
     failover_priority: int
+    sync_priority: int
     max_lag: float | None
     on_excess: Literal["alarm", "stall"]
     machine: str | None = None

@@ -1,12 +1,14 @@
 """The scenarios of a topology: everything that may be lost, each with the hosts that it takes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
 from tricenter.topology.domains import SharedFate
-from tricenter.topology.links import city_around
+from tricenter.topology.links import city_around, is_placed
 from tricenter.topology.spec import Failover, Topology
+from tricenter.topology.spec_backups import Vault
+from tricenter.topology.spec_places import Witness
 from tricenter.topology.zone import server_sites
 
 NOTHING: frozenset[str] = frozenset()
@@ -90,12 +92,19 @@ def _loss(
         struck=struck,
         sites=frozenset(struck).union(*(f.sites for f in drawn)),
         fates=drawn,
-        witnesses=frozenset(
-            name for name, one in topology.witnesses.items() if city_around(topology, one) in cities
-        ),
-        vaults=frozenset(
-            name for name, one in topology.vaults.items() if city_around(topology, one) in cities
-        ),
+        witnesses=_inside(topology, topology.witnesses, cities),
+        vaults=_inside(topology, topology.vaults, cities),
+    )
+
+
+def _inside(
+    topology: Topology, things: Mapping[str, Vault] | Mapping[str, Witness], cities: frozenset[str]
+) -> frozenset[str]:
+    """What is lost with cities: what stands in them, and what may, since nobody says where."""
+    return frozenset(
+        name
+        for name, one in things.items()
+        if cities and (not is_placed(one) or city_around(topology, one) in cities)
     )
 
 

@@ -64,4 +64,6 @@ class Database(Part):
     aws: AwsService = AwsService()
     gcp: GcpService = GcpService()
     commit: Commit
-    replicas: dict[Name, Replica] = Field(min_length=1)
+    replicas: dict[Name, Replica] = Field(
+        default={}, description="Copies by site; none where there is one site."
+    )

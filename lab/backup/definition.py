@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tricenter.lab.backup.due import Job
+from tricenter.topology.log_shipping import pace_of
 from tricenter.topology.plan import Plan, PlannedBackup
 from tricenter.topology.retention import Keep
 
@@ -46,7 +47,8 @@ class BackupDefinition:
         for vault in self.vaults:
             id_ = f"ship:{self.name}:{vault.name}"
             key = f"vault:{vault.name}"
-            found.append(Job(id=id_, kind="ship", key=key, every=self.ship, follows=backups))
+            every = None if self.ship is None else pace_of(self.ship).pause
+            found.append(Job(id=id_, kind="ship", key=key, every=every, follows=backups))
         return tuple(found)
 
     def _of_database(self, database: str) -> list[Job]:

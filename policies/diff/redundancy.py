@@ -7,7 +7,7 @@ from tricenter.policies.diff.grid import Grid, Values, beside
 from tricenter.policies.facts import Facts
 from tricenter.policies.notions.centers import copies_of
 from tricenter.topology.forecast.model import DatabaseForecast
-from tricenter.topology.forecast.words import interval
+from tricenter.topology.forecast.words import interval, recovery
 from tricenter.topology.spec import Topology
 
 UNBOUNDED_S = 1e9
@@ -47,7 +47,7 @@ def _losses(facts: Facts) -> Values:
     return {
         about: (
             interval(entry.rpo),
-            interval(entry.rto),
+            recovery(entry.person, entry.machine),
             _decides(entry),
             _leads(entry),
         )

@@ -128,7 +128,7 @@ def test_tls_is_forced() -> None:
     for one in groups:
         told = {p["name"]: p["value"] for p in one.inputs["parameters"]}
         assert told["rds.force_ssl"] == "1" and one.inputs["family"] == "aurora-postgresql16"
-        assert "rds.global_db_rpo" not in told
+        assert told["rds.global_db_rpo"] == "300", "what the spec's RPO of a lost city rests on"
 
 
 def test_writes_stall_where_the_spec_says_so(tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_windows_are_far_from_snapshots(tmp_path: Path, cron: str, wanted: Windo
 def test_rds_has_two_zones_and_a_copy_elsewhere(tmp_path: Path) -> None:
     """Multi-AZ in the city, a replica in the other region, automated backups there, too."""
     objectives = (("objectives",), {"lose-all": {"rpo": "1h", "rto": "24h"}})
-    asked = ask(variant(tmp_path, ON_RDS, objectives))
+    asked = ask(variant(tmp_path, ON_RDS, _replica(), objectives))
     city = the(asked, RDS, f"ledger-{CITY}-instance-ledger-a")
     remote = the(asked, RDS, f"ledger-{REMOTE}-instance-ledger-a")
     assert city.inputs["multiAz"] is True and remote.inputs["multiAz"] is False
@@ -181,7 +181,7 @@ def test_rds_has_two_zones_and_a_copy_elsewhere(tmp_path: Path) -> None:
 def test_rds_with_other_roles_compares_the_same(tmp_path: Path) -> None:
     """After a promotion the same instances are asked for, now in the other order."""
     objectives = (("objectives",), {"lose-all": {"rpo": "1h", "rto": "24h"}})
-    spec = variant(tmp_path, ON_RDS, objectives)
+    spec = variant(tmp_path, ON_RDS, _replica(), objectives)
     before, after = of(ask(spec), RDS), of(ask(spec, roles={"ledger-a": "tokyo-1"}), RDS)
     for one, other in zip(before, after, strict=True):
         assert one.name == other.name

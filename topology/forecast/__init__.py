@@ -7,7 +7,8 @@ from tricenter.topology.domains import shared_fates, weak_points
 from tricenter.topology.forecast.capacity import capacity_after
 from tricenter.topology.forecast.database import database_after
 from tricenter.topology.forecast.explanation import explain
-from tricenter.topology.forecast.facts import Facts, facts_of
+from tricenter.topology.forecast.facts import NOTHING, Facts, facts_of
+from tricenter.topology.forecast.measured import Measured
 from tricenter.topology.forecast.model import (
     CityCapacity,
     DatabaseForecast,
@@ -26,6 +27,7 @@ __all__ = [
     "DatabaseForecast",
     "Forecast",
     "Interval",
+    "Measured",
     "ScenarioForecast",
     "Term",
     "Timings",
@@ -40,15 +42,18 @@ def forecast(
     timings: Timings | None = None,
     roles: Mapping[str, str] = NO_ROLES,
     target: str = "lab",
+    restores: Mapping[str, Measured] = NOTHING,
 ) -> Forecast:
     """Every scenario of a checked topology.
 
     `timings` are the spec's on the lab unless given; `roles` names the observed leader's site by
     database, the preference counting for the others. Where managed services of a `target` run the
-    databases, the times are those that their makers state. Pure: the same input, the same result.
+    databases, the times are those that their makers state. `restores` has the newest restore test
+    of each database that has one; without, a restore's rate is assumed, and said to be. Pure: the
+    same input, the same result.
     """
     fates = shared_fates(topology)
-    facts = facts_of(topology, timings or timings_of(topology), fates, roles, target)
+    facts = facts_of(topology, timings or timings_of(topology), fates, roles, target, restores)
     return Forecast(
         topology=topology.name,
         voices=len(facts.voices),

@@ -8,6 +8,8 @@ from tricenter.topology.forecast.model import (
     Decides,
     Interval,
     Term,
+    machine_time,
+    person_time,
     total,
 )
 from tricenter.topology.forecast.restore import best_copy, restore_terms
@@ -22,7 +24,7 @@ from tricenter.topology.forecast.voters import (
 
 UNTOUCHED = frozenset({"lose-vault", "drop-table", "delete-backup"})
 """Classes that no client notices."""
-KEPT = Loss(interval=NONE, likely=0.0, reason="the leader lives on")
+KEPT = Loss(interval=NONE, likely=0.0, reason="the leader lives on", bound=0.0)
 
 
 def database_after(facts: Facts, now: Situation, db: DatabaseFacts) -> DatabaseForecast:
@@ -54,11 +56,10 @@ def _leader_stays(
 def _unmoved(
     facts: Facts, now: Situation, db: DatabaseFacts, behind: frozenset[str]
 ) -> tuple[Term, ...]:
-    left = sum(voter in now.reachable and voter not in behind for voter in db.voters)
+    left = {voter for voter in db.voters if voter in now.reachable and voter not in behind}
     terms: list[Term] = []
-    if left < db.waits:
-        endless = db.strict and left == 0
-        terms.append(_endless_wait() if endless else facts.terms.voter_lost)
+    if (left or not db.strict) and (len(left) < db.waits or db.synchronous - left):
+        terms.append(facts.terms.voter_lost)
     if not now.named:
         terms.append(_unnamed(facts))
     return (*terms, facts.terms.reply)
@@ -82,10 +83,8 @@ def _promoted(
     if not automatic:
         ends.insert(1, now.approve)
         if now.store and not safe:
-            ends[-1] = terms.by_hand
-    if not commits.writable:
-        ends.append(_endless_wait())
-    elif waiting:
+            ends[-1] = terms.appointed
+    if commits.writable and waiting:
         ends.append(terms.shrink)
     return _made(
         facts,
@@ -174,6 +173,7 @@ def _made(
     alive = frozenset(copies)
     if not commits.writable and leader is not None and decides != "impossible" and copies:
         decides = "impossible"
+        terms = (*terms, _endless_wait())
     return DatabaseForecast(
         database=db.name,
         serves=copies if leader is None else (leader, *(s for s in copies if s != leader)),
@@ -184,7 +184,10 @@ def _made(
         rpo=loss.interval,
         rpo_likely=loss.likely,
         rpo_reason=loss.reason,
+        rpo_bound=loss.bound,
         rto=total(terms),
+        person=person_time(terms),
+        machine=machine_time(terms),
         terms=terms,
         commit_mode_after=commits.mode,
         commit_latency_after=commits.latency,

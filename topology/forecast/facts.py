@@ -3,20 +3,28 @@
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
+from types import MappingProxyType
 
 from tricenter.topology.domains import SharedFate
-from tricenter.topology.forecast.managed import managed_terms, recovery_of
+from tricenter.topology.forecast.copies import Copy, copies_of
+from tricenter.topology.forecast.managed import managed_terms, recovery_of, stalls_of
+from tricenter.topology.forecast.measured import Measured
 from tricenter.topology.forecast.timings import Terms, Timings, terms_of
 from tricenter.topology.links import link_between
 from tricenter.topology.scenarios import name_providers
 from tricenter.topology.spec import Topology
-from tricenter.topology.spec_backups import Backup
 from tricenter.topology.spec_databases import Replica
+from tricenter.topology.sync_order import sync_order
+
+NOTHING: Mapping[str, Measured] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatabaseFacts:
-    """One database: its leader now, its copies, and the voters nearest to the leader first."""
+    """One database: its leader now, its copies, and the voters nearest to the leader first.
+
+    `order` has who may acknowledge or lead in the order in which sync commits prefer them.
+    """
 
     name: str
     mode: str
@@ -26,17 +34,26 @@ class DatabaseFacts:
     members: tuple[str, ...]
     eligible: frozenset[str]
     voters: tuple[str, ...]
+    order: tuple[str, ...]
     replicas: Mapping[str, Replica]
     tps: int
     connections: int
     size: int | None
-    sites: frozenset[str]
-    backups: tuple[tuple[str, Backup], ...]
+    copies: tuple[Copy, ...]
+    stalls: Mapping[str, float] = field(default_factory=dict[str, float])
+    """By site, seconds of lag beyond which the target itself holds commits back."""
 
     @property
     def waits(self) -> int:
         """How many voters a commit waits for."""
         return 0 if self.mode == "async" else min(self.acks, len(self.voters))
+
+    @property
+    def synchronous(self) -> frozenset[str]:
+        """Whom commits wait for while all is well; empty where any quorum of voters will do."""
+        if self.mode != "sync":
+            return frozenset()
+        return frozenset([site for site in self.order if site != self.leader][: self.waits])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +70,8 @@ class Facts:
     together: Mapping[str, frozenset[str]]
     databases: tuple[DatabaseFacts, ...]
     providers: Mapping[str, frozenset[str] | None]
+    restores: Mapping[str, Measured]
+    """By database, the newest restore test that was measured."""
     managed: bool = False
     """Whether services decide by themselves: their own voices are in every city of two sites."""
     distances: dict[Hashable, int] = field(default_factory=dict[Hashable, int])
@@ -69,6 +88,7 @@ def facts_of(
     fates: tuple[SharedFate, ...],
     roles: Mapping[str, str],
     target: str = "lab",
+    restores: Mapping[str, Measured] = NOTHING,
 ) -> Facts:
     """The facts of a topology, its databases led by `roles` or else where they prefer."""
     recovery = recovery_of(topology, target)
@@ -93,9 +113,10 @@ def facts_of(
         rtt=rtt,
         together={site: frozenset(others) for site, others in together.items()},
         databases=tuple(
-            _database(topology, name, roles, rtt) for name in sorted(topology.databases)
+            _database(topology, name, roles, rtt, target) for name in sorted(topology.databases)
         ),
         providers=name_providers(topology),
+        restores=restores,
     )
 
 
@@ -104,6 +125,7 @@ def _database(
     name: str,
     roles: Mapping[str, str],
     rtt: Mapping[tuple[str, str], float],
+    target: str,
 ) -> DatabaseFacts:
     spec = topology.databases[name]
     leader = roles.get(name, spec.prefer)
@@ -118,10 +140,11 @@ def _database(
         members=tuple(sorted({spec.prefer, *spec.replicas})),
         eligible=eligible,
         voters=tuple(voters),
+        order=sync_order(topology, name),
         replicas=spec.replicas,
         tps=spec.load.tps,
         connections=spec.load.connections,
         size=spec.size,
-        sites=frozenset(topology.sites),
-        backups=tuple((n, b) for n, b in sorted(topology.backups.items()) if name in b.of),
+        copies=copies_of(topology, name, leader, target),
+        stalls=stalls_of(topology, name, leader, target),
     )

@@ -5,7 +5,7 @@ from itertools import count
 
 from tricenter.topology.errors import Path
 from tricenter.topology.forecast.model import DatabaseForecast, Forecast, ScenarioForecast
-from tricenter.topology.forecast.words import interval, join, seconds
+from tricenter.topology.forecast.words import beyond, join, seconds
 from tricenter.topology.problem import Problem
 from tricenter.topology.spec import Objective, Topology
 from tricenter.topology.units import format_duration
@@ -53,7 +53,8 @@ def _loss(
     if worst is None:
         return
     scenario, entry = worst
-    lost = "writes without limit" if entry.rpo.high is None else interval(entry.rpo)
+    high = entry.rpo.high
+    lost = "writes without limit" if high is None else f"up to {beyond(high, objective.rpo)}"
     message = (
         f"{format_duration(objective.rpo)} cannot be promised: when {scenario.title}, "
         f"{entry.database} may lose {lost}, because {entry.rpo_reason}"
@@ -77,7 +78,8 @@ def _gap(
     endless = next((term.source for term in entry.terms if term.high is None), None)
     if endless is None:
         parts = ", ".join(f"{t.name} {seconds(t.high)}" for t in entry.terms if t.high)
-        waits = f"clients of {entry.database} may wait {seconds(entry.rto.high or 0.0)} ({parts})"
+        longest = beyond(entry.rto.high or 0.0, objective.rto)
+        waits = f"clients of {entry.database} may wait {longest} ({parts})"
     else:
         waits = f"nothing limits how long clients of {entry.database} wait: {endless}"
     shown = format_duration(objective.rto)

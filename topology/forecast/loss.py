@@ -17,11 +17,16 @@ FLUSH = 0.02
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loss:
-    """What may be lost in seconds, what is lost while links keep up, and why."""
+    """What may be lost in seconds, what is lost while links keep up, and why.
+
+    `bound` is what the target holds commits back for, so that no failure exceeds it; None where
+    nothing does.
+    """
 
     interval: Interval
     likely: float
     reason: str
+    bound: float | None = None
 
 
 def loss_of_leader(
@@ -34,12 +39,12 @@ def loss_of_leader(
     automatic: bool,
 ) -> Loss:
     """The loss when `leader` takes over and only the copies `left` are there."""
-    if keeps_every_write(db.mode, db.voters, db.waits, left):
+    if keeps_every_write(db.voters, db.waits, left):
         have = [voter for voter in db.voters if voter in left]
         reason = f"each commit waited for {_count(db)}, and {join(have)} cannot all lack it"
         if len(have) == 1:
             reason = f"each commit waited for {_count(db)}, {have[0]} among them"
-        return Loss(interval=NONE, likely=0.0, reason=reason)
+        return Loss(interval=NONE, likely=0.0, reason=reason, bound=0.0)
     in_flight = facts.rtt[db.leader, leader] + FLUSH
     if db.waits:
         first = db.voters[: db.waits]
@@ -50,39 +55,43 @@ def loss_of_leader(
         why = "commits wait for no replica"
         if automatic:
             why += " (one that is more than 1 MiB behind is not promoted by itself)"
-    longest, bound = _bound(facts, now, db, leader, automatic=automatic)
+    longest, held, what = _longest(now, db, leader, automatic=automatic)
     if now.scenario.isolated and not db.waits:
         # Clients inside the cut site are acknowledged until their leader steps down.
         demotion = facts.terms.demotion
         likely += demotion
         why += f", and clients inside are served for up to {demotion:g} s more"
         longest = None if longest is None else longest + demotion
+        held = None if held is None else held + demotion
     return Loss(
-        interval=Interval(low=0.0, high=longest), likely=round(likely, 6), reason=f"{why}; {bound}"
+        interval=Interval(low=0.0, high=longest),
+        likely=round(likely, 6),
+        reason=f"{why}; {what}",
+        bound=held,
     )
 
 
-def _bound(
-    facts: Facts, now: Situation, db: DatabaseFacts, leader: str, *, automatic: bool
-) -> tuple[float | None, str]:
-    """The most that a lagging replica can lack, in seconds, and what ensures it."""
+def _longest(
+    now: Situation, db: DatabaseFacts, leader: str, *, automatic: bool
+) -> tuple[float | None, float | None, str]:
+    """The most that a lagging replica can lack while backups work, and whatever fails; and why."""
+    if leader in db.stalls:
+        most = db.stalls[leader]
+        return most, most, f"writes stall when {leader} lags more than {format_duration(most)}"
     replica = db.replicas.get(leader)
-    most = replica.max_lag if replica is not None else None
-    stalls = replica is not None and most is not None and replica.on_excess == "stall"
-    if stalls and facts.timings.can_stall:
-        return most, f"writes stall when {leader} lags more"
     # A person can fetch the log from a vault before the promotion; Patroni reads it in sites only.
-    copy = best_copy(db, now.scenario.unreachable | now.scenario.vaults, sites_only=automatic)
-    if copy is not None and copy.has_log:
-        shipped = format_duration(copy.age)
-        return copy.age, f"what it lacks is in the log that {copy.backup} ships within {shipped}"
+    copy = best_copy(db, now.scenario.unreachable | now.scenario.vaults, by_itself=automatic)
+    if copy is not None and copy.log_for != "nobody":
+        what = f"what it lacks is in the log that {copy.backup} ships within {seconds(copy.age)}"
+        return copy.age, None, f"{what}, and no commit waits for that"
     if copy is not None and not automatic:
-        return copy.age, f"the last backup of {copy.backup} is at most {seconds(copy.age)} old"
-    if stalls:
-        return None, "nothing bounds its lag: this target cannot stall writes, only alarm"
-    if most is not None:
-        return None, "nothing bounds its lag: max_lag only alarms"
-    return None, "nothing bounds its lag"
+        what = "log" if copy.has_log else "last backup"
+        return copy.age, None, f"the {what} of {copy.backup} is at most {seconds(copy.age)} old"
+    if replica is not None and replica.max_lag is not None and replica.on_excess == "stall":
+        return None, None, "nothing bounds its lag: this target cannot stall writes, only alarm"
+    if replica is not None and replica.max_lag is not None:
+        return None, None, "nothing bounds its lag: max_lag only alarms"
+    return None, None, "nothing bounds its lag"
 
 
 def loss_of_copies(db: DatabaseFacts, copy: Copy | None) -> Loss:
@@ -90,18 +99,15 @@ def loss_of_copies(db: DatabaseFacts, copy: Copy | None) -> Loss:
     if copy is None:
         reason = (
             "no copy is left, neither in a site nor in a vault"
-            if db.backups
+            if db.copies
             else (f"no backup has {db.name}")
         )
         return Loss(interval=Interval(low=0.0, high=None), likely=0.0, reason=reason)
-    what = "ships its log" if copy.has_log else "is made without log, at longest"
-    every = "within" if copy.has_log else "every"
-    reason = f"{copy.backup} {what} {every} {format_duration(copy.age)} to {copy.places[-1]}"
+    what = "ships its log within" if copy.has_log else "without log is complete after at most"
+    reason = f"{copy.backup} {what} {seconds(copy.age)} in {copy.place}, and no commit waits for it"
     return Loss(interval=Interval(low=0.0, high=copy.age), likely=copy.age, reason=reason)
 
 
 def _count(db: DatabaseFacts) -> str:
-    if db.mode == "sync" and db.waits < len(db.voters):
-        return join(list(db.voters[: db.waits]))
     noun = "voter" if len(db.voters) == 1 else "voters"
     return f"{db.waits} of {len(db.voters)} {noun}"

@@ -44,7 +44,9 @@ def situation_of(facts: Facts, scenario: Scenario) -> Situation:
         voices_left=voices_left,
         store=_in_step(facts, reachable) if facts.managed else heard >= facts.majority,
         by_choice=own is not None and own.mode == "approve",
-        approve=Term(name="decide", low=0.0, high=longest, source=f"a person decides: {source}"),
+        approve=Term(
+            name="decide", low=0.0, high=longest, source=f"a person decides: {source}", person=True
+        ),
         name_servers=_name_servers(facts, scenario, reachable),
     )
 

@@ -12,38 +12,71 @@ from tricenter.topology.forecast.model import (
     Interval,
     ScenarioForecast,
 )
-from tricenter.topology.forecast.words import interval, join, seconds
+from tricenter.topology.forecast.words import (
+    bound,
+    interval,
+    join,
+    likely,
+    longest,
+    machine,
+    person,
+    seconds,
+)
 from tricenter.topology.scenario_ids import SCENARIO_CLASSES
 
 FORMAT = "tricenter.forecast/v1"
-NARROW = ("TARGET", "DATABASE", "LEADER", "DECIDES", "RPO", "RTO", "COMMITS", "LEFT")
-WIDE = (*NARROW, "LIKELY LOSS", "SERVES", "CAPACITY")
+FULL = (
+    *("TARGET", "DATABASE", "LEADER", "DECIDES", "RPO", "BOUND", "PERSON", "MACHINE", "LIKELY"),
+    *("COMMITS", "LEFT"),
+)
+NARROW = tuple(name for name in FULL if name not in ("BOUND", "COMMITS", "LEFT"))
+WIDE = (*FULL, "LIKELY LOSS", "SERVES", "CAPACITY")
 WIDE_FROM = 140
 """Columns of a screen from which the wide table is shown."""
 LEGEND = (
-    "RPO: acknowledged writes that may be lost. RTO: longest gap that a client may see.",
-    "LEFT: further sites that may be lost without losing a write. alone: no replica has commits.",
+    "RPO: acknowledged writes that may be lost. ~: while backups do what the spec says; no commit "
+    "waits for them.",
+    "RTO, the longest gap of a client: what a PERSON takes at most to notice, decide and type, and "
+    "what the MACHINE takes as a rule, with what is LIKELY and its largest part.",
 )
+MORE = (
+    "BOUND: what no failure exceeds, because commits wait. LEFT: further sites that may be lost "
+    "without losing a write. alone: no replica has commits.",
+)
+"""What the further columns mean."""
 Rows = list[tuple[str, ...]]
 
 
 def text(forecast: Forecast, width: int = 100) -> str:
-    """The table for a screen, grouped by the class of scenarios."""
-    wide = width >= WIDE_FROM
-    columns = WIDE if wide else NARROW
-    groups = [(kind, _of(forecast, kind)) for kind in SCENARIO_CLASSES]
-    rows = {s.id: _rows(s, wide) for _, group in groups for s in group}
-    every = [columns, *(row for found in rows.values() for row in found)]
-    widths = [max(len(row[i]) for row in every) for i in range(len(columns))]
+    """The table for a screen, grouped by the class of scenarios, as many columns as fit."""
+    tables = [WIDE] if width >= WIDE_FROM else [FULL, NARROW]
+    columns, rows, widths = _fitting(forecast, tables, width)
     lines = [summary(forecast), "", "  " + _aligned(columns, widths)]
-    for kind, group in groups:
+    for kind in SCENARIO_CLASSES:
+        group = _of(forecast, kind)
         if group:
             lines += ["", f"{kind}: {SCENARIO_CLASSES[kind]}"]
         for scenario in group:
             lines += ["  " + _aligned(row, widths) for row in rows[scenario.id]]
             lines += [f"    {note}" for note in notes(scenario)]
-    said = [fill(f"- {p}", width, subsequent_indent="  ") for p in weak_points(forecast)]
-    return "\n".join([*lines, "", *LEGEND, *([""] if said else []), *said]) + "\n"
+    legend = [*LEGEND, *(MORE if columns != NARROW else ())]
+    said = [f"- {point}" for point in weak_points(forecast)]
+    told = [fill(one, width, subsequent_indent="  ") for one in (*legend, *([""] if said else []))]
+    told += [fill(one, width, subsequent_indent="  ") for one in said]
+    return "\n".join([*lines, "", *told]) + "\n"
+
+
+def _fitting(
+    forecast: Forecast, tables: Sequence[tuple[str, ...]], width: int
+) -> tuple[tuple[str, ...], dict[str, Rows], list[int]]:
+    """The first of the tables that fits, else the last: columns, rows by scenario, widths."""
+    for columns in tables:
+        rows = {s.id: _rows(s, columns) for s in forecast.scenarios}
+        every = [columns, *(row for found in rows.values() for row in found)]
+        widths = [max(len(row[i]) for row in every) for i in range(len(columns))]
+        if columns is tables[-1] or sum(widths) + 2 * len(widths) <= width:
+            return columns, rows, widths
+    raise AssertionError  # the last one is taken as it is
 
 
 def weak_points(forecast: Forecast) -> list[str]:
@@ -72,16 +105,17 @@ def summary(forecast: Forecast) -> str:
 
 def markdown(forecast: Forecast) -> str:
     """The table for a pull request, every scenario by its id."""
-    head = ["scenario", "database", "leader", "decides", "RPO", "RTO", "commits", "left"]
+    head = ["scenario", *(name.lower() for name in FULL[1:])]
+    head[head.index("rpo")] = "RPO"
     lines = [f"### Forecast of {forecast.topology}", "", summary(forecast), ""]
     lines += ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
     for scenario in forecast.scenarios:
-        for row in _rows(scenario, wide=False):
+        for row in _rows(scenario, FULL):
             name = f"`{scenario.id}`" if row[0] else ""
             lines.append("| " + " | ".join((name, *row[1:])) + " |")
     said = [f"- `{s.id}`: {note}" for s in forecast.scenarios for note in notes(s)]
     said += [f"- {point}" for point in weak_points(forecast)]
-    return "\n".join([*lines, "", *LEGEND, *([""] if said else []), *said]) + "\n"
+    return "\n".join([*lines, "", *LEGEND, *MORE, *([""] if said else []), *said]) + "\n"
 
 
 def as_data(forecast: Forecast) -> dict[str, Any]:
@@ -105,11 +139,14 @@ def details(forecast: Forecast, scenario: ScenarioForecast) -> str:
 
 
 def _database_details(entry: DatabaseForecast) -> list[str]:
-    likely = "" if entry.rpo.high == 0 else f" (likely {seconds(entry.rpo_likely)})"
+    loss = "" if entry.rpo.high == 0 else f" (likely {seconds(entry.rpo_likely)})"
     lines = [
         f"{entry.database}: {_leader(entry)}, {_decides(entry)}",
-        f"  rpo      {interval(entry.rpo)}{likely}: {entry.rpo_reason}",
-        f"  rto      {interval(entry.rto)}",
+        f"  rpo      {interval(entry.rpo)}{loss}: {entry.rpo_reason}",
+        f"  bound    {_bounded(entry)}",
+        f"  person   {person(entry.person)}",
+        f"  machine  {machine(entry.machine)}, likely {likely(entry.machine)}",
+        f"  rto      {interval(entry.rto)}: every term at its least, and at its most",
     ]
     for term in entry.terms:
         span = "no limit" if term.high is None else interval(Interval(low=term.low, high=term.high))
@@ -126,6 +163,12 @@ def _database_details(entry: DatabaseForecast) -> list[str]:
     lines.append(f"  serves   {join(entry.serves) or 'nobody'}")
     lines.append(f"  left     {_left(entry.losses_left)}")
     return lines
+
+
+def _bounded(entry: DatabaseForecast) -> str:
+    if entry.rpo_bound is None:
+        return "none: nothing holds commits back when what bounds the loss fails"
+    return f"{seconds(entry.rpo_bound)}: commits wait, whatever fails"
 
 
 def _left(count: int) -> str:
@@ -147,29 +190,36 @@ def _of(forecast: Forecast, kind: str) -> list[ScenarioForecast]:
     return [scenario for scenario in forecast.scenarios if scenario.kind == kind]
 
 
-def _rows(scenario: ScenarioForecast, wide: bool) -> Rows:  # noqa: FBT001
+def _rows(scenario: ScenarioForecast, columns: Sequence[str]) -> Rows:
+    """One row a database with these columns; what is of the scenario stands in the first."""
     rows: Rows = []
     for entry in scenario.databases:
         first = not rows
-        row = (
-            (scenario.target or "-") if first else "",
-            entry.database,
-            _leader(entry),
-            _decides(entry),
-            interval(entry.rpo),
-            interval(entry.rto),
-            _commits(entry),
-            str(entry.losses_left),
-        )
-        if wide:
-            carried = "; ".join(_carried(c) for c in scenario.capacity_after if c.needed_tps)
-            row += (
-                seconds(entry.rpo_likely),
-                ", ".join(entry.serves) or "-",
-                carried if first else "",
-            )
-        rows.append(row)
+        carried = "; ".join(_carried(c) for c in scenario.capacity_after if c.needed_tps)
+        cells = {
+            "TARGET": (scenario.target or "-") if first else "",
+            "DATABASE": entry.database,
+            "LEADER": _leader(entry),
+            "DECIDES": _decides(entry),
+            "RPO": _rpo(entry),
+            "BOUND": bound(entry.rpo_bound),
+            "PERSON": person(entry.person),
+            "MACHINE": machine(entry.machine),
+            "LIKELY": likely(entry.machine),
+            "COMMITS": _commits(entry),
+            "LEFT": str(entry.losses_left),
+            "LIKELY LOSS": seconds(entry.rpo_likely),
+            "SERVES": ", ".join(entry.serves) or "-",
+            "CAPACITY": carried if first else "",
+        }
+        rows.append(tuple(cells[name] for name in columns))
     return rows
+
+
+def _rpo(entry: DatabaseForecast) -> str:
+    """The loss at most, marked where nothing enforces it."""
+    shown = longest(entry.rpo)
+    return f"~{shown}" if entry.rpo_bound is None and entry.rpo.high is not None else shown
 
 
 def _leader(entry: DatabaseForecast) -> str:

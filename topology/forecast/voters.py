@@ -7,18 +7,15 @@ from itertools import combinations
 from tricenter.topology.forecast.facts import DatabaseFacts, Facts
 
 
-def keeps_every_write(
-    mode: str, voters: tuple[str, ...], waits: int, left: AbstractSet[str]
-) -> bool:
+def keeps_every_write(voters: tuple[str, ...], waits: int, left: AbstractSet[str]) -> bool:
     """Whether the voters left surely hold every acknowledged write, the leader being lost.
 
-    With quorum commit any `waits` of the voters may have acknowledged, so that many must be
-    missing at most; with sync commit it is the nearest ones, each of which has everything.
+    Any `waits` of the voters may have acknowledged, so fewer must be missing. With sync commit
+    they are always the same ones, and which is not known: Patroni keeps who is synchronous for as
+    long as it streams, so after a restart it need not be the nearest (sync.py 4.1.5, 2026-11-30).
     """
     if waits == 0:
         return False
-    if mode == "sync":
-        return any(voter in left for voter in voters[:waits])
     return sum(voter in left for voter in voters) > len(voters) - waits
 
 
@@ -26,10 +23,9 @@ def candidates(db: DatabaseFacts, left: AbstractSet[str]) -> tuple[str, ...]:
     """Who may be promoted without a person, the leader being lost; nearest voters first."""
     if db.mode == "async":
         return tuple(site for site in db.members if site in left and site != db.leader)
-    if not keeps_every_write(db.mode, db.voters, db.waits, left):
+    if not keeps_every_write(db.voters, db.waits, left):
         return ()
-    named = db.voters[: db.waits] if db.mode == "sync" else db.voters
-    return tuple(voter for voter in named if voter in left)
+    return tuple(voter for voter in db.voters if voter in left)
 
 
 def successor(facts: Facts, db: DatabaseFacts, among: tuple[str, ...]) -> str:
@@ -74,7 +70,10 @@ def commits_under(
         if db.strict:
             return Commits(mode="refused", voters=(), waits=0, latency=None)
         return Commits(mode="alone", voters=(), waits=0, latency=0.0)
-    latency = facts.rtt[leader, voters[waits - 1]]
+    asked = voters
+    if db.mode == "sync":
+        asked = tuple(site for site in db.order if site in voters)
+    latency = max(facts.rtt[leader, voter] for voter in asked[:waits])
     return Commits(mode=db.mode, voters=voters, waits=waits, latency=latency)
 
 
@@ -93,7 +92,7 @@ def _count_losses(facts: Facts, leader: str, commits: Commits, alive: frozenset[
     def loses(struck: tuple[str, ...]) -> bool:
         gone = frozenset[str]().union(*(facts.together[site] for site in struck))
         left = alive - gone
-        kept = keeps_every_write(commits.mode, commits.voters, commits.waits, left)
+        kept = keeps_every_write(commits.voters, commits.waits, left)
         return leader in gone and not kept
 
     sites = sorted(alive)

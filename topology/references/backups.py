@@ -9,6 +9,9 @@ from tricenter.topology.spec import Topology
 from tricenter.topology.spec_backups import Backup
 from tricenter.topology.wording import suggest_or_list
 
+OPERATOR = frozenset({"operator", "operators", "the operator", "the operators"})
+"""Words for those who run the topology, who are not `another account`."""
+
 
 def check(topology: Topology) -> Iterator[Problem]:
     """Yield what is wrong about the backups and vaults."""
@@ -17,6 +20,7 @@ def check(topology: Topology) -> Iterator[Problem]:
         yield from _schedules(name, backup)
         yield from _amounts(name, backup)
     yield from _owners(topology)
+    yield from _accounts(topology)
     used = {copy for backup in topology.backups.values() for copy in backup.copies}
     for vault in topology.vaults:
         if vault not in used:
@@ -84,3 +88,15 @@ def _owners(topology: Topology) -> Iterator[Problem]:
                 )
                 path = ("backups", name, "of", index)
                 yield Problem(path=path, id="duplicate-entry", message=message)
+
+
+def _accounts(topology: Topology) -> Iterator[Problem]:
+    """A vault's account is somebody else than the operator, or it protects from nobody."""
+    for name, vault in topology.vaults.items():
+        word = None if vault.account is None else " ".join(vault.account.casefold().split())
+        if word is not None and (not word or word in OPERATOR):
+            message = (
+                f"'{vault.account}' is whom the account is to keep from deleting: name somebody "
+                "else, or remove the key"
+            )
+            yield Problem(path=("vaults", name, "account"), id="conflict", message=message)

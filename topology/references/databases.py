@@ -12,7 +12,7 @@ def check(topology: Topology) -> Iterator[Problem]:
     """Yield what is wrong about the databases."""
     for name, database in topology.databases.items():
         yield from _sites(topology, name, database)
-        yield from _acknowledgements(name, database)
+        yield from _acknowledgements(topology, name, database)
         yield from _lag(name, database)
 
 
@@ -21,6 +21,10 @@ def _sites(topology: Topology, name: str, database: Database) -> Iterator[Proble
         near = suggest_or_list(database.prefer, topology.sites, "sites")
         message = f"there is no site '{database.prefer}'{near}"
         yield Problem(path=("databases", name, "prefer"), id="unknown-site", message=message)
+    if not database.replicas and len(topology.sites) > 1:
+        message = "no other site has a copy of it: name at least one"
+        path = ("databases", name, "replicas")
+        yield Problem(path=path, id="no-replica", message=message, at="key")
     for site in database.replicas:
         path = ("databases", name, "replicas", site)
         if site not in topology.sites:
@@ -34,7 +38,7 @@ def _sites(topology: Topology, name: str, database: Database) -> Iterator[Proble
             yield Problem(path=path, id="same-site", message=message, at="key")
 
 
-def _acknowledgements(name: str, database: Database) -> Iterator[Problem]:
+def _acknowledgements(topology: Topology, name: str, database: Database) -> Iterator[Problem]:
     commit, path = database.commit, ("databases", name, "commit")
     voters = sum(replica.voter for replica in database.replicas.values())
     if commit.mode == "async":
@@ -47,6 +51,10 @@ def _acknowledgements(name: str, database: Database) -> Iterator[Problem]:
                 message = "async waits for no voter: remove `voter`, or choose quorum or sync"
                 where = ("databases", name, "replicas", site, "voter")
                 yield Problem(path=where, id="conflict", message=message, at="key")
+    elif not database.replicas:
+        if len(topology.sites) == 1:
+            message = f"no other site has a copy, so nobody acknowledges {commit.mode}: write async"
+            yield Problem(path=(*path, "mode"), id="too-few-voters", message=message)
     elif commit.acks > voters:
         has = "no replica is a voter" if not voters else f"only {voters} of the replicas can vote"
         message = f"a commit waits for {commit.acks}, but {has}: set `voter: true` on more replicas"

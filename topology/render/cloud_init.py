@@ -3,13 +3,14 @@
 import gzip
 import json
 from collections.abc import Iterator
-from math import ceil
+from math import floor
 from typing import Any
 
 import yaml
 
 from tricenter.topology.addresses import readdress
 from tricenter.topology.errors import TricenterError
+from tricenter.topology.log_shipping import pace_of
 from tricenter.topology.machine_program import NODE, PROGRAM, node, program
 from tricenter.topology.plan import Plan, PlannedDatabase, PlannedHost
 from tricenter.topology.render import (
@@ -42,6 +43,8 @@ PACKAGES = (
     "chrony", "cron", "etcd-client", "etcd-server", "iproute2", "pgbackrest", "python3-venv",
     "unattended-upgrades",
 )  # fmt: skip
+ACCURACY = 1
+"""Seconds that a timer may be late; systemd's own default is a minute (systemd.timer(5))."""
 MASKED = ("etcd", "postgresql", "pdns", "pgbackrest")
 """The distribution's own services, which would start with settings of their own."""
 
@@ -200,7 +203,7 @@ def _write_files(
     yield _file("/etc/apt/apt.conf.d/60tricenter", fill("cloud-init/upgrades.j2", {}))
     yield _unit("tricenter-prepare.service", _node_unit("prepare"))
     yield _unit("tricenter-update.service", _node_unit("update"))
-    yield _unit("tricenter-update.timer", _timer("update", 300))
+    yield _unit("tricenter-update.timer", _timer("update", 300, 30))
     for service in services(plan, host):
         text = fill("cloud-init/service.j2", {"unit": service})
         yield _unit(f"tricenter-{service.name}.service", text)
@@ -213,9 +216,9 @@ def _write_files(
         }
         yield _file("/etc/cron.d/tricenter-backup", fill("cloud-init/backup.cron.j2", values))
         yield _unit("tricenter-ship.service", _node_unit("ship"))
-        ships = [b.ship for b in plan.backups if b.repositories[:1] == (host.name,) and b.ship]
-        # Half of what the spec promises is for the copy itself.
-        yield _unit("tricenter-ship.timer", _timer("ship", ceil(min(ships, default=3600) / 2)))
+        ships = [b.ship for b in plan.backups if b.repositories[:1] == (host.name,)]
+        pause = min(pace_of(ship).pause for ship in ships)
+        yield _unit("tricenter-ship.timer", _ship_timer(pause))
 
 
 def _machine(plan: Plan, host: PlannedHost, stack: str) -> dict[str, str]:
@@ -265,8 +268,14 @@ def _node_unit(verb: str) -> str:
     return fill("cloud-init/node.service.j2", {"verb": verb, "what": what})
 
 
-def _timer(verb: str, seconds: int) -> str:
-    values = {"verb": verb, "every": seconds, "delay": min(30, seconds // 4)}
+def _ship_timer(pause: float) -> str:
+    """Ships at most `pause` seconds after the last time has ended, whatever the timer adds."""
+    every = max(1, floor((pause - ACCURACY) * 4 / 5))
+    return _timer("ship", every, min(30, floor(pause - ACCURACY) - every))
+
+
+def _timer(verb: str, seconds: int, delay: int) -> str:
+    values = {"verb": verb, "every": seconds, "delay": delay, "accuracy": ACCURACY}
     return fill("cloud-init/timer.j2", values)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from tricenter.topology.log_shipping import pace_of
 from tricenter.topology.plan import Plan, PlannedBackup, PlannedDatabase, PlannedMember
 from tricenter.topology.render import RenderedFile, fill
 from tricenter.topology.render.etcd import client_hosts
@@ -139,5 +140,5 @@ def _values(plan: Plan, database: PlannedDatabase, member: PlannedMember) -> dic
         "first": creates(plan, database, member.site),
         "archived": backup is not None,
         "restore": restore_command(database.name),
-        "archive_timeout": ceil(backup.ship) if backup and backup.ship else 300,
+        "archive_timeout": pace_of(backup.ship if backup else None).archive_timeout,
     }

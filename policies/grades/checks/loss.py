@@ -6,7 +6,7 @@ from tricenter.policies.grades.model import Evidence
 from tricenter.policies.grades.view import View
 from tricenter.topology.errors import Path
 from tricenter.topology.forecast.model import DatabaseForecast, Interval, ScenarioForecast
-from tricenter.topology.forecast.words import interval
+from tricenter.topology.forecast.words import interval, recovery
 from tricenter.topology.units import parse_duration
 
 Entry = tuple[ScenarioForecast, DatabaseForecast]
@@ -47,7 +47,7 @@ def _within(view: View, losses: Sequence[str], most: str, name: str) -> Iterator
     for scenario, entry in sorted(wrong, key=lambda w: -_high(_span(w[1], name))):
         if scenario.id not in seen:
             seen.add(scenario.id)
-            span = interval(_span(entry, name))
+            span = _shown(entry, name)
             text = (
                 f"forecast of {scenario.id}: {name.upper()} {span} ({entry.database}), "
                 f"{most} is asked for"
@@ -70,7 +70,12 @@ def _counted(entries: Sequence[Entry]) -> str:
 
 
 def _described(entry: Entry, name: str) -> str:
-    return f"{interval(_span(entry[1], name))} ({entry[1].database}, {entry[0].id})"
+    return f"{_shown(entry[1], name)} ({entry[1].database}, {entry[0].id})"
+
+
+def _shown(entry: DatabaseForecast, name: str) -> str:
+    """The loss or the gap in words; of a gap what people and what programs take."""
+    return interval(entry.rpo) if name == "rpo" else recovery(entry.person, entry.machine)
 
 
 def _span(entry: DatabaseForecast, name: str) -> Interval:

@@ -17,8 +17,8 @@ def find(facts: Facts) -> Iterator[Finding]:
     for label in sorted(topology.dns.records):
         record = topology.dns.records[label]
         check = noticing(facts, record.check)
-        # What a TTL takes beyond half of the RTO is the rule's dns-ttl-in-rto.
-        longest = check.longest + min(record.ttl, rto / 2)
+        # A TTL that is too long whatever the checks are is the rule's dns-ttl-in-rto.
+        longest = check.longest + (record.ttl if record.ttl <= rto else 0.0)
         if longest > rto:
             message = (
                 f"{label} may answer with a dead site for {format_duration(longest)} "

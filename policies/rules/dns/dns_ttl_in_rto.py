@@ -1,4 +1,4 @@
-"""The TTL of each public name, twice, is within the RTO of losing a site."""
+"""The TTL of each public name is within the RTO of losing a site."""
 
 from collections.abc import Iterator
 
@@ -10,14 +10,17 @@ from tricenter.topology.units import format_duration
 
 
 def find(facts: Facts) -> Iterator[Finding]:
-    """Names that resolvers keep too long; twice, because one may ask just before the loss is seen,
-    and another resolver ask that one just before it runs out."""
+    """Names that resolvers keep too long.
+
+    Once: whoever asks a cache gets what is left of the TTL (RFC 1034, section 3.6), and the time
+    until the loss is seen is the rule's dns-address-checked-in-time.
+    """
     rto = site_rto(facts.topology)
     for label, record in sorted(facts.topology.dns.records.items()):
-        if rto is not None and 2 * record.ttl > rto:
+        if rto is not None and record.ttl > rto:
             message = (
-                f"resolvers keep {label} for up to 2 x {format_duration(record.ttl)}, longer than "
-                f"the {format_duration(rto)} that losing a site takes by the objectives"
+                f"resolvers keep {label} for up to {format_duration(record.ttl)}, longer than the "
+                f"{format_duration(rto)} that losing a site takes by the objectives"
             )
             yield Finding(path=("dns", "records", label, "ttl"), message=message)
 

@@ -78,10 +78,7 @@ def _(spec: Spec, pick: Pick) -> Fires:
 def _(spec: Spec, pick: Pick) -> Fires:
     label, record = _record(spec, pick)
     record["ttl"] = "10min"
-    found: Fires = {("dns-ttl-in-rto", ("dns", "records", label, "ttl"))}
-    if pick.target == "mixed":  # Cloud DNS checks every 30 s: the TTL takes what is left.
-        found |= {("dns-address-checked-in-time", ("dns", "records", label, "check", "interval"))}
-    return found
+    return {("dns-ttl-in-rto", ("dns", "records", label, "ttl"))}
 
 
 @harmful("an address counts as dead after ten minutes", "lab")

@@ -1,6 +1,6 @@
 """Failover that nobody decides on, objectives that ask for less, drills that grow old."""
 
-from tests.harm.edit import Fires, Pick, Spec, broken, harmful
+from tests.harm.edit import Fires, Pick, Spec, broken, harmful, needless
 
 LOSSES = ("lose-site", "lose-city", "lose-all")
 
@@ -48,17 +48,25 @@ def _(spec: Spec, pick: Pick) -> Fires:
     return {("approval-possible", ("failover", "lose-site", "mode"))}
 
 
+def _waived(spec: Spec, pick: Pick, what: str) -> Fires:
+    """The waiver of the reference on Google Cloud, where nothing bounds the loss of a city."""
+    about = pick.target == "gcp" and what in ("lose-city", "lose-city rpo")
+    return needless(spec, "important-business") if about else set()
+
+
 def _undeclared(kind: str) -> None:
     @harmful(f"{kind} has no objective")
     def _(spec: Spec, pick: Pick) -> Fires:
         del spec["objectives"][kind]
-        return {("objectives-declared", ("objectives", kind))}
+        return {("objectives-declared", ("objectives", kind)), *_waived(spec, pick, kind)}
 
 
 def _generous(kind: str, word: str, value: str) -> None:
     @harmful(f"the {word.upper()} of {kind} is {value}")
     def _(spec: Spec, pick: Pick) -> Fires:
         spec["objectives"][kind][word] = value
+        if _waived(spec, pick, f"{kind} {word}"):
+            return broken(spec, f"{word} {kind}")
         return {("important-business", ("objectives", kind, word))}
 
 
@@ -66,7 +74,7 @@ def _impossible(kind: str, word: str, value: str) -> None:
     @harmful(f"the {word.upper()} of {kind} is promised as {value}")
     def _(spec: Spec, pick: Pick) -> Fires:
         spec["objectives"][kind][word] = value
-        return broken(spec, f"{word} {kind}")
+        return {*broken(spec, f"{word} {kind}"), *_waived(spec, pick, f"{kind} {word}")}
 
 
 for loss in LOSSES:

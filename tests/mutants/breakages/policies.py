@@ -85,12 +85,12 @@ MUTANTS = (
         mended=True,
     ),
     Mutant(
-        name="ttl-counted-once",
+        name="ttl-counted-twice",
         file="policies/rules/dns/dns_ttl_in_rto.py",
-        old="2 * record.ttl > rto",
-        new="record.ttl > rto",
+        old="record.ttl > rto",
+        new="2 * record.ttl > rto",
         tests=("tests/test_rule_edges.py::test_a_limit_is_where_the_rule_says[dns-ttl-in-rto]",),
-        why="A wrong comparison: a resolver may keep a name twice its TTL.",
+        why="A second count: the forecast counts a TTL once, and so do caches of caches.",
     ),
     Mutant(
         name="drill-is-never-too-old",

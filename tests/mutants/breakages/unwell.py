@@ -15,7 +15,7 @@ MUTANTS = (
     Mutant(
         name="patience-shorter-than-an-election",
         file="topology/references/timing.py",
-        old="if 0 < timing.retry_timeout < needed:",
+        old='if LEAST["retry_timeout"] <= timing.retry_timeout < needed:',
         new="if timing.retry_timeout < 0:",
         tests=("tests/test_golden.py::test_golden[retry-too-short]",),
         why="The loss of the site whose voice leads the store stopped a healthy leader.",
