@@ -1,8 +1,11 @@
 """Forecasts at the edges: who is synchronous, who decides, places that nobody states, one site."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.test_forecast import EXAMPLE, after, topology
+from tricenter.cli.app import run
 from tricenter.topology.domains import weak_points
 from tricenter.topology.forecast import forecast
 from tricenter.topology.forecast.model import Interval
@@ -96,3 +99,20 @@ def test_a_topology_of_one_site() -> None:
     assert (found.voices, found.majority) == (1, 1)
     entry = found.scenario("lose-site:binjiang").database("ledger-a")
     assert (entry.decides, entry.rto.high, entry.rpo_bound) == ("impossible", None, None)
+    cut = found.scenario("isolate:binjiang").database("ledger-a")
+    assert (cut.decides, cut.rto.high, cut.rpo_bound) == ("impossible", None, 0)
+    assert "cannot be written at binjiang" in found.scenario("isolate:binjiang").explanation
+
+
+@pytest.mark.parametrize(
+    "verb", ["validate", "forecast", "plan", "graph", "render --out {out}", "check", "grade"]
+)
+def test_every_verb_knows_a_topology_of_one_site(tmp_path: Path, verb: str) -> None:
+    """No bug instead of an answer, also with a backup."""
+    text = (EXAMPLE.parents[1] / "tests/golden/one-site-quorum/topology.yaml").read_text("utf-8")
+    backup = "backups: {nightly: {of: [ledger-a], schedule: '0 2 * * *', copies: [binjiang]}}\n"
+    for number, spec in enumerate((text, text + backup)):
+        path = tmp_path / f"one-{number}.yaml"
+        path.write_text(spec.replace("quorum", "async"), encoding="utf-8")
+        words = [word.format(out=tmp_path / "out") for word in verb.split()]
+        assert run([words[0], str(path), *words[1:]]) in (0, 1)

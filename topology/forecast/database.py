@@ -32,6 +32,8 @@ def database_after(facts: Facts, now: Situation, db: DatabaseFacts) -> DatabaseF
     copies = tuple(site for site in db.members if site in now.reachable)
     if now.scenario.table == db.name:
         return _table_restored(facts, now, db, copies)
+    if not copies and now.scenario.isolated in db.members:
+        return _out_of_reach(facts, db)
     if not copies:
         return _restored(facts, now, db)
     if db.leader in now.reachable:
@@ -117,6 +119,14 @@ def _unnamed(facts: Facts) -> Term:
 def _endless_wait() -> Term:
     source = "no voter is left and commits are strict: writes wait for one to come back"
     return Term(name="commit", low=0.0, high=None, source=source)
+
+
+def _out_of_reach(facts: Facts, db: DatabaseFacts) -> DatabaseForecast:
+    """The only copy is alive behind a cut network: nothing is lost, and nobody else serves it."""
+    source = "the only site that has it is cut off: clients wait for the network"
+    wait = Term(name="detect", low=0.0, high=None, source=source)
+    alone = Commits(mode=db.mode, voters=(), waits=0, latency=None)
+    return _made(facts, db, (), db.leader, "impossible", KEPT, (wait,), alone)
 
 
 def _restored(facts: Facts, now: Situation, db: DatabaseFacts) -> DatabaseForecast:

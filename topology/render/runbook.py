@@ -20,12 +20,16 @@ def page(plan: Plan, scenario: PlannedScenario) -> str:
     if scenario.kind == "isolate" and scenario.target:
         lost = (scenario.target,)
     survivors = [host.name for host in plan.hosts if host.name not in lost]
+    with_data = [host.name for host in plan.sites if host.name in survivors]
+    gone = not with_data and scenario.kind.startswith("lose-")
     values = {
         "plan": plan,
         "scenario": scenario,
         "lost": lost,
         "survivors": survivors,
-        "with_data": [host.name for host in plan.sites if host.name in survivors],
+        "with_data": with_data,
+        # The loss of the only site is that of all.
+        "steps": "lose-all" if gone else scenario.kind,
         "hosts": {host.name: host for host in plan.hosts},
         "pgbackrest": ETC,
         "pgbackrest_secrets": SECRETS,

@@ -13,7 +13,11 @@ def replica_at_another_site(view: View) -> Iterator[Evidence]:
     """Every database streams to a running copy at another site."""
     for name, database in sorted(view.facts.topology.databases.items()):
         sites = sorted(database.replicas)
-        yield _copy(view, name, sites, f"{name} streams to {', '.join(sites)}")
+        if sites:
+            yield _copy(view, name, sites, f"{name} streams to {', '.join(sites)}")
+        else:
+            path: Path = ("databases", name)
+            yield Evidence(mark="missed", text=f"{name} has no copy", path=path, at="key")
 
 
 def replica_in_another_city(view: View) -> Iterator[Evidence]:
