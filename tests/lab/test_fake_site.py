@@ -105,3 +105,16 @@ def test_a_fake_site_has_no_say(
     shown = run_in_host(stack, "one", ["readlink", "/proc/1/ns/user"]).stdout.strip()
     assert json.dumps(shown) == json.dumps(str(Path("/proc/self/ns/user").readlink()))
     assert not proof.exists()
+
+
+def test_the_network_alone_proves_nothing(
+    stack: Stack, make: Callable[..., None], fake: Callable[[str], int]
+) -> None:
+    """A stranger's process, were it in the host's network by a fault elsewhere, is no host."""
+    make(stack, "one")
+    power_off(stack, "one")
+    pid = fake("one")
+    network = Path(f"/proc/{pid}/ns/net").stat().st_ino
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("tricenter.lab.namespaces.place_inode", lambda *_: network)
+        assert pid_one(stack, "one") is None

@@ -170,4 +170,13 @@ MUTANTS = (
         why="The argument is taken out: the reaper would stop at the first stack that it ends.",
         seed=20,
     ),
+    Mutant(
+        name="a-state-cut-off-is-thrown-away",
+        file="cli/torn.py",
+        old='    return state.rename(state.with_name(f"{state.name}{ASIDE}"))',
+        new="    state.unlink()\n    return state",
+        tests=("tests/test_torn.py::test_a_state_that_was_cut_off_is_the_one_before",),
+        why="What was cut off would be lost, and with it what a person could still read in it.",
+        mended=True,
+    ),
 )

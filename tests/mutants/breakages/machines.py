@@ -18,7 +18,7 @@ MUTANTS = (
     Mutant(
         name="blank-voice-stays-out",
         file=f"{TEMPLATES}/voice.py.j2",
-        old='return write(VOICE, joining(VOICE.read_text(), ",".join(sorted(named))))',
+        old='return write(VOICE, joining(read_own(VOICE), ",".join(sorted(named))))',
         new="return False",
         tests=(f"{PROGRAM}::test_a_voice_with_an_empty_disk",),
         why="A site with new disks never got its voice back: etcd refused it for ever.",

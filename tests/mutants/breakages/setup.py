@@ -59,4 +59,22 @@ MUTANTS = (
         why="The branch is taken out: doctor would promise an ordinary user namespaces.",
         seed=21,
     ),
+    Mutant(
+        name="a-port-answers-everybody",
+        file="setup/callers.py",
+        old="    return users == {os.geteuid()}",
+        new="    return True",
+        tests=("tests/test_strangers.py::test_our_own_connection_is_known",),
+        why="Any user of the machine could have root's provider make a unit.",
+        mended=True,
+    ),
+    Mutant(
+        name="a-closed-connection-is-roots",
+        file="setup/callers.py",
+        old="        held = row[INODE] != NOBODY_HOLDS",
+        new="        held = True",
+        tests=("tests/test_strangers.py::test_our_own_connection_is_known",),
+        why="The kernel shows what nobody holds as root's: a stranger asks and hangs up.",
+        mended=True,
+    ),
 )
