@@ -47,14 +47,22 @@ def site_document(
     host: PlannedHost,
     *,
     bucket: str,
+    held: str,
     vaults: Sequence[Mapping[str, str]] = (),
     today: datetime | None = None,
 ) -> str:
-    """What a site's machine is told in secret: its files, its bucket, the vaults that it fills."""
-    return json.dumps(
-        {"files": site_files(seed, plan, host, today), "bucket": bucket, "vaults": [*vaults]},
-        sort_keys=True,
-    )
+    """What a site's machine is told in secret: its files, its bucket, the vaults that it fills.
+
+    `held` is the text that the bucket has for it: by its digest the machine, which obeys it as
+    root, tells it from one that somebody else has put there.
+    """
+    told = {
+        "files": site_files(seed, plan, host, today),
+        "bucket": bucket,
+        "object_digest": hashlib.sha256(held.encode()).hexdigest(),
+        "vaults": [*vaults],
+    }
+    return json.dumps(told, sort_keys=True)
 
 
 def site_files(

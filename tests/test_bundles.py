@@ -1,4 +1,4 @@
-"""Bundles: sealed, complete, without the lost region, their calls those that the clouds know."""
+"""Bundles: complete, without the lost region, their calls those that the clouds know."""
 
 import json
 import re
@@ -248,6 +248,7 @@ def test_calls_name_how_to_do_it_by_hand() -> None:
     """A person without the runner finds the cloud's own command beside each request."""
     words = {"aws": "aws rds ", "gcp": "gcloud "}
     for _, call in CALLS:
+        assert bool(call.by_hand) is bool(call.urls)
         assert call.by_hand.startswith(words.get(call.cloud, "")), call
     sample = next(c for _, c in CALLS if c.operation == "FailoverGlobalCluster")
     assert isinstance(sample, Call)

@@ -34,9 +34,9 @@ SEED = new_seed()
 def test_a_seed_gives_the_same_bytes_every_time() -> None:
     """No `up` changes a secret: no chance is in certificates, and of the clock a term."""
     for host in PLAN.hosts:
-        once = site_document(SEED, PLAN, host, bucket="b")
-        assert once == site_document(SEED, PLAN, host, bucket="b")
-        assert once != site_document(new_seed(), PLAN, host, bucket="b")
+        once = site_document(SEED, PLAN, host, bucket="b", held="{}")
+        assert once == site_document(SEED, PLAN, host, bucket="b", held="{}")
+        assert once != site_document(new_seed(), PLAN, host, bucket="b", held="{}")
 
 
 def test_certificates_are_of_one_authority(tmp_path: Path) -> None:
@@ -58,7 +58,9 @@ def test_certificates_are_of_one_authority(tmp_path: Path) -> None:
 
 def test_a_site_holds_only_its_own() -> None:
     """No site has another's key, the seed, the authority's key, or the application's password."""
-    texts = {host.name: site_document(SEED, PLAN, host, bucket="b") for host in PLAN.hosts}
+    texts = {
+        host.name: site_document(SEED, PLAN, host, bucket="b", held="{}") for host in PLAN.hosts
+    }
     keys = {host.name: site_files(SEED, PLAN, host)["/srv/tls/host.key"] for host in PLAN.hosts}
     assert len(set(keys.values())) == len(keys)
     for name, text in texts.items():

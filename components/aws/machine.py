@@ -52,6 +52,7 @@ def make_machine(
     parent = deployment.tree.networks[host.name]
     filled = _filled(shared, host)
     named = deployment.name(host.name, "secret")
+    held = site_object(shared.plan, host, deployment.stack)
     document = pulumi.Output.all(
         shared.seed,
         bucket.bucket,
@@ -62,7 +63,10 @@ def make_machine(
         [*others] if _keeps(shared.plan, host) else [],
     ).apply(
         lambda told: site_document(
-            str(told[0]), shared.plan, host, bucket=str(told[1]), vaults=[*told[2], *told[3]]
+            *(str(told[0]), shared.plan, host),
+            bucket=str(told[1]),
+            held=held,
+            vaults=[*told[2], *told[3]],
         )
     )
     own = secret_name(deployment.stack, host.name)
@@ -72,7 +76,7 @@ def make_machine(
         region=place.region,
         bucket=bucket.id,
         key=f"config/{host.name}.json",
-        content=site_object(shared.plan, host, deployment.stack),
+        content=held,
         content_type="application/json",
         server_side_encryption="aws:kms",
         kms_key_id=shared.keys[place.region].arn,

@@ -36,7 +36,10 @@ def keep_secret(
     once: bool = False,
     named: str | None = None,
 ) -> secretsmanager.SecretVersion:
-    """A secret with its value; `once` keeps the first value whatever is asked for later."""
+    """A secret with its value; `once` keeps the first value whatever is asked for later.
+
+    A value that follows from the seed and the spec is replaced whenever they say something else.
+    """
     short = name.removeprefix(f"{deployment.plan.topology}-")
     secret = secretsmanager.Secret(
         name,
@@ -53,5 +56,8 @@ def keep_secret(
         region=region,
         secret_id=secret.arn,
         secret_string=pulumi.Output.secret(text),
-        opts=deployment.options(parent, ignore=["secretString"] if once else [], holds_data=True),
+        opts=pulumi.ResourceOptions.merge(
+            deployment.options(parent, ignore=["secretString"] if once else [], holds_data=True),
+            pulumi.ResourceOptions(protect=deployment.production and once),
+        ),
     )

@@ -34,6 +34,7 @@ def make_machine(shared: Machines, host: PlannedHost) -> gcp.compute.Instance:
         opts=deployment.options(parent, owner=project),
     )
     filled = _filled(shared, host)
+    held = site_object(shared.plan, host, deployment.stack)
     document = pulumi.Output.all(
         shared.seed,
         bucket.name,
@@ -44,7 +45,10 @@ def make_machine(shared: Machines, host: PlannedHost) -> gcp.compute.Instance:
         [*shared.others] if _keeps(shared.plan, host) else [],
     ).apply(
         lambda told: site_document(
-            str(told[0]), shared.plan, host, bucket=str(told[1]), vaults=[*told[2], *told[3]]
+            *(str(told[0]), shared.plan, host),
+            bucket=str(told[1]),
+            held=held,
+            vaults=[*told[2], *told[3]],
         )
     )
     version = keep_secret(
@@ -60,7 +64,7 @@ def make_machine(shared: Machines, host: PlannedHost) -> gcp.compute.Instance:
         deployment.logical(host.name, "files"),
         name=f"config/{host.name}.json",
         bucket=bucket.name,
-        content=site_object(shared.plan, host, deployment.stack),
+        content=held,
         content_type="application/json",
         opts=deployment.options(parent, owner=project),
     )

@@ -38,7 +38,8 @@ def keep_secret(
 ) -> gcp.secretmanager.SecretVersion:
     """A secret in these regions alone; `once` keeps the first value whatever is asked for later.
 
-    `named` is its place and capability, `own` the name that Google knows it by.
+    `named` is its place and capability, `own` the name that Google knows it by. A value that
+    follows from the seed and the spec is replaced whenever they say something else.
     """
     name = deployment.logical(*named)
     secret = secretmanager.Secret(
@@ -65,7 +66,7 @@ def keep_secret(
         opts=deployment.options(
             parent,
             owner=project,
-            holds_data=True,
+            holds_data=once,
             ignore_changes=["secretData"] if once else [],
         ),
     )

@@ -1,6 +1,5 @@
 """Bundles: every site keeps the runbooks of all scenarios and the plan, readable without Pulumi."""
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
@@ -9,6 +8,7 @@ from typing import Any
 from tricenter.lab.host import read_host_file, write_host_file
 from tricenter.lab.stack import Stack
 from tricenter.lab.unit import Unit
+from tricenter.topology.bundle.checksums import NAME, checksums
 from tricenter.topology.plan import Plan
 from tricenter.topology.render.runbook import files
 
@@ -16,7 +16,7 @@ KIND = "bundle"
 COMPONENT = "FailoverAutomation"
 FOLDER = "/srv/bundle"
 WRITES = FOLDER
-SEAL = f"{FOLDER}/SHA256SUMS"
+SUMS = f"{FOLDER}/{NAME}"
 
 
 def units(plan: Plan) -> Iterable[Unit]:
@@ -28,7 +28,7 @@ def units(plan: Plan) -> Iterable[Unit]:
             kind=KIND,
             name=f"{plan.topology}-{site.name}-bundle",
             host=site.name,
-            data={"files": texts, "seal": seal(texts)},
+            data={"files": texts, "checksums": checksums(texts)},
             after=(f"{plan.topology}-{site.name}-host",),
         )
 
@@ -39,30 +39,24 @@ def _without_roles(plan: Plan) -> dict[str, Any]:
     return asdict(replace(plan, databases=databases, scenarios=()))
 
 
-def seal(texts: Mapping[str, str]) -> str:
-    """The checksums of a bundle's files, in the form that `sha256sum --check` reads."""
-    lines = (f"{hashlib.sha256(t.encode()).hexdigest()}  {p}" for p, t in sorted(texts.items()))
-    return "\n".join(lines) + "\n"
-
-
 def apply(stack: Stack, unit: Unit) -> Mapping[str, Any]:
-    """Write the bundle to the site's disk as it is, its seal last."""
+    """Write the bundle to the site's disk as it is, its checksums last."""
     for path, text in unit.data["files"].items():
         write_host_file(stack, _host(unit), f"{FOLDER}/{path}", text.encode())
-    write_host_file(stack, _host(unit), SEAL, unit.data["seal"].encode())
+    write_host_file(stack, _host(unit), SUMS, unit.data["checksums"].encode())
     return {"path": FOLDER}
 
 
 def observe(stack: Stack, unit: Unit) -> Mapping[str, Any] | None:
     """The bundle as it is on the disk, or None; a file that was changed shows in the data."""
-    if read_host_file(stack, _host(unit), SEAL) is None:
+    if read_host_file(stack, _host(unit), SUMS) is None:
         return None
     found: dict[str, str] = {}
     for path in unit.data["files"]:
         content = read_host_file(stack, _host(unit), f"{FOLDER}/{path}")
         if content is not None:
             found[path] = content.decode()
-    return {"files": found, "seal": seal(found)}
+    return {"files": found, "checksums": checksums(found)}
 
 
 def remove(stack: Stack, unit: Unit) -> None:

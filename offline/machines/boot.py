@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any, cast
 
 import yaml
@@ -35,13 +36,14 @@ class Booted:
     """A machine that has become a site: its folder, and the settings that its services run with.
 
     `voice` is the text of etcd's settings, None without a voice; `databases` are the folders of
-    Patroni's settings by scope's name; `bucket` has the site's newest files.
+    Patroni's settings by scope's name; `program` is the text of its own program, `node` what that
+    is told: in whose `secret` is named which `bucket` has the site's newest files.
     """
 
     site: str
     stack: str
-    region: str
-    bucket: str
+    node: Mapping[str, Any]
+    program: str
     root: Path
     voice: Mapping[str, Any] | None
     databases: Mapping[str, Path]
@@ -60,10 +62,7 @@ def boot(instance: Instance, cloud: Cloud, root: Path) -> Booted:
     started = _started(settings, files)
     if instance.disk is None:
         raise NotYet("the data disk has not come: is its volume attached?")
-    try:
-        secret = json.loads(cloud.secret(node["secret"], node["region"], node["project"]))
-    except OSError as error:
-        raise NotYet(f"the site's secret cannot be read: {error}") from None
+    secret = read_secret(cloud, node)
     made = dict(cast(dict[str, str], secret["files"]))
     made |= _own_files(files, cloud, node, secret)
     for database in node["databases"]:
@@ -76,12 +75,34 @@ def boot(instance: Instance, cloud: Cloud, root: Path) -> Booted:
     return Booted(
         site=node["site"],
         stack=str(node["secret"]).removesuffix(f"-{node['site']}"),
-        region=node["region"],
-        bucket=secret["bucket"],
+        node=node,
+        program=files[PROGRAM],
         root=root,
         voice=_voice(root, commands),
         databases=dict(_databases(root, commands, settings)),
     )
+
+
+def read_secret(cloud: Cloud, node: Mapping[str, Any]) -> dict[str, Any]:
+    """The document that the store of secrets has for a site; raises NotYet."""
+    try:
+        return json.loads(cloud.secret(node["secret"], node["region"], node["project"]))
+    except OSError as error:
+        raise NotYet(f"the site's secret cannot be read: {error}") from None
+
+
+def read_newest(
+    cloud: Cloud, node: Mapping[str, Any], program: str, secret: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What the site's bucket has, judged by the machine's own program; raises NotYet."""
+    module = ModuleType("node")
+    exec(compile(program, PROGRAM, "exec"), module.__dict__)  # noqa: S102 - ours
+    key = f"config/{node['site']}.json"
+    try:
+        text = cloud.read(secret["bucket"], key, node["region"])
+        return module.genuine(text.encode(), secret)
+    except OSError as error:
+        raise NotYet(f"{key} cannot be taken from {secret['bucket']}: {error}") from None
 
 
 def read(user_data: bytes) -> dict[str, Any]:
@@ -137,12 +158,7 @@ def _own_files(
     """The files of the site: in the user data, or too large for it and in the bucket."""
     if FILES in files:
         return cast(dict[str, str], _json(files, FILES))
-    key = f"config/{node['site']}.json"
-    try:
-        text = cloud.read(secret["bucket"], key, node["region"])
-    except OSError as error:
-        raise NotYet(f"{key} cannot be read from {secret['bucket']}: {error}") from None
-    return cast(dict[str, str], json.loads(text)["files"])
+    return read_newest(cloud, node, files[PROGRAM], secret)["files"]
 
 
 def _put(root: Path, files: Mapping[str, str]) -> None:
@@ -174,7 +190,7 @@ def _databases(
         program, _, folder = command.partition(" ")
         if program == PATRONI:
             if not _installs_patroni(settings):
-                raise MachineFault(f"{PATRONI} is started, but nothing installs it")
+                raise MachineFault(f"{PATRONI} is started, but nothing installs it by its hash")
             path = root / folder.strip().removeprefix("/")
             if not (path / "member.yml").exists():
                 raise MachineFault(f"Patroni has no settings in {folder}")
@@ -183,9 +199,11 @@ def _databases(
 
 
 def _installs_patroni(settings: Mapping[str, Any]) -> bool:
-    commands = cast(list[list[str]], settings.get("runcmd") or [])
+    commands, files = cast(list[list[str]], settings.get("runcmd") or []), _written(settings)
     pip = str(Path(PATRONI).with_name("pip"))
     return any(
-        command[0] == pip and any(str(word).startswith("patroni") for word in command)
+        command[0] == pip
+        and "--require-hashes" in command
+        and any(files.get(word, "").count("\npatroni==") for word in command)
         for command in commands
     )

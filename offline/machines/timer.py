@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from tricenter.offline.machines.boot import NODE, PROGRAM
+from tricenter.offline.machines.boot import NODE, PROGRAM, NotYet, read_newest, read_secret
 from tricenter.offline.machines.instance import Cloud
 from tricenter.offline.machines.stack import Machine, Stack
 
@@ -40,9 +40,11 @@ class Timer:
         """What `update` does of which an emulated member takes notice; nothing without a bucket."""
         mark = self._cloud.mark()
         if mark != self._mark:
+            booted = self._machine.booted
             try:
-                self._take(self._newest())
-            except (OSError, KeyError, ValueError) as error:
+                secret = read_secret(self._cloud, booted.node)
+                self._take(read_newest(self._cloud, booted.node, booted.program, secret))
+            except NotYet as error:
                 logger.info("%s: no newest files: %s", self._machine.instance.key, error)
                 return
             self._mark = mark
@@ -52,11 +54,6 @@ class Timer:
                 database = {**planned, "fetch": str(self._kept / "fetch"), "archived": False}
                 self._module.settle(self._node, database)
                 self._module.mend_copy(self._node, database)
-
-    def _newest(self) -> Told:
-        booted = self._machine.booted
-        key = f"config/{booted.site}.json"
-        return json.loads(self._cloud.read(booted.bucket, key, booted.region))
 
     def _take(self, found: Told) -> None:
         machine = cast(Mapping[str, str], found["machine"])

@@ -142,7 +142,9 @@ def test_bundles_are_in_every_region() -> None:
     }
     for one in archives:
         files = one.inputs["source"].assets
-        assert {"bundle.json", "run.py", "SEAL.json"} <= {path.rpartition("/")[2] for path in files}
+        assert {"bundle.json", "run.py", "SHA256SUMS"} <= {
+            path.rpartition("/")[2] for path in files
+        }
         text = files["bundles/lose-city-hongkong/bundle.json"].text
         assert "ledger-dev-tokyo-1-ledger-a" in text
 

@@ -2,6 +2,7 @@
 
 import base64
 import gzip
+import hashlib
 import json
 from ipaddress import ip_address, ip_network
 from pathlib import Path
@@ -101,6 +102,9 @@ def test_secrets_are_wrapped_and_each_sites_own(asked) -> None:
         ]
         document = json.loads(value["value"] if isinstance(value, dict) else value)
         assert document["files"]["/srv/tls/host.key"].count("PRIVATE KEY") == 2
+        held = the(asked, "s3/bucketObjectv2:BucketObjectv2", f"ledger-{site}-files")
+        digest = hashlib.sha256(held.inputs["content"].encode()).hexdigest()
+        assert document["object_digest"] == digest
     for one in asked:
         plain = json.dumps(
             {k: v for k, v in one.inputs.items() if k not in one.secret}, default=str

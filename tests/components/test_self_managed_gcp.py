@@ -1,5 +1,6 @@
 """Self-managed databases on Compute Engine under mocks: closed, encrypted, kept, least rights."""
 
+import hashlib
 import json
 from ipaddress import ip_address, ip_network
 from pathlib import Path
@@ -166,7 +167,15 @@ def test_each_site_has_its_files_and_bundles(asked) -> None:
         data = yaml.safe_load(one.inputs["metadata"]["user-data"])
         embedded = next(f for f in data["write_files"] if f["path"].endswith("/files.json"))
         assert found["files"] == json.loads(embedded["content"])
-        assert "bundles/lose-city-hongkong/SEAL.json" in found["bundles"]
+        assert "bundles/lose-city-hongkong/SHA256SUMS" in found["bundles"]
+        version = next(one for one in asked if one.name == f"ledger-{site}-secret" and one.secret)
+        told = version.inputs["secretData"]
+        document = json.loads(told["value"] if isinstance(told, dict) else told)
+        text = content["value"] if isinstance(content, dict) else content
+        assert document["object_digest"] == hashlib.sha256(text.encode()).hexdigest()
+        # It follows the files, so that a new one takes its place at any `up`.
+        assert not version.protect
+    assert next(one for one in asked if one.name == "ledger-seed" and one.secret).protect
 
 
 def test_no_name_says_a_role(asked, drill) -> None:

@@ -1,1 +1,1 @@
-"""Failover bundles: for each scenario the steps, calls and expected answers, sealed beforehand."""
+"""Failover bundles: for each scenario the steps, calls and expected answers, made beforehand."""

@@ -29,7 +29,8 @@ class Call:
 
     `urls` are asked in order until one answers: the second is another way to the same API.
     `region` is where it is asked. `seconds` bounds the whole wait for the expected answer. `save`
-    keeps parts of an answer by name.
+    keeps parts of an answer by name. `by_hand` is the cloud's own command for a request; a command
+    is shown by its `argv`, so that what people see is what runs.
     """
 
     cloud: Cloud

@@ -1,7 +1,5 @@
 """The calls of databases that are our own: Patroni and etcd on the machine of a surviving site."""
 
-import shlex
-
 from tricenter.topology.bundle.model import Call, Cloud, Expect
 from tricenter.topology.plan import Plan, PlannedDatabase, PlannedHost
 from tricenter.topology.render.etcd import CLIENT_PORT
@@ -39,7 +37,6 @@ class Seat:
             operation=operation,
             region=self.region,
             argv=inside,
-            by_hand=shlex.join(inside),
             **more,  # pyright: ignore[reportArgumentType]
         )
 
@@ -64,12 +61,7 @@ class Seat:
         if self.lab:
             argv = ("tricenter", "service", self.host.name, verb, name)
             return Call(
-                cloud="lab",
-                service="machine",
-                operation=verb,
-                region=self.region,
-                argv=argv,
-                by_hand=shlex.join(argv),
+                cloud="lab", service="machine", operation=verb, region=self.region, argv=argv
             )
         return self.command("machine", verb, "systemctl", verb, f"tricenter-{name}.service")
 
@@ -114,7 +106,6 @@ def store_alone(seat: Seat) -> tuple[Call, ...]:
             operation="write",
             region=seat.region,
             write={"path": ALONE, "copy": ETCD, "append": "force-new-cluster: true\n"},
-            by_hand=f"copy {ETCD} to {ALONE} and add the line `force-new-cluster: true`",
         )
     once = ("timeout", ALONE_S, "etcd", "--config-file", ALONE)
     return (
@@ -156,5 +147,5 @@ def leads(seat: Seat, database: PlannedDatabase, site: str) -> Call:
         urls=(url,),
         expect=Expect(),
         seconds=SETTLED_S,
-        by_hand=f"curl --cacert {TLS}/ca.crt {url}",
+        by_hand=f"curl --cacert {TLS}/ca.crt --cert {TLS}/host.crt --key {TLS}/host.key {url}",
     )

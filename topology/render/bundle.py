@@ -1,10 +1,11 @@
-"""The files of failover bundles: what machines read, what people read, what runs it, the seal."""
+"""The files of failover bundles: what machines read, what people read, what runs it, their sums."""
 
 import json
+import shlex
 from collections.abc import Iterator
 
+from tricenter.topology.bundle.checksums import NAME, checksums
 from tricenter.topology.bundle.model import Call
-from tricenter.topology.bundle.seal import NAME, seal
 from tricenter.topology.bundle.steps import make_bundle
 from tricenter.topology.plan import Plan
 from tricenter.topology.render import RenderedFile, fill
@@ -30,7 +31,7 @@ def files_for(plan: Plan, stack: str) -> Iterator[RenderedFile]:
             "bundle.json": json.dumps(bundle.data(), indent=1, sort_keys=True) + "\n",
             "run.py": runner,
         }
-        texts[NAME] = seal(texts)
+        texts[NAME] = checksums(texts)
         for name, text in sorted(texts.items()):
             yield RenderedFile(path=f"{folder(bundle.scenario)}/{name}", text=text)
 
@@ -41,8 +42,11 @@ def folder(scenario: str) -> str:
 
 
 def told(call: Call) -> str:
-    """A call as people read it: the request itself, or the command."""
-    if call.argv or call.write:
-        return call.by_hand
+    """A call as people read it: the request itself, or the command; run.py shows the same."""
+    if call.argv:
+        return shlex.join(call.argv)
+    if call.write:
+        added = shlex.quote(call.write["append"].rstrip("\n"))
+        return f"(cat {call.write['copy']}; echo {added}) > {call.write['path']}"
     lines = [f"{call.method} {call.urls[0]}", *([call.body] if call.body else [])]
     return "\n".join([*lines, *([f"# by hand: {call.by_hand}"] if call.by_hand else [])])

@@ -30,9 +30,9 @@ LIMIT = {"aws": 16 * 1024, "gcp": 256 * 1024}
 Checked 2026-11-24: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html,
 https://cloud.google.com/compute/docs/metadata/setting-custom-metadata#limitations
 """
-PATRONI = "4.1.5"
-"""The version that the lab runs; a test compares it with the lab's."""
-PSYCOPG = "3.2"
+BUILDERS, LOCK = "/etc/tricenter/builders.txt", "/etc/tricenter/patroni.txt"
+"""Patroni of the lab's version with all that it needs, by hashes, and what builds two of these;
+setup/machine_lock.py writes both."""
 DEBIAN = ("12", "bookworm", "15")
 """Debian's release, its code name, its PostgreSQL: the lab's, so that every program is the same."""
 OWN_VERSIONS = range(14, 19)
@@ -193,6 +193,9 @@ def _write_files(
 ) -> Iterator[dict[str, Any]]:
     for path, text in _machine(plan, host, stack).items():
         yield _file(path, text)
+    if _databases(plan, host):
+        for path in (BUILDERS, LOCK):
+            yield _file(path, fill(f"cloud-init/{path.rpartition('/')[2]}", {}))
     if embed:
         held = json.dumps(host_files(plan, host), sort_keys=True)
         yield _file("/var/lib/tricenter/files.json", held, "0600")
@@ -239,7 +242,6 @@ def _node(plan: Plan, host: PlannedHost, stack: str) -> str:
 
 def _commands(plan: Plan, host: PlannedHost) -> list[list[str]]:
     """What the first boot runs, after the packages: lists of arguments, no shell."""
-    requirement = [f"patroni[etcd3]=={PATRONI}", f"psycopg[binary]~={PSYCOPG}"]
     units = [f"tricenter-{service.name}.service" for service in services(plan, host)]
     timers = ["tricenter-update.timer"]
     timers += ["tricenter-ship.timer"] if stanzas(plan, host) else []
@@ -251,9 +253,12 @@ def _commands(plan: Plan, host: PlannedHost) -> list[list[str]]:
         commands += [["apt-get", "install", "-y", "gnupg"], [script, "-y", DEBIAN[1]]]
         commands += [[*install, *newer]]
     if _databases(plan, host):
+        # From whatever index: what has not the lock's hash is not installed.
+        pip = ["/opt/patroni/bin/pip", "install", "--no-input", "--require-hashes", "--no-deps"]
         commands += [
             ["python3", "-m", "venv", "/opt/patroni"],
-            ["/opt/patroni/bin/pip", "install", "--no-input", *requirement],
+            [*pip, "--only-binary=:all:", "-r", BUILDERS],
+            [*pip, "--no-build-isolation", "--use-pep517", "-r", LOCK],
         ]
     commands += [["systemctl", "enable", "tricenter-prepare.service", *units, *timers]]
     return [*commands, ["systemctl", "start", "--no-block", *units, *timers]]

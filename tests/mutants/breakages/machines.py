@@ -3,9 +3,39 @@
 from tests.mutants.mutant import Mutant
 
 PROGRAM = "tests/test_machine_program.py"
+OBJECT = "tests/test_machine_object.py"
 TEMPLATES = "topology/render/templates/cloud-init"
 
 MUTANTS = (
+    Mutant(
+        name="bucket-is-root-on-the-machine",
+        file=f"{TEMPLATES}/node.py.j2",
+        old='if hashlib.sha256(data).hexdigest() != secret.get("object_digest"):',
+        new="if not data:",
+        tests=(f"{OBJECT}::test_another_object_is_refused[another program]",),
+        why="Whoever could write into a site's bucket ran what they liked as root on its machine.",
+        mended=True,
+    ),
+    Mutant(
+        name="object-writes-anywhere",
+        file=f"{TEMPLATES}/node.py.j2",
+        old='if not path.startswith(roots) or {"", ".", ".."} & set(path.split("/")[1:]):',
+        new="if not path.startswith(roots):",
+        tests=(f"{OBJECT}::test_only_the_sites_own_folders[files-/srv/etc/../../etc/cron.d/x]",),
+        why="Absolute paths and `..` of a bucket's object were written as root.",
+        mended=True,
+    ),
+    Mutant(
+        name="patroni-without-hashes",
+        file="topology/render/cloud_init.py",
+        old='"install", "--no-input", "--require-hashes", "--no-deps"]',
+        new='"install", "--no-input", "--no-deps"]',
+        tests=(
+            "tests/test_cloud_init.py::test_nothing_is_installed_from_an_index_without_its_hash",
+        ),
+        why="Patroni came from an index by its version alone.",
+        mended=True,
+    ),
     Mutant(
         name="edited-spec-reaches-nobody",
         file=f"{TEMPLATES}/members.py.j2",

@@ -15,7 +15,7 @@ from tricenter.offline.machines.instance import Instance
 from tricenter.topology.addresses import own_plan
 from tricenter.topology.compile import compile_plan
 from tricenter.topology.plan import Plan
-from tricenter.topology.render.cloud_init import fitting
+from tricenter.topology.render.cloud_init import site_object, user_data
 from tricenter.topology.validate import load
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
@@ -69,22 +69,30 @@ class Hall:
         self.compiled = compile_plan(load(ROOT / "stacks" / f"{spec}.yaml"), target)
         self.plan: Plan = own_plan(self.compiled)
         self.cloud, self.folder = Held(number=1), folder
-        seed = new_seed()
+        self.seed = seed = new_seed()
         for host in self.plan.hosts:
-            self.cloud.secrets[f"{STACK}-{host.name}"] = site_document(
-                seed, self.plan, host, bucket="files"
-            )
-            self.cloud.told[host.name] = fitting(self.plan, host, STACK)
+            self.deploy(host.name, self.plan)
+            # With its files, whatever a cloud's limit: no bucket has any until a test deploys.
+            self.cloud.told[host.name] = user_data(self.plan, host, STACK).encode()
             self.cloud.machines[host.name] = Instance(
                 cloud="held", name=host.name, place="here", runs=True,
                 addresses=host.addresses, disk=f"disk-{host.name}",
             )  # fmt: skip
+        self.cloud.objects.clear()
         self.operator = operator_document(seed, self.plan)
         operator: dict[str, str] = json.loads(self.operator)
         for name, text in operator.items():
             (folder / name).write_text(text, encoding="utf-8")
         self.password = operator["rest-password"]
         self.fleet = Fleet(folder / "machines", {"held": self.cloud})
+
+    def deploy(self, site: str, plan: Plan) -> None:
+        """Put a site's object and secret of a plan into the cloud, as `up` does."""
+        host = plan.host(site)
+        text = site_object(plan, host, STACK)
+        document = site_document(self.seed, plan, host, bucket="files", held=text)
+        self.cloud.objects["files", f"config/{site}.json"] = text
+        self.cloud.secrets[f"{STACK}-{site}"] = document
 
     def change(self, site: str, **changes: Any) -> None:
         """Change what the cloud holds of a machine, and have it seen."""

@@ -161,12 +161,19 @@ def test_a_changed_spec_reaches_a_running_cluster(here: Hall) -> None:
     leader = here.leader("ledger-a")
     for machine in sorted(stack.running(), key=lambda m: m.booted.site == leader):
         site = machine.booted.site
-        text = site_object(edited, edited.host(site), STACK)
-        here.cloud.objects["files", f"config/{site}.json"] = text
+        here.deploy(site, edited)
         assert mode() == "quorum"
         Timer(stack, machine, here.cloud).run()
     # A member tells what it saw in its last cycle.
     here.until(lambda: mode() == "on")
+    # Whoever writes into the bucket alone is not obeyed.
+    strange = replace(here.plan, databases=(replace(database, mode="async"), *edited.databases[1:]))
+    for machine in stack.running():
+        site = machine.booted.site
+        text = site_object(strange, strange.host(site), STACK)
+        here.cloud.objects["files", f"config/{site}.json"] = text
+        Timer(stack, machine, here.cloud).run()
+    assert mode() == "on"
     here.cloud.objects.clear()
     here.until(lambda: open_roles(here).prepare(plan) == ())
     here.until(lambda: mode() == "quorum")
