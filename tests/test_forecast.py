@@ -8,6 +8,7 @@ import pytest
 from tricenter.topology.domains import weak_points
 from tricenter.topology.forecast import DatabaseForecast, Forecast, forecast
 from tricenter.topology.forecast.model import Interval, Term, total
+from tricenter.topology.forecast.table import details, markdown
 from tricenter.topology.forecast.voters import keeps_every_write
 from tricenter.topology.forecast.words import interval, join, seconds
 from tricenter.topology.scenario_ids import SCENARIO_CLASSES
@@ -47,6 +48,21 @@ def test_every_scenario_is_there_once() -> None:
     assert len(ids) == len(set(ids))
     assert {s.kind for s in found.scenarios} == set(SCENARIO_CLASSES)
     assert {"lose-pair:binjiang-xihu", "cut:binjiang-tianfu", "drop-table:ledger-b"} <= set(ids)
+
+
+def test_what_is_said_of_lose_all_agrees() -> None:
+    """With every site gone nobody serves until it is restored, and names come back with sites."""
+    found = forecast(topology())
+    said = details(found, found.scenario("lose-all"))
+    for words in (
+        "name servers  none, until sites are built anew",
+        "once sites are built anew, name servers ask",
+        "serves   nobody, until it is restored",
+        "left     nothing: what is restored",
+    ):
+        assert words in said
+    assert "may lose a write" not in said and "0 of 0" not in said
+    assert "| - | - |" in next(line for line in markdown(found).splitlines() if "lose-all" in line)
 
 
 def test_the_example_keeps_its_promises_in_every_scenario_of_one_site() -> None:

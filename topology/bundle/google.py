@@ -41,7 +41,8 @@ def sql(
         urls=_urls("sqladmin", region, path),
         headers=JSON,
         body="" if body is None else json.dumps(body, sort_keys=True),
-        by_hand=by_hand or f"gcloud sql instances describe {instance}",
+        by_hand=f"{by_hand or f'gcloud sql instances describe {instance}'} "
+        f"--project={project or PROJECT}",
         **more,  # pyright: ignore[reportArgumentType]
     )
 
@@ -123,7 +124,8 @@ def alloydb(region: str, project: str | None, operation: str, cluster: str, **mo
         urls=_urls("alloydb", region, path),
         headers=JSON,
         body="" if operation == "get" else "{}",
-        by_hand=f"gcloud alloydb clusters {shown} {cluster} --region={region}",
+        by_hand=f"gcloud alloydb clusters {shown} {cluster} --region={region} "
+        f"--project={project or PROJECT}",
         **more,  # pyright: ignore[reportArgumentType]
     )
 

@@ -1,5 +1,7 @@
 """One database in one situation: who leads it then, what is lost, how long it takes."""
 
+from dataclasses import replace
+
 from tricenter.topology.forecast.facts import DatabaseFacts, Facts
 from tricenter.topology.forecast.loss import Loss, loss_of_copies, loss_of_leader
 from tricenter.topology.forecast.model import (
@@ -106,6 +108,12 @@ def _arrival(facts: Facts, now: Situation) -> tuple[Term, ...]:
     return (dns, facts.terms.client)
 
 
+def _rebuilt(facts: Facts) -> tuple[Term, ...]:
+    """With every site built anew their name servers are back as well."""
+    dns = facts.terms.dns
+    return (replace(dns, source=f"once sites are built anew, {dns.source}"), facts.terms.client)
+
+
 def _unnamed(facts: Facts) -> Term:
     ttl = facts.timings.writer_ttl
     return Term(
@@ -136,10 +144,8 @@ def _restored(facts: Facts, now: Situation, db: DatabaseFacts) -> DatabaseForeca
     if copy is None:
         never = Term(name="restore", low=0.0, high=None, source=loss.reason)
         return _made(facts, db, (), None, "impossible", loss, (never,), gone)
-    # With every site rebuilt their name servers are back as well.
     ready = min(now.reachable, default=None)
-    rebuilt = (facts.terms.dns, facts.terms.client)
-    ends = rebuilt if ready is None else _arrival(facts, now)
+    ends = _rebuilt(facts) if ready is None else _arrival(facts, now)
     terms = (facts.terms.noticed, now.approve, *restore_terms(facts, db, copy), *ends)
     return _made(facts, db, (), ready, "approve", loss, terms, gone)
 

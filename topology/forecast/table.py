@@ -131,8 +131,9 @@ def details(forecast: Forecast, scenario: ScenarioForecast) -> str:
         f"  voices left   {scenario.voices_left} of {forecast.voices}, "
         f"a majority is {forecast.majority}"
     )
-    lines.append(f"  name servers  {join(scenario.name_servers) or 'none'}")
-    lines += [f"  capacity      {_carried(city)}" for city in scenario.capacity_after]
+    lines.append(f"  name servers  {join(scenario.name_servers) or _unnamed(scenario)}")
+    cities = (city for city in scenario.capacity_after if city.left_tps or city.needed_tps)
+    lines += [f"  capacity      {_carried(city)}" for city in cities]
     for entry in scenario.databases:
         lines += ["", *_database_details(entry)]
     return "\n".join(lines) + "\n"
@@ -160,8 +161,8 @@ def _database_details(entry: DatabaseForecast) -> list[str]:
     lines.append(
         f"  commits  {_commits(entry)}{alone if entry.commit_mode_after == 'alone' else ''}"
     )
-    lines.append(f"  serves   {join(entry.serves) or 'nobody'}")
-    lines.append(f"  left     {_left(entry.losses_left)}")
+    lines.append(f"  serves   {join(entry.serves) or _unserved(entry)}")
+    lines.append(f"  left     {_left(entry)}")
     return lines
 
 
@@ -171,7 +172,23 @@ def _bounded(entry: DatabaseForecast) -> str:
     return f"{seconds(entry.rpo_bound)}: commits wait, whatever fails"
 
 
-def _left(count: int) -> str:
+def _unnamed(scenario: ScenarioForecast) -> str:
+    """Where no name server is left: with every site gone they come back with the sites."""
+    return "none, until sites are built anew" if scenario.kind == "lose-all" else "none"
+
+
+def _unserved(entry: DatabaseForecast) -> str:
+    return "nobody" if entry.decides == "impossible" else "nobody, until it is restored"
+
+
+def _left(entry: DatabaseForecast) -> str:
+    count = entry.losses_left
+    if entry.leader_after is None:
+        return (
+            "nothing to lose"
+            if entry.decides == "impossible"
+            else ("nothing: what is restored is one copy, until others follow it")
+        )
     if count == 0:
         return "the next site lost may lose a write"
     return f"{count} more site{'s' if count > 1 else ''} may be lost without losing a write"
@@ -207,7 +224,7 @@ def _rows(scenario: ScenarioForecast, columns: Sequence[str]) -> Rows:
             "MACHINE": machine(entry.machine),
             "LIKELY": likely(entry.machine),
             "COMMITS": _commits(entry),
-            "LEFT": str(entry.losses_left),
+            "LEFT": str(entry.losses_left) if entry.leader_after else "-",
             "LIKELY LOSS": seconds(entry.rpo_likely),
             "SERVES": ", ".join(entry.serves) or "-",
             "CAPACITY": carried if first else "",

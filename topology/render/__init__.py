@@ -42,11 +42,17 @@ def fill(template: str, values: Mapping[str, object]) -> str:
     return environment().get_template(template).render(values)
 
 
-def render(plan: Plan) -> tuple[RenderedFile, ...]:
-    """Every file of a plan, by path; each module of this package adds its own by `files(plan)`."""
+def render(plan: Plan, stack: str | None = None) -> tuple[RenderedFile, ...]:
+    """Every file of a plan, by path; each module of this package adds its own by `files(plan)`.
+
+    Bundles name what the stack of this id has; without one, that which is called like the topology.
+    """
     found: list[RenderedFile] = []
     for name in sorted(entry.name for entry in iter_modules(__path__)):
         module = import_module(f"{__name__}.{name}")
-        made: Iterable[RenderedFile] = module.files(plan)
+        of_stack = stack is not None and hasattr(module, "files_for")
+        made: Iterable[RenderedFile] = (
+            module.files_for(plan, stack) if of_stack else module.files(plan)
+        )
         found.extend(made)
     return tuple(sorted(found, key=lambda file: file.path))

@@ -5,11 +5,12 @@ import shlex
 from collections.abc import Iterator
 
 from tricenter.topology.bundle.checksums import NAME, checksums
-from tricenter.topology.bundle.model import Call
+from tricenter.topology.bundle.model import Bundle, Call, calls
 from tricenter.topology.bundle.steps import make_bundle
 from tricenter.topology.plan import Plan
 from tricenter.topology.render import RenderedFile, fill
 from tricenter.topology.render.runbook import page
+from tricenter.topology.runbooks.commands import filled, first_lines
 
 
 def files(plan: Plan) -> Iterator[RenderedFile]:
@@ -26,14 +27,20 @@ def files_for(plan: Plan, stack: str) -> Iterator[RenderedFile]:
     for scenario in plan.scenarios:
         bundle = make_bundle(plan, scenario, stack)
         texts = {
-            "README.md": fill("bundles/README.md.j2", {"bundle": bundle, "told": told}),
-            "RUNBOOK.md": page(plan, scenario),
+            "README.md": _readme(bundle),
+            "RUNBOOK.md": page(plan, scenario, stack),
             "bundle.json": json.dumps(bundle.data(), indent=1, sort_keys=True) + "\n",
             "run.py": runner,
         }
         texts[NAME] = checksums(texts)
         for name, text in sorted(texts.items()):
             yield RenderedFile(path=f"{folder(bundle.scenario)}/{name}", text=text)
+
+
+def _readme(bundle: Bundle) -> str:
+    by_hand = "\n".join(filled(call.by_hand) for call in calls(bundle))
+    values = {"bundle": bundle, "told": told, "first": first_lines(by_hand)}
+    return fill("bundles/README.md.j2", values)
 
 
 def folder(scenario: str) -> str:
@@ -49,4 +56,4 @@ def told(call: Call) -> str:
         added = shlex.quote(call.write["append"].rstrip("\n"))
         return f"(cat {call.write['copy']}; echo {added}) > {call.write['path']}"
     lines = [f"{call.method} {call.urls[0]}", *([call.body] if call.body else [])]
-    return "\n".join([*lines, *([f"# by hand: {call.by_hand}"] if call.by_hand else [])])
+    return "\n".join([*lines, *([f"# by hand: {filled(call.by_hand)}"] if call.by_hand else [])])
