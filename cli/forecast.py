@@ -49,7 +49,7 @@ def register(app: typer.Typer) -> None:
 
         from tricenter.policies.gather import expect
         from tricenter.topology import document
-        from tricenter.topology.forecast.findings import find_broken_promises
+        from tricenter.topology.forecast.findings import find_broken_promises, unenforced
         from tricenter.topology.validate import diagnose, validate
 
         read = document.load(chosen_spec(spec))
@@ -60,7 +60,8 @@ def register(app: typer.Typer) -> None:
         broken = sorted(diagnose(read, find_broken_promises(topology, found)))
         chosen = _chosen(found, scenario or [])
         columns = width or shutil.get_terminal_size((LINES_OF_A_FILE, 50)).columns
-        typer.echo(_rendered(found, on, chosen, broken, format, columns), nl=False)
+        rests = unenforced(topology, found)
+        typer.echo(_rendered(found, on, chosen, broken, rests, format, columns), nl=False)
         for problem in broken:
             typer.echo(str(problem), err=True)
         if broken:
@@ -85,6 +86,7 @@ def _rendered(
     target: TargetName,
     chosen: "list[ScenarioForecast]",
     broken: "list[Diagnostic]",
+    rests: tuple[str, ...],
     format: Format,  # noqa: A002
     width: int,
 ) -> str:
@@ -99,7 +101,8 @@ def _rendered(
              "message": p.message}
             for p in broken
         ]  # fmt: skip
-        return as_json_text({**table.as_data(shown), "target": target, "findings": findings})
+        data = {**table.as_data(shown), "target": target, "findings": findings}
+        return as_json_text({**data, "not_enforced": rests})
     if format == "markdown":
         said = "".join(
             f"- **{p.id}** line {p.position.line}, `{p.path}`: {p.message}\n" for p in broken
@@ -112,8 +115,17 @@ def _rendered(
         details = (table.details(found, entry) for entry in chosen)
         return _coloured("\n".join([first, "", *details]))
     count = f"{len(broken)} promise{'s' if len(broken) > 1 else ''} cannot be kept"
-    verdict = count if broken else "every objective is kept"
+    verdict = count if broken else "every objective is kept" + _while(rests)
     return f"{first}\n{_coloured(table.text(shown, width))}\n{verdict}\n"
+
+
+def _while(rests: tuple[str, ...]) -> str:
+    """What an RPO above zero rests on, where no commit waits for that."""
+    from tricenter.topology.forecast.words import join
+
+    if not rests:
+        return ""
+    return f"; the RPO of {join(rests)} only while backups do what the spec says"
 
 
 def _coloured(text: str) -> str:

@@ -34,7 +34,9 @@ class Keep(Part):
 class Log(Part):
     """Shipping of the transaction log (WAL)."""
 
-    ship: Duration = Field(description="Longest time until a vault has what was committed.")
+    ship: Duration = Field(
+        description="Longest time until a vault has what was committed; no commit waits for it."
+    )
 
 
 class Backup(Part):

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tricenter.topology.errors import TricenterError
+from tricenter.topology.forecast.managed import LEAST_STALL
 from tricenter.topology.plan import Plan, PlannedBackup, PlannedDatabase
 
 DEFAULT_VERSION = "16"
@@ -13,7 +14,7 @@ DEFAULT_CLASS = "db.r6g.large"
 
 https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.configuration-requirements.html
 """
-LEAST_RPO = 20
+LEAST_RPO = int(LEAST_STALL)
 """Seconds, the least that rds.global_db_rpo takes (checked 2026-11-24).
 
 https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-manage-recovery.html

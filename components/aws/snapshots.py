@@ -14,10 +14,10 @@ from tricenter.components.aws.regions import Region
 from tricenter.components.aws.restore_tests import make_restore_test
 from tricenter.components.aws.schedules import backup_rules
 from tricenter.components.aws.vaults import Vaults, make_vaults
+from tricenter.topology.forecast.copies import SNAPSHOT_WINDOWS
 from tricenter.topology.plan import PlannedBackup
 
-START_MINUTES, COMPLETION_MINUTES = 60, 720
-"""A job begins within an hour, or is reported as failed; it ends within twelve hours."""
+START_MINUTES, COMPLETION_MINUTES = SNAPSHOT_WINDOWS
 
 
 def make_snapshots(

@@ -17,9 +17,11 @@ SERVICE_LOG = 300.0
 """Seconds that the log of a managed service may lack: RDS and Aurora say "typically within the last
 5 minutes" of the latest time that can be restored; Cloud SQL and AlloyDB are taken alike.
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIT.html (checked 2026-11-30)"""
-SNAPSHOT = 13 * 3600.0
-"""Seconds from a snapshot's fire until its copy is elsewhere: our windows of AWS Backup, an hour to
-begin and twelve to end, then it is reported as failed. Exports of Google's are taken alike."""
+SNAPSHOT_WINDOWS = (60, 720)
+"""Minutes: a job of AWS Backup begins within an hour and ends within twelve, or is reported as
+failed."""
+SNAPSHOT = 60.0 * sum(SNAPSHOT_WINDOWS)
+"""Seconds from a snapshot's fire until its copy is elsewhere; Google's exports count alike."""
 BACKUP_RATE = 50.0
 """MiB a second at which a backup is surely taken; an assumption."""
 

@@ -37,6 +37,19 @@ def concerned(forecast: Forecast, keys: Iterable[str], key: str) -> Iterator[Sce
             yield scenario
 
 
+def unenforced(topology: Topology, forecast: Forecast) -> tuple[str, ...]:
+    """The objectives whose RPO rests on what no commit waits for, in the order of the spec."""
+    return tuple(
+        key
+        for key in topology.objectives
+        if any(
+            entry.rpo_bound is None
+            for scenario in concerned(forecast, topology.objectives, key)
+            for entry in scenario.databases
+        )
+    )
+
+
 Worst = tuple[ScenarioForecast, DatabaseForecast]
 
 
