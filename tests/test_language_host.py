@@ -59,7 +59,7 @@ def host(tmp_path_factory: pytest.TempPathFactory):
     )
     with _engine() as (engine, address):
         command = [sys.executable, "-P", "-m", "tricenter.setup.language_host"]
-        flags = ["--bin-directory", str(folder), "-root=.", "-virtualenv=x", address]
+        flags = ["--bin-directory", str(folder), "-tracing=", address]
         process = subprocess.Popen([*command, *flags], stdout=subprocess.PIPE, text=True)
         assert process.stdout is not None
         port = int(process.stdout.readline())
@@ -69,6 +69,15 @@ def host(tmp_path_factory: pytest.TempPathFactory):
         assert process.wait(DEADLINE_S) == 0
         assert process.stdout.read() == ""
         process.stdout.close()
+
+
+@pytest.mark.parametrize("flag", ["-root=.", "-virtualenv=x", "-unheard=of"])
+def test_flags_that_the_official_host_refuses_are_refused(flag: str) -> None:
+    """The engines that hand them over are older than the host; the official one ends there."""
+    command = [sys.executable, "-P", "-m", "tricenter.setup.language_host", flag, "127.0.0.1:1"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=DEADLINE_S)
+    assert done.returncode == 2 and done.stdout == ""
+    assert flag in done.stderr
 
 
 def _info(folder: Path, **options: str) -> language_pb2.ProgramInfo:

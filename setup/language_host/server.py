@@ -191,13 +191,18 @@ def _interpreter(info: messages.ProgramInfo, context: Context) -> Path:
 
 
 def serve(arguments: Sequence[str]) -> int:
-    """Serves on a free loopback port, printed as the first line, until a signal; returns 0."""
+    """Serves on a free loopback port, printed as the first line, until a signal; returns 0.
+
+    Flags that the official host does not know end it with exit code 2, as they end that one: an
+    engine that works with this host has to work with it.
+    """
     parser = argparse.ArgumentParser(prog="pulumi-language-python", allow_abbrev=False)
     parser.add_argument("--bin-directory", type=Path, default=Path(sys.prefix, "bin"))
-    known, rest = parser.parse_known_args(list(arguments))
-    # The engine's flags repeat what each call says; its address comes last.
-    engine = rest[-1] if rest and not rest[-1].startswith("-") else ""
-    host = LanguageHost(engine, known.bin_directory)  # pyright: ignore[reportAbstractUsage]
+    # The official one's (main.go of its 3.259, and what 3.250 hands over; read 2026-11-30).
+    parser.add_argument("-tracing", "--tracing")
+    parser.add_argument("engine", nargs="?", default="")
+    known = parser.parse_args(list(arguments))
+    host = LanguageHost(known.engine, known.bin_directory)  # pyright: ignore[reportAbstractUsage]
     ended, parent = threading.Event(), os.getppid()
 
     def stop(number: int, frame: FrameType | None) -> None:
