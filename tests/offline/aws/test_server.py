@@ -237,3 +237,21 @@ def test_records_change_all_or_none(shared: Any) -> None:
     change(("DELETE", record("a.example.com")))
     sets = dns.list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"]
     assert [found["Name"] for found in sets if found["Type"] == "A"] == ["b.example.com."]
+
+
+def test_the_name_of_a_deleted_plan_is_free(cloud: Any) -> None:
+    """What was deployed and destroyed can be deployed again, as often as one likes."""
+    backup = cloud.client("backup")
+    backup.create_backup_vault(BackupVaultName="cold")
+    rule = {"RuleName": "r", "TargetBackupVaultName": "cold"}
+    plan = {"BackupPlanName": "nightly", "Rules": [rule]}
+    made: list[str] = []
+    for _ in range(3):
+        made.append(backup.create_backup_plan(BackupPlan=plan)["BackupPlanId"])
+        assert refused(backup.create_backup_plan, BackupPlan=plan) == "AlreadyExistsException"
+        backup.delete_backup_plan(BackupPlanId=made[-1])
+    deleted = backup.list_backup_plans(IncludeDeleted=True)["BackupPlansList"]
+    assert {one["BackupPlanId"] for one in deleted} == set(made)
+    assert backup.list_backup_plans()["BackupPlansList"] == []
+    missing = {**plan, "Rules": [{**rule, "TargetBackupVaultName": "none"}]}
+    assert refused(backup.create_backup_plan, BackupPlan=missing) == "ResourceNotFoundException"

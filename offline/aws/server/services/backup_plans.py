@@ -38,6 +38,37 @@ def vaults_exist(call: Call) -> None:
             vault_of(call, parts[6], parts[3], parts[4])
 
 
+def create(call: Call) -> Mapping[str, Any]:
+    """Make a plan; its name is free again once the plan that had it is deleted.
+
+    moto 5.1 keeps deleted plans, as AWS does for lists that ask for them, and takes their names for
+    taken: what was destroyed could never be deployed again.
+    """
+    vaults_exist(call)
+    backend = backup_backends[call.account][call.region]
+    wanted = dict(call.params["BackupPlan"])
+    there = [plan for plan in backend.plans.values() if not plan.deletion_date]
+    if wanted["BackupPlanName"] in {plan.backup_plan["BackupPlanName"] for plan in there}:
+        refuse("AlreadyExistsException", "Backup plan with the same plan document already exists")
+    deleted = {i: plan for i, plan in backend.plans.items() if plan.deletion_date}
+    for identity in deleted:
+        del backend.plans[identity]
+    try:
+        made = backend.create_backup_plan(
+            backup_plan=wanted,
+            backup_plan_tags=dict(call.params.get("BackupPlanTags") or {}),
+            creator_request_id=str(call.params.get("CreatorRequestId") or ""),
+        )
+    finally:
+        backend.plans |= deleted
+    return {
+        "BackupPlanId": made.backup_plan_id,
+        "BackupPlanArn": made.backup_plan_arn,
+        "CreationDate": made.creation_date,
+        "VersionId": made.version_id,
+    }
+
+
 def update(call: Call) -> Mapping[str, Any]:
     """Replace what a plan says; it gets a new version."""
     found = plan_of(call)
@@ -99,10 +130,11 @@ def list_selections(call: Call) -> Mapping[str, Any]:
 
 
 ANSWERS = {
+    "CreateBackupPlan": create,
     "UpdateBackupPlan": update,
     "CreateBackupSelection": create_selection,
     "GetBackupSelection": _selection,
     "DeleteBackupSelection": delete_selection,
     "ListBackupSelections": list_selections,
 }
-GUARDS = {"CreateBackupPlan": vaults_exist, "DeleteBackupPlan": no_selections}
+GUARDS = {"DeleteBackupPlan": no_selections}
