@@ -8,7 +8,7 @@ from tricenter.setup.places import bin_directory, cache_directory
 from tricenter.setup.pulumi_cli import hard_link_or_copy
 from tricenter.setup.steps import say
 
-VERSION: toolchain.Version = (1, 25, 0)  # of pulumi-yaml; a test compares it with setup/yaml/go.mod
+VERSION: toolchain.Version = (1, 38, 0)  # of pulumi-yaml; a test compares it with setup/yaml/go.mod
 
 
 def provide() -> None:

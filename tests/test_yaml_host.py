@@ -35,6 +35,15 @@ def test_the_version_is_the_modules() -> None:
     assert go_build.YAML_HOST.needed_go >= (1, 25, 0)
 
 
+def test_it_speaks_to_the_language_hosts_of_the_cli() -> None:
+    """It starts plugins in Python by Pulumi's SDK: one of an SDK older than the CLI hands flags to
+    their host that this no longer knows, and then no component starts."""
+    module = (ROOT / "setup/yaml/go.mod").read_text()
+    (line,) = [one for one in module.splitlines() if "github.com/pulumi/pulumi/sdk/v3 " in one]
+    found = toolchain.parse_version(line.split()[1])
+    assert found is not None and found >= toolchain.BUILT
+
+
 def test_it_is_built_once(
     folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
