@@ -64,19 +64,27 @@ def test_lines_begin_and_end_at_their_boxes(databases: int) -> None:
     """However many databases there are, no line starts beside its card or leaves the canvas."""
     topology = grown(databases)
     layout = place(topology, replications(topology))
-    edges = [(box.x, box.right, box.y, box.bottom) for box in boxes(layout)]
     drawn = ElementTree.fromstring(svg(topology))
-    paths = [node.attrib["d"] for node in drawn.iter() if node.attrib.get("marker-end")]
-    assert len(paths) == len(replications(topology)) + 1
-    for path in paths:
-        numbers = [float(n) for n in re.findall(r"-?[0-9.]+", path)]
-        x, y = numbers[:2]
-        assert any(
-            (left <= x <= right and y == bottom) or (x in (left, right) and top <= y <= bottom)
-            for left, right, top, bottom in edges
-        ), path
-        assert all(0 <= n <= max(layout.width, layout.height) for n in numbers), path
-        assert max(numbers[1:2]) <= layout.height
+    lines = [node.attrib for node in drawn.iter() if node.attrib.get("marker-end")]
+    assert len(lines) == len(replications(topology)) + 1
+    for line in lines:
+        name = line["marker-end"].removeprefix("url(#to-").removesuffix(")")
+        source = topology.databases[name].prefer if name != "copy" else "tianfu"
+        ends = topology.databases[name].replicas if name != "copy" else ["cold-vault"]
+        first, *_ = points = [float(n) for n in re.findall(r"-?[0-9.]+", line["d"])]
+        assert touches(layout.sites[source], first, points[1]), line["d"]
+        # A straight line ends at the side of a card, any other below or above its box.
+        targets = [layout.sites.get(end) or layout.small[end] for end in ends]
+        x, y = (points[-1], points[1]) if len(points) == 3 else (points[-2], points[-1])
+        x = points[-3] if name != "copy" and len(points) > 3 else x
+        assert any(touches(box, x, y) for box in targets), line["d"]
+        assert all(0 <= n <= max(layout.width, layout.height) for n in points), line["d"]
+
+
+def touches(box: Box, x: float, y: float) -> bool:
+    """Whether a point is on the edge of a box, or as far from it as an arrow's head."""
+    beside = x in (box.x, box.right) and box.y <= y <= box.bottom
+    return beside or (box.x <= x <= box.right and min(abs(y - box.y), abs(y - box.bottom)) <= 2)
 
 
 @pytest.mark.parametrize("databases", [0, 30])

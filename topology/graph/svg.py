@@ -221,7 +221,7 @@ def _copies(topology: Topology, layout: Layout) -> list[str]:
         )
         ship = topology.backups[copy.backup].log
         text = f"{copy.backup} backups"
-        text += f", log every {format_duration(ship.ship)}" if ship else ""
+        text += f", log within {format_duration(ship.ship)}" if ship else ""
         left, right = sorted((start, b.middle))
         fits = left - 12 - width(text, SOFT) > 0
         x, anchor = (left - 12, "end") if fits else (right + 12, "start")

@@ -66,6 +66,15 @@ MUTANTS = (
         mended=True,
     ),
     Mutant(
+        name="lines-beside-their-boxes",
+        file="topology/graph/svg.py",
+        old="step = card.width * 5 / 6 / (len(own) + 1)",
+        new="step = 26.0",
+        tests=("tests/test_graph.py::test_lines_begin_and_end_at_their_boxes",),
+        why="From some databases on lines began beside their cards and left the canvas.",
+        mended=True,
+    ),
+    Mutant(
         name="witness-drawn-outside-its-city",
         file="topology/graph/layout.py",
         old="        held = [name for name, where in standing.items() if where == city]",
