@@ -12,7 +12,7 @@ from tricenter.topology.render import fill
 from tricenter.topology.runbooks import commands
 from tricenter.topology.runbooks.backups import fulls, kept, keys
 from tricenter.topology.runbooks.beside import to_moment
-from tricenter.topology.runbooks.vaults import loads, newest
+from tricenter.topology.runbooks.vaults import NEW_STACK, loads, newest
 
 PARTS = {
     "lose-site": "moves", "lose-pair": "moves", "lose-city": "moves", "isolate": "moves",
@@ -107,6 +107,7 @@ def _all_gone(plan: Plan, stack: str) -> dict[str, Any]:
         )
     has = {one["name"] for one in restored}
     return {
+        "new_stack": NEW_STACK,
         "restored": restored,
         "lacking": [d.name for d in plan.databases if d.name not in has],
         "vaults": sorted({vault for backup in plan.backups for vault in backup.vaults}),

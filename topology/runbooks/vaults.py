@@ -21,6 +21,8 @@ from tricenter.topology.runbooks.commands import (
 
 LONGEST_VAULT = 50
 FETCHED, OLD_KEY = f"{SCRATCH}/repository", f"{SCRATCH}/key.d"
+NEW_STACK = "anew"
+"""What the stack is called that is built after the loss of every site."""
 AURORA_CLASS = "db.r6g.large"
 """For a restored cluster, where the spec names none: it serves one copy out of it."""
 
@@ -39,7 +41,7 @@ def newest(plan: Plan, database: PlannedDatabase, stack: str, vault: str) -> tup
     if place.cloud == "aws":
         return tuple(_recovery_point(plan, database, stack, vault, place))
     if database.service == "cloud-sql":
-        return tuple(_export(plan, database, stack, vault, place))
+        return tuple(_export(plan, database, vault, place))
     scratch, project = gcp_name(stack, database.name, "restored"), project_of(place)
     there = f"--region={place.region} --project={project}"
     ask = "gcloud alloydb backups list --sort-by=~createTime --limit=1 --format='value(name)'"
@@ -129,7 +131,7 @@ def _opened(database: PlannedDatabase, scratch: str, place: PlannedPlace) -> Ite
 
 
 def _export(
-    plan: Plan, database: PlannedDatabase, stack: str, vault: str, place: PlannedPlace
+    plan: Plan, database: PlannedDatabase, vault: str, place: PlannedPlace
 ) -> Iterator[str]:
     project = project_of(place)
     yield (
@@ -140,10 +142,14 @@ def _export(
         f'DUMP=$(gcloud storage ls "gs://$BUCKET/**" | grep -F {shlex.quote(database.name)} '
         "| sort | tail -n 1)"
     )
+    # The new stack has other sites, so its instance has another name.
+    there = f"--project={project_of(place_of(plan, database))}"
+    named = gcp_name(f"{plan.topology}-{NEW_STACK}")
     yield (
-        f'gcloud sql import sql {instance(plan, database, stack)} "$DUMP" --database=app '
-        f"--project={project_of(place_of(plan, database))}"
+        f"NEW=$(gcloud sql instances list {there} --filter='name~^{named}-.*-{database.name}$ AND "
+        "instanceType=CLOUD_SQL_INSTANCE' --format='value(name)' --limit=1)"
     )
+    yield f'gcloud sql import sql "$NEW" "$DUMP" --database=app {there}'
 
 
 def _fetch(
