@@ -8,6 +8,7 @@ import typer
 
 from tricenter.cli.lab_stack import LabStack, find_stack
 
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="With --replace: do not ask.")]
 Printed = Annotated[Literal["text", "json", "markdown"], typer.Option("--format")]
 
 
@@ -18,7 +19,9 @@ def register(app: typer.Typer) -> None:
 
 def restore(
     database: Annotated[str | None, typer.Option("--database", help="What to restore.")] = None,
-    to: Annotated[str, typer.Option("--to", help="A moment in ISO 8601, or latest.")] = "latest",
+    to: Annotated[
+        str, typer.Option("--to", help="A moment (ISO 8601, UTC), or latest.")
+    ] = "latest",
     place: Annotated[
         str | None, typer.Option("--from", help="A site with a repository, or a vault.")
     ] = None,
@@ -26,6 +29,13 @@ def restore(
         str | None, typer.Option("--site", help="Where to; by default where the repository is.")
     ] = None,
     keep: Annotated[bool, typer.Option("--keep", help="Leave it running, to look into.")] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Make it the database, in place of every copy.")
+    ] = False,
+    discard: Annotated[
+        bool, typer.Option("--discard-live", help="With --replace: though the live one has tables.")
+    ] = False,
+    yes: Yes = False,
     drop: Annotated[
         str | None, typer.Option("--drop", help="Remove a scratch instance that was kept.")
     ] = None,
@@ -34,10 +44,11 @@ def restore(
 ) -> int:
     """Restore a database into a scratch instance beside the live ones; nothing live is touched.
 
-    Says how long it took and to which transaction it went, and where a gap of the log kept it from
-    going on. Exit code 1 if the archive ends before the moment asked for. A time without a zone is
-    UTC.
+    With --replace it becomes the database instead: every copy is made anew from it; tables that
+    are served now go with --discard-live alone. Says how long it took, to which transaction it
+    went, and which gap of the log ended it; exit code 1 if the archive ends before the moment.
     """
+    from tricenter.cli import restore_live
     from tricenter.lab.backup import asking
 
     chosen = find_stack(stack)
@@ -49,17 +60,22 @@ def restore(
         raise typer.BadParameter("name the database to restore", param_hint="--database")
     moment = parse_moment(to)
     started = time.monotonic()
-    source = asking.choose_source(chosen, database, place, site)
-    found = asking.restore(chosen, database, source, moment, keep=keep)
+    if replace:
+        asked = restore_live.Asked(
+            database=database, place=place, site=site, moment=moment, discard=discard, yes=yes
+        )
+        source, found = restore_live.restore(chosen, asked)
+    else:
+        source = asking.choose_source(chosen, database, place, site)
+        found = asking.restore(chosen, database, source, moment, keep=keep)
     found["seconds"] = round(time.monotonic() - started, 3)
     found["from"] = source.vault or source.repository
     found["to"] = moment.isoformat() if moment else "latest"
-    found["connect"] = (
-        asking.connect_command(chosen, source.site, found["folder"]) if keep else None
-    )
+    connect = asking.connect_command(chosen, source.site, found["folder"])
+    found["connect"] = connect if keep and not replace else None
     if gap := found["gap"]:
         typer.echo(f"tricenter: {_gap_text(found['database'], gap)}", err=True)
-    _show(found, keep, format)
+    _show(found, "replaced" if replace else "kept" if keep else "removed", format)
     return 0 if found["reached"] else 1
 
 
@@ -87,7 +103,11 @@ def parse_moment(text: str) -> datetime | None:
     return moment.astimezone(UTC)
 
 
-def _show(found: dict[str, Any], keep: bool, format: Literal["text", "json", "markdown"]) -> None:  # noqa: A002
+Fate = Literal["replaced", "kept", "removed"]
+"""What became of the scratch instance."""
+
+
+def _show(found: dict[str, Any], fate: Fate, format: Literal["text", "json", "markdown"]) -> None:  # noqa: A002
     from tricenter.cli.output import Table, show
 
     recovered = found["recovered"] or "as backed up: no transaction was replayed"
@@ -104,7 +124,10 @@ def _show(found: dict[str, Any], keep: bool, format: Literal["text", "json", "ma
     notes: list[str] = []
     if not found["reached"]:
         notes.append("The archive ends before the moment asked for: this is all that there is.")
-    if keep:
+    if fate == "replaced":
+        notes.append(f"It is the database now, led by {found['site']}; the others follow it.")
+        notes.append(f"What it replaced there is kept: tricenter restore --drop {found['name']}")
+    if fate == "kept":
         rows.append(("connect", found["connect"]))
         notes.append(f"It is running; remove it: tricenter restore --drop {found['name']}")
     title = f"restore of {found['database']}"

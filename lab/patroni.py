@@ -228,10 +228,13 @@ def failover(stack: Stack, plan: Plan, database: str, to: str) -> None:
     _await_leader(stack, found, to)
 
 
-def await_settled(stack: Stack, plan: Plan, timeout: float = REJOIN_S) -> None:
+def await_settled(
+    stack: Stack, plan: Plan, timeout: float = REJOIN_S, *, only: str | None = None
+) -> None:
     """Wait until every database is as the plan promises: one leader, all follow, voters confirm.
 
-    LabError with what each member says where that does not happen.
+    `only` names one to wait for alone. LabError with what each member says where that does not
+    happen.
     """
 
     def promised(database: PlannedDatabase) -> bool:
@@ -244,6 +247,8 @@ def await_settled(stack: Stack, plan: Plan, timeout: float = REJOIN_S) -> None:
         return all(map(is_settled, states.values())) and len(confirming) >= wanted
 
     for database in plan.databases:
+        if only is not None and database.name != only:
+            continue
         what = f"{database.name} with a leader, all members and its voters"
         try:
             until(partial(promised, database), timeout, what, every=0.25)

@@ -66,6 +66,19 @@ def aside(request: Request) -> dict[str, Any]:
     return {"done": [f"{names} of {database} went from the archive into {place}"]}
 
 
+def renew(request: Request) -> dict[str, Any]:
+    """Make the place of a database anew where it is another system's; says what was done."""
+    database = request["database"]
+    if local_repository().system(database) in (request["system"], None):
+        return {"done": []}
+    folders = [folder for kind in KINDS if (folder := here(REPOSITORY) / kind / database).exists()]
+    with acting_as(OWNER):
+        place = _set_aside(database, folders) if folders else None
+    _make(database)
+    kept = f"; what it had went into {place}" if place else ""
+    return {"done": [f"{database}: its place in the repository is made anew{kept}"]}
+
+
 def _mend(definition: Definition, database: str) -> Iterator[str]:
     stanza = _look(database)
     if stanza.state == "there":
@@ -177,7 +190,7 @@ def _databases(definition: Definition) -> Iterator[str]:
     return (name for backup in definition.backups for name in backup.databases)
 
 
-VERBS = {"look": look, "mend": mend, "aside": aside}
+VERBS = {"look": look, "mend": mend, "aside": aside, "renew": renew}
 
 
 if __name__ == "__main__":

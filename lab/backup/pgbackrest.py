@@ -4,7 +4,7 @@ import json
 import re
 import shlex
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -45,9 +45,13 @@ NO_BACKUP_BEFORE = 75
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackupFacts:
-    """One backup as the repository describes it; sizes in bytes."""
+    """One backup as the repository describes it; sizes in bytes.
+
+    `system` is PostgreSQL's system identifier: two databases of one name are told apart by it.
+    """
 
     database: str
+    system: str
     label: str
     kind: str
     taken: datetime
@@ -101,7 +105,14 @@ class PgBackRest:
     def backups(self, stanza: str) -> tuple[BackupFacts, ...]:
         """The backups of a database, oldest first; none when the stanza is not there yet."""
         found = self._described(stanza)
-        return tuple(_facts(stanza, backup) for entry in found for backup in entry["backup"])
+        return tuple(
+            _facts(stanza, _systems(entry), backup) for entry in found for backup in entry["backup"]
+        )
+
+    def system(self, stanza: str) -> str | None:
+        """The system identifier of the database that the stanza takes now; None without one."""
+        found = (known for entry in self._described(stanza) for known in _systems(entry).values())
+        return next(reversed([*found]), None)
 
     def close_log(self, stanza: str) -> None:
         """Have the leader close its piece of the log, and wait until it is in the repository."""
@@ -141,13 +152,19 @@ def _label(text: str) -> str:
     return text
 
 
-def _facts(database: str, backup: dict[str, Any]) -> BackupFacts:
+def _systems(entry: Mapping[str, Any]) -> dict[int, str]:
+    """The system identifiers of a stanza by the number that its backups name, oldest first."""
+    return {known["id"]: str(known["system-id"]) for known in entry["db"]}
+
+
+def _facts(database: str, systems: Mapping[int, str], backup: dict[str, Any]) -> BackupFacts:
     stopped = datetime.fromtimestamp(backup["timestamp"]["stop"], UTC)
     notes: dict[str, str] = backup.get("annotation") or {}
     noted = notes.get(TAKEN)
     prior = [backup["prior"]] if backup["prior"] else []
     return BackupFacts(
         database=database,
+        system=systems[backup["database"]["id"]],
         label=_label(backup["label"]),
         kind=backup["type"],
         taken=datetime.fromisoformat(noted) if noted else stopped,

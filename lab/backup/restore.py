@@ -102,7 +102,13 @@ def drop(request: Mapping[str, Any]) -> dict[str, Any]:
     return {}
 
 
-VERBS = {"restore": restore, "close-log": close_log, "drop": drop}
+def adopt(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Let a scratch instance take the place of this host's copy, whose member is stopped."""
+    Scratch(name=request["name"]).adopt(here("/srv/pg") / request["database"])
+    return {}
+
+
+VERBS = {"restore": restore, "close-log": close_log, "drop": drop, "adopt": adopt}
 
 
 if __name__ == "__main__":

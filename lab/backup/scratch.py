@@ -127,6 +127,20 @@ class Scratch:
         if (self.data / "postmaster.pid").exists():
             self.tool("pg_ctl", "-D", str(self.data), "-m", "fast", "-w", "stop", check=False)
 
+    def adopt(self, place: Path) -> None:
+        """Stop and move the data to a member's place; what is there is kept as `replaced`.
+
+        What the server was told beside its configuration was for the scratch instance alone.
+        """
+        self.stop()
+        if (self.data / "postmaster.pid").exists():
+            raise LabError(f"the server of {self.name} does not stop: {self._last_lines()}")
+        with acting_as(OWNER):
+            (self.data / "postgresql.auto.conf").write_text("", encoding="utf-8")
+            if place.exists():
+                place.rename(self.folder / "replaced")
+            self.data.rename(place)
+
     def remove(self) -> None:
         """Stop the server and remove all that belongs to it; fine when there is nothing."""
         if self.folder.exists():

@@ -38,6 +38,7 @@ def ship(
     marks = is_mounted(root) or can_mark(root)
     described = {name: _describe(repository, name, list_backups) for name in databases}
     described = {name: facts for name, facts in described.items() if facts[1]}
+    _refuse_strangers(root, described)
     size = sum(
         _copy_missing(root / "pool", repository, name, backups)
         for name, (backups, _) in described.items()
@@ -55,6 +56,24 @@ def ship(
     _write_line(root, line, append_only=marks)
     removed = _prune(root, repository, at, immutable)
     return {"pieces": len(wrote), "bytes": size, "generation": generation, "removed": removed}
+
+
+def _refuse_strangers(root: Path, described: Described) -> None:
+    """LabError where the vault has another database of that name: one hides the other's log.
+
+    So it is after the loss of every site, when `up` has made empty databases: the backups of the
+    lost ones stay the newest that the vault has, until they are restored.
+    """
+    for generation in generations(root)[-1:]:
+        for name, notes in generation.backups.items():
+            held = {note["system"] for note in notes if "system" in note}
+            now = {backup.system for backup in described.get(name, ((), {}))[0]}
+            if held and now and held.isdisjoint(now):
+                raise LabError(
+                    f"the vault has backups of another {name}, which this one does not come from: "
+                    f"`tricenter restore --database {name} --from VAULT --replace` brings that one "
+                    "back; a database that begins anew needs a vault of its own"
+                )
 
 
 def _describe(
@@ -137,6 +156,7 @@ def _write_generation(root: Path, described: Described, at: datetime) -> int:
 def _note(backup: BackupFacts) -> dict[str, Any]:
     return {
         "label": backup.label,
+        "system": backup.system,
         "kind": backup.kind,
         "needs": backup.needs,
         "taken": backup.taken.isoformat(),

@@ -39,9 +39,13 @@ class Deployment:
         return seen
 
     def tricenter(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """A command of ours in the same environment."""
+        """A command of ours about this stack."""
+        return self.plain(*arguments, "--stack", self.engine.stack)
+
+    def plain(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """A command of ours in the same environment, as it is typed."""
         return subprocess.run(
-            [str(bin_directory() / "tricenter"), *arguments, "--stack", self.engine.stack],
+            [str(bin_directory() / "tricenter"), *arguments],
             cwd=self.engine.root,
             env=dict(self.engine.environment),
             stdin=subprocess.DEVNULL,

@@ -4,6 +4,17 @@ from tests.mutants.mutant import Mutant
 
 MUTANTS = (
     Mutant(
+        name="vault-takes-a-strangers-backups",
+        file="lab/backup/shipping.py",
+        old="    _refuse_strangers(root, described)\n",
+        new="",
+        tests=(
+            "tests/test_shipping.py::test_a_database_that_begins_anew_does_not_hide_the_lost_one",
+        ),
+        why="After the loss of every site the empty database that `up` made hid the lost one's.",
+        mended=True,
+    ),
+    Mutant(
         name="lock-on-a-deleted-file",
         file="lab/lock.py",
         old="if os.fstat(descriptor).st_ino == path.stat().st_ino:",

@@ -4,6 +4,24 @@ from tests.mutants.mutant import Mutant
 
 MUTANTS = (
     Mutant(
+        name="bundle-shows-another-command",
+        file="topology/render/templates/bundles/run.py.j2",
+        old='return plain("$ " + shlex.join(call["argv"]))',
+        new='return plain("$ " + call["by_hand"])',
+        tests=("tests/test_bundle_runner.py::test_what_is_shown_is_what_runs",),
+        why="A bundle that somebody had changed showed one command and ran another.",
+        mended=True,
+    ),
+    Mutant(
+        name="cloud-has-the-labs-runbook",
+        file="topology/render/runbook.py",
+        old='if plan.target != "lab":',
+        new="if False:",
+        tests=("tests/test_cloud_runbooks.py::test_nothing_of_the_lab_is_on_a_cloud[aws-aurora]",),
+        why="Bundles for clouds had the lab's runbook, with `tricenter exec` and etcdctl.",
+        mended=True,
+    ),
+    Mutant(
         name="loss-granted-by-writing-it",
         file="topology/log_shipping.py",
         old="return max(ship, least + pace.pause + 2 * COPY if vault else least)",
