@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from tricenter.policies.report.checked import Check, CheckedFile
 
 Format = Literal["text", "json", "sarif", "junit", "markdown"]
+MOST = 20
+"""Findings of one rule that are shown where nobody asks for all."""
 STDIN = "<stdin>"
 """How the file is called that `-` is."""
 SeverityName = Literal["critical", "high", "medium", "low"]
@@ -37,6 +39,9 @@ def register(app: typer.Typer) -> None:
             str | None,
             typer.Option(help="Fail also if a waiver expires within this time.", metavar="30d"),
         ] = None,
+        all_: Annotated[
+            bool, typer.Option("--all", help="Show every finding as text, however many.")
+        ] = False,
     ) -> None:
         """Judge topologies by the rules: no engine, no cloud, no credentials.
 
@@ -50,7 +55,7 @@ def register(app: typer.Typer) -> None:
         today = today_utc()
         checked = tuple(check_file(name, target, today, within) for name in _once(files))
         result = Check(files=checked, rules=asked, fail_on=fail_on)
-        typer.echo(_rendered(result, format), nl=False)
+        typer.echo(_rendered(result, format, None if all_ else MOST), nl=False)
         if result.refused:
             raise typer.Exit(1)
 
@@ -113,11 +118,13 @@ def today_utc() -> date:
 
 def read_time(text: str, option: str) -> timedelta:
     """A time such as 30d; wrong use for another text."""
-    from tricenter.topology.units import DURATION, parse_duration
+    from tricenter.topology.units import parse_duration
 
-    if not DURATION.fullmatch(text):
-        raise typer.BadParameter(f"'{text}' is no time such as 30d or 2w", param_hint=option)
-    return timedelta(seconds=parse_duration(text))
+    try:
+        return timedelta(seconds=parse_duration(text))
+    except ValueError:
+        message = f"'{text}' is no time such as 30d or 2w, 1000y at most"
+        raise typer.BadParameter(message, param_hint=option) from None
 
 
 def colours() -> bool:
@@ -125,13 +132,13 @@ def colours() -> bool:
     return is_terminal() and not os.environ.get("NO_COLOR")
 
 
-def _rendered(result: "Check", format: Format) -> str:  # noqa: A002
+def _rendered(result: "Check", format: Format, most: int | None) -> str:  # noqa: A002
     match format:
         case "text":
             from tricenter.policies.report.text import render as text
 
             said = [heading(one.file, one.target) for one in result.files if one.target]
-            return "\n".join([*said, text(result, colour=colours())])
+            return "\n".join([*said, text(result, colour=colours(), most=most)])
         case "sarif":
             from tricenter.policies.report.sarif import render as sarif
 

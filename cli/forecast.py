@@ -37,6 +37,9 @@ def register(app: typer.Typer) -> None:
         ] = None,
         target: Target = None,
         format: Annotated[Format, typer.Option(help="How to print.")] = "text",  # noqa: A002
+        all_: Annotated[
+            bool, typer.Option("--all", help="Show every scenario and database, however many.")
+        ] = False,
         width: Annotated[
             int | None, typer.Option(help="Columns of the table; the screen's by default.")
         ] = None,
@@ -49,6 +52,7 @@ def register(app: typer.Typer) -> None:
 
         from tricenter.policies.gather import expect
         from tricenter.topology import document
+        from tricenter.topology.forecast.brief import brief
         from tricenter.topology.forecast.findings import find_broken_promises, unenforced
         from tricenter.topology.validate import diagnose, validate
 
@@ -58,12 +62,16 @@ def register(app: typer.Typer) -> None:
         refuse_misplaced(read, topology, (on,))
         found = expect(topology, on, datetime.now(UTC).date())
         broken = sorted(diagnose(read, find_broken_promises(topology, found)))
+        left: tuple[str, ...] = ()
+        whole = found
+        if not (all_ or scenario):
+            found, left = brief(found)
         chosen = _chosen(found, scenario or [])
         columns = width or shutil.get_terminal_size((LINES_OF_A_FILE, 50)).columns
-        rests = unenforced(topology, found)
+        rests = unenforced(topology, whole)
         typer.echo(_rendered(found, on, chosen, broken, rests, format, columns), nl=False)
-        for problem in broken:
-            typer.echo(str(problem), err=True)
+        for said in (*left, *map(str, broken)):
+            typer.echo(said, err=True)
         if broken:
             raise typer.Exit(1)
 

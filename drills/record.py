@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tricenter.drills.verdict import Verdict
+from tricenter.policies.gather import LARGEST_RECORD
+from tricenter.topology.bounded import UnreadableError, read_json
 from tricenter.topology.errors import TricenterError
 
 SCHEMA = "tricenter/drill-record/v1"
@@ -261,7 +263,9 @@ def record_text(record: Record) -> str:
 def read_record(path: Path) -> Record:
     """The record in a file; raises RecordError."""
     try:
-        return Record.model_validate_json(path.read_bytes())
+        return Record.model_validate(read_json(path, LARGEST_RECORD))
+    except UnreadableError as error:
+        raise RecordError(f"{path} is no drill record: {error}") from None
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))

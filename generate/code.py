@@ -150,7 +150,7 @@ def _resource(resource: Resource, refer: Refer, layout: Layout, notes: Mapping[s
         value = _decoded(given, kind) if resource.type.startswith(PROVIDERS) else given
         expression = literal(value, refer, kind)
         if is_long(value):
-            expression = f'Path("{long_text_path(resource, argument, layout)}").read_text()'
+            expression = f"Path({long_text_path(resource, argument, layout)!r}).read_text()"
         if argument in resource.secrets:
             expression = (
                 f"pulumi.Config().require_secret({_secret_key(resource, argument, layout)!r})"

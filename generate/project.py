@@ -23,6 +23,7 @@ from tricenter.generate.graph import ARCHIVE, ASSET, FILE, Graph, Resource, read
 from tricenter.generate.modules import ROOT_TYPE, lay_out
 from tricenter.topology.errors import Path as SpecPath
 from tricenter.topology.errors import TricenterError, join_path
+from tricenter.topology.quoting import FILTERS
 from tricenter.topology.reader import parse
 
 if TYPE_CHECKING:
@@ -208,10 +209,10 @@ def _requirements(packages: list[str]) -> list[str]:
 
 
 @lru_cache
-def _templates() -> "Environment":
+def environment() -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -219,10 +220,12 @@ def _templates() -> "Environment":
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701 - Python, YAML and Markdown
     )
+    made.filters.update(FILTERS)
+    return made
 
 
 def _fill(template: str, values: Mapping[str, Any]) -> str:
-    return _templates().get_template(template).render(values)
+    return environment().get_template(template).render(values)
 
 
 def _formatted(path: str, text: str, own: list[str]) -> str:

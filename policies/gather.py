@@ -1,19 +1,21 @@
 """Gathering facts: a spec that was read, its forecast, and the records of drills in a folder."""
 
-import json
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from tricenter.policies.facts import DrillFact, Facts
+from tricenter.topology.bounded import UnreadableError, read_bytes, read_json
 from tricenter.topology.forecast import forecast
 from tricenter.topology.forecast.measured import Measured
 from tricenter.topology.forecast.model import Forecast
-from tricenter.topology.restore_record import LONGEST, measured
+from tricenter.topology.restore_record import measured
 from tricenter.topology.spec import Topology
 
 RECORD_SCHEMA = "tricenter/drill-record/v1"
+LARGEST_RECORD = 8 * 1024 * 1024
+"""Bytes of the largest record that is read; that of a long drill has some hundred thousand."""
 
 
 def gather(
@@ -53,25 +55,22 @@ def restores_of(topology: Topology, today: date, root: Path = Path()) -> Mapping
 
 
 def _read(file: Path) -> bytes:
-    """The beginning of a regular file, enough for any record; empty where it cannot be read."""
+    """The bytes of a regular file; empty where it cannot be read."""
     try:
-        if file.is_file():
-            with file.open("rb") as opened:
-                return opened.read(LONGEST + 1)
-    except OSError:
-        pass
-    return b""
+        return read_bytes(file, LARGEST_RECORD)
+    except (OSError, UnreadableError):
+        return b""
 
 
 def _drills(topology: Topology, root: Path) -> Iterator[DrillFact]:
     for file in sorted((root / topology.drills.records).glob("*.json")):
         try:
-            data = json.loads(file.read_bytes())
+            data = read_json(file, LARGEST_RECORD)
         except (OSError, ValueError):
             continue
         if isinstance(data, dict) and data.get("schema") == RECORD_SCHEMA:  # pyright: ignore[reportUnknownMemberType]
             fact = _drill(data, file.name)  # pyright: ignore[reportUnknownArgumentType]
-            if fact is not None and data["topology"] == topology.name:
+            if fact is not None and data.get("topology") == topology.name:  # pyright: ignore[reportUnknownMemberType]
                 yield fact
 
 

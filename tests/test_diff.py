@@ -319,3 +319,23 @@ def test_the_tables_mark_what_changes() -> None:
     assert not [about for about in _titles(found) if about[1] == "ledger-b"]
     said = diff_markdown.render(found)
     assert "3 (binjiang, tianfu, xihu) → **2 (binjiang, xihu)**" in said
+
+
+def _subnets(*more: str) -> str:
+    listed = ", ".join([*(f"198.19.{n}.0/24" for n in range(40)), *more])
+    return edited(("CN: [198.18.0.0/24]", f"CN: [{listed}]"))
+
+
+def test_what_changes_in_a_long_value_is_shown() -> None:
+    """One subnet behind forty is seen in the comment, and what is left out is counted."""
+    said = diff_markdown.render(compared(_subnets(), _subnets("203.0.113.64/26"), *ONLY))
+    (row,) = [line for line in said.splitlines() if "dns.clients.CN" in line]
+    assert "203.0.113.64/26" in row and "characters alike" in row and "NOT SHOWN" not in row
+
+
+def test_what_is_cut_of_a_changed_value_is_said() -> None:
+    """Two changes far apart in one value: what stands between them is counted as not shown."""
+    new = _subnets("203.0.113.64/26").replace("CN: [198.19.0.0/24", "CN: [203.0.113.0/26")
+    said = diff_markdown.render(compared(_subnets(), new, *ONLY))
+    (row,) = [line for line in said.splitlines() if "dns.clients.CN" in line]
+    assert "203.0.113.0/26" in row and row.count("CHARACTERS NOT SHOWN") == 2

@@ -1,10 +1,12 @@
 """What a target cannot have: each edit of a sound spec gives exactly its refusal, with its line."""
 
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Golden
+from tricenter.topology import lab_addresses
 from tricenter.topology.clouds import find_checks, find_misplaced
 from tricenter.topology.clouds.catalog import catalog
 from tricenter.topology.compile import compile_plan
@@ -146,8 +148,9 @@ def test_the_lab_has_every_place() -> None:
 
 def test_checks_are_found() -> None:
     """A file in the folder is a check; none is named in a list."""
-    names = {check.__module__.rpartition(".")[2] for check in find_checks()}
+    names = {check.__module__.rpartition(".")[2] for check in find_checks("mixed")}
     assert names == {"addresses", "names", "places", "services", "vaults"}
+    assert [check.__module__.rpartition(".")[2] for check in find_checks("lab")] == ["lab"]
 
 
 @pytest.mark.parametrize("cloud", ["aws", "gcp"])
@@ -184,3 +187,66 @@ def test_managed_services_take_their_makers_times() -> None:
     assert any("Aurora" in term.source for term in entries["aws"].terms)
     assert any("ttl" in term.source for term in entries["lab"].terms)
     assert entries["aws"].rpo.high == 0.0
+
+
+def _ids(text: str, target: str) -> set[str]:
+    return {found.id for found in find_misplaced(validate(text), target, offline=True)}
+
+
+def test_two_names_that_become_one_on_a_cloud() -> None:
+    """A database called like another one's copy in a site would get that copy's name."""
+    text = (ROOT / "stacks/ledger-aws.yaml").read_text(encoding="utf-8")
+    assert "name-taken" not in _ids(text, "aws")
+    assert "name-taken" in _ids(text.replace("ledger-b", "ledger-a-tokyo-1"), "aws")
+
+
+def test_an_answer_in_the_machines_own_network() -> None:
+    """A public name cannot answer with an address that a machine may have, offline neither."""
+    text = (ROOT / "stacks/ledger-aws.yaml").read_text(encoding="utf-8")
+    (site, first) = next(iter(validate(text).dns.records["api"].answers.items()))
+    assert site and "address-taken" not in _ids(text, "aws")
+    assert "address-taken" in _ids(text.replace(first[0], "10.64.0.10"), "aws")
+
+
+def test_a_region_has_room_for_sixteen_sites() -> None:
+    """The seventeenth would share a subnet with the first."""
+    topology = load(ROOT / "stacks/ledger-aws.yaml")
+    (name, site) = next(iter(topology.sites.items()))
+    crowd = {f"{name}-{n}": site for n in range(15)}
+    full = topology.model_copy(update={"sites": {**topology.sites, **crowd}})
+    found = [p for p in find_misplaced(full, "aws", offline=True) if p.id == "region-full"]
+    assert len(found) == 1
+
+
+def test_the_lab_has_no_ipv6() -> None:
+    """An answer of IPv6 validates, and the lab says before `up` that no host of it can have it."""
+    text = (ROOT / "stacks/ledger.yaml").read_text(encoding="utf-8")
+    changed = text.replace("203.0.113.11", "'2001:db8::11'")
+    assert "no-ipv6" in _ids(changed, "lab") and "no-ipv6" not in _ids(changed, "aws")
+
+
+def test_addresses_of_many_are_apart() -> None:
+    """No address is given twice, and none is no address, however many sites and databases."""
+    given = {
+        *(lab_addresses.site_address(site, slot)
+          for site in (0, 198, 199, 299) for slot in range(1001)),
+        *(lab_addresses.witness_address(n) for n in range(50)),
+        *(lab_addresses.public_address(s, r, n) for s in (0, 254, 299) for r in (0, 31, 999)
+          for n in range(8)),
+    }  # fmt: skip
+    assert len(given) == 4 * 1001 + 50 + 3 * 3 * 8
+    assert all(lab_addresses.is_the_labs(str(ip_address(one))) for one in given)
+    assert lab_addresses.site_address(2, 5) == "10.77.3.15"
+
+
+@pytest.mark.parametrize(
+    ("subnet", "address"),
+    [("198.18.0.0/24", "198.18.0.10"), ("198.18.0.128/25", "198.18.0.138"),
+     ("198.18.0.8/30", "198.18.0.10"), ("198.18.0.9/32", "198.18.0.9"),
+     ("198.18.0.8/31", "198.18.0.8")],
+)  # fmt: skip
+def test_a_client_is_in_its_subnet(subnet: str, address: str) -> None:
+    """The lab's client of a place has an address of the place."""
+    text = (ROOT / "stacks/ledger.yaml").read_text(encoding="utf-8")
+    plan = compile_plan(validate(text.replace("CN: [198.18.0.0/24]", f"CN: [{subnet}]")))
+    assert [c.address for c in plan.clients if c.geo == "CN"] == [address]

@@ -118,7 +118,7 @@ def _properties(schema: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _patterns(schema: Any) -> Iterator[tuple[str, str]]:
-    quantities = ("us|ms|s|min", "MiB|GiB", r"\d{4}-\d{2}", "^/$")
+    quantities = ("us|ms|s|min", "MiB|GiB", "[0-9]{4}-[0-9]{2}", "^/$", "{3}/16$")
     for name, found in _properties(schema):
         for part in (found, found.get("items", {}), *found.get("anyOf", ())):
             pattern = part.get("pattern")

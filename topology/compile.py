@@ -3,12 +3,14 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from ipaddress import IPv4Network
 from itertools import combinations
 from types import MappingProxyType
 
 from tricenter.topology.forecast import Forecast, forecast
 from tricenter.topology.forecast.words import interval, recovery
-from tricenter.topology.links import link_between
+from tricenter.topology.lab_addresses import site_address, witness_address
+from tricenter.topology.links import link_between, stated_links
 from tricenter.topology.placement import Places, machine_of, place_sites, place_vaults, service_of
 from tricenter.topology.plan import (
     Plan,
@@ -32,6 +34,7 @@ Roles = Mapping[str, str]
 NO_ROLES: Roles = MappingProxyType({})
 POSTGRES_PORT = 5432
 PATRONI_PORT = 8008
+CLIENT_SLOT = 10
 CLIENT_RTT = 0.01
 """Assumed round trip between clients of the lab and every site, in seconds."""
 
@@ -52,8 +55,10 @@ def compile_plan(
     )
     hosts = tuple(_hosts(topology, databases, place_sites(topology, target)))
     vaults = place_vaults(topology, target)
+    stated = stated_links(topology)
     links = tuple(
-        link_between(topology, a, b) for a, b in combinations((host.name for host in hosts), 2)
+        link_between(topology, a, b, stated)
+        for a, b in combinations((host.name for host in hosts), 2)
     )
     return Plan(
         topology=topology.name,
@@ -124,7 +129,7 @@ def _hosts(
             )
         )
     for index, name in enumerate(sorted(topology.witnesses)):
-        address = f"10.77.{200 + index}.10"
+        address = witness_address(index)
         hosts.append(
             PlannedHost(
                 name=name,
@@ -145,11 +150,6 @@ def _hosts(
 def voice_names(topology: Topology) -> tuple[str, ...]:
     """The voters of the store: one per site, and every witness."""
     return (*sorted(topology.sites), *sorted(topology.witnesses))
-
-
-def site_address(site_index: int, slot: int) -> str:
-    """An address of a site on the lab: slot 0 is infrastructure, slot n the n-th database."""
-    return f"10.77.{site_index + 1}.{10 + slot}"
 
 
 def _database(
@@ -221,10 +221,16 @@ def _clients(topology: Topology) -> tuple[PlannedClient, ...]:
     for geo, subnets in sorted(topology.dns.clients.items()):
         first = next((subnet for subnet in subnets if ":" not in subnet), None)
         if first is not None:
-            address = first.split("/")[0].rsplit(".", 1)[0] + ".10"
+            address = _client_address(first)
             name = "client-" + geo.lower().replace(":", "-")
             clients.append(PlannedClient(name=name, geo=geo, address=address, rtt=CLIENT_RTT))
     return tuple(clients)
+
+
+def _client_address(subnet: str) -> str:
+    """An address inside a subnet, the tenth where there are as many."""
+    network = IPv4Network(subnet)
+    return str(network[min(CLIENT_SLOT, max(0, network.num_addresses - 2))])
 
 
 def _scenarios(topology: Topology, expected: Forecast) -> tuple[PlannedScenario, ...]:

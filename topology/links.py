@@ -1,12 +1,14 @@
 """Distances and round-trip times between places, stated in the spec or estimated from the map."""
 
+from collections.abc import Mapping
 from math import asin, cos, radians, sin, sqrt
 
 from tricenter.topology.plan import PlannedLink
 from tricenter.topology.spec import Partner, Topology
 from tricenter.topology.spec_backups import Vault
-from tricenter.topology.spec_places import Site, Witness
+from tricenter.topology.spec_places import Link, Site, Witness
 
+Stated = Mapping[frozenset[str], Link]
 EARTH_KM = 6371.0
 # About 1 ms of round trip per 100 km of fibre (NetApp documentation, checked 2026-11-23), and
 # fibre runs longer than the straight line: 1.5 is a common rule of thumb, not a measurement.
@@ -63,12 +65,19 @@ def place_of(topology: Topology, host: str) -> tuple[str | None, tuple[float, fl
     return None, witness.at
 
 
-def link_between(topology: Topology, a: str, b: str) -> PlannedLink:
-    """The link of two hosts: as stated, else estimated from where they stand."""
-    for link in topology.links:
-        if set(link.between) == {a, b}:
-            source = "measured" if link.measured else "stated"
-            return PlannedLink(between=(a, b), rtt=link.rtt, source=source)
+def stated_links(topology: Topology) -> Stated:
+    """The links that the spec states, by their two ends; for callers that ask for many."""
+    return {frozenset(link.between): link for link in reversed(topology.links)}
+
+
+def link_between(topology: Topology, a: str, b: str, stated: Stated | None = None) -> PlannedLink:
+    """The link of two hosts: as `stated`, the spec's own by default, else estimated from where
+    they stand."""
+    known = stated_links(topology) if stated is None else stated
+    link = known.get(frozenset((a, b)))
+    if link is not None:
+        source = "measured" if link.measured else "stated"
+        return PlannedLink(between=(a, b), rtt=link.rtt, source=source)
     (city_a, at_a), (city_b, at_b) = place_of(topology, a), place_of(topology, b)
     if at_a is None or at_b is None:
         rtt = 0.03

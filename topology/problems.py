@@ -9,11 +9,12 @@ from pydantic import BaseModel, ValidationError
 
 from tricenter.topology.errors import PLAIN_KEY, Path
 from tricenter.topology.outline import describe, field_at, keys_of, model_at, words_of
-from tricenter.topology.patterns import explain_pattern
+from tricenter.topology.patterns import explain_name, explain_pattern
 from tricenter.topology.problem import Problem
 from tricenter.topology.quantities import explain_quantity
 from tricenter.topology.spec import Failover
 from tricenter.topology.spec_backups import Schedule
+from tricenter.topology.units import LONGEST_NAME
 from tricenter.topology.wording import kind, listed, show, suggest
 
 WANTED = {
@@ -35,6 +36,8 @@ SHORT_FORMS: dict[type[BaseModel], str] = {
 SUGGESTED = re.compile(r"\(did you mean '(.+)'\?\)$")
 QUOTED = re.compile(r"'([^']*)'")
 BOUNDS = {"ge": "at least", "gt": "greater than", "le": "at most", "lt": "less than"}
+PAIR = 2
+"""Entries of coordinates and of the ends of a link; longer lists only have a limit."""
 KEY_MARK = "[key]"
 """The last step of an error about the key of a free mapping."""
 
@@ -149,13 +152,39 @@ def _too_short(refused: Refused) -> Problem:
 
 def _text_too_short(refused: Refused) -> Problem:
     least = refused.context["min_length"]
+    if least == 1:
+        message = "an empty text says nothing: write something, or remove the key"
+        return Problem(path=refused.path, id="empty", message=message)
     message = f"{show(refused.value)} is too short: write at least {least} characters"
     return Problem(path=refused.path, id="too-short", message=message)
 
 
 def _too_long(refused: Refused) -> Problem:
-    message = f"expected {refused.context['max_length']} entries, not {len(refused.value)}"
+    most, found = refused.context["max_length"], len(refused.value)
+    if most > PAIR:
+        message = f"{found} entries are too many: a spec may have {most} here"
+        return Problem(path=refused.path, id="too-many", message=message)
+    message = f"expected {most} entries, not {found}"
     return Problem(path=refused.path, id="wrong-length", message=message)
+
+
+def _text_too_long(refused: Refused) -> Problem:
+    most = refused.context["max_length"]
+    if most == LONGEST_NAME:
+        name, message = explain_name(refused.value)
+        return Problem(path=refused.path, id=name, message=message, at=refused.at)
+    message = f"{show(refused.value)} is too long: write at most {most} characters"
+    return Problem(path=refused.path, id="too-long", message=message, at=refused.at)
+
+
+def _not_finite(refused: Refused) -> Problem:
+    message = f"{show(refused.value)} is no number that can be reckoned with"
+    return Problem(path=refused.path, id="out-of-range", message=message)
+
+
+def _hidden(refused: Refused) -> Problem:
+    message = f"the character {refused.context['code']} is invisible or reserved; remove it"
+    return Problem(path=refused.path, id="bad-character", message=message)
 
 
 def _wrong_type(refused: Refused) -> Problem:
@@ -204,7 +233,12 @@ EXPLAIN: dict[str, Explain] = {
     "less_than": _out_of_range,
     "string_pattern_mismatch": _pattern,
     "string_too_short": _text_too_short,
+    "string_too_long": _text_too_long,
+    "hidden_character": _hidden,
+    "finite_number": _not_finite,
     "bad_": _quantity,
+    "long_": _quantity,
+    "large_": _quantity,
     "too_short": _too_short,
     "too_long": _too_long,
 }

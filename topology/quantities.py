@@ -2,6 +2,7 @@
 
 import re
 
+from tricenter.topology.spec_places import parse_network
 from tricenter.topology.units import DURATION, SIZE
 from tricenter.topology.wording import show
 
@@ -14,10 +15,13 @@ UNITS = {
 }  # fmt: skip
 """Units as people write them, and as the spec does."""
 FORMS = {
+    "long_duration": "a duration that dates can be reckoned with: 1000y at most",
+    "large_size": "a size that a disk has: 1024TiB at most",
     "bad_duration": "a duration: a number and one of us, ms, s, min, h, d, w, y, such as 30s",
     "bad_size": "a size: a whole number and one of MiB, GiB, TiB, such as 2GiB",
     "bad_date": "a day: year-month-day, such as 2027-03-31",
     "bad_address": "an IP address, such as 203.0.113.11",
+    "bad_network": "an address plan: a private network of 65,536 addresses, such as 10.64.0.0/16",
     "bad_subnet": "a subnet: its first address and its length, such as 198.18.0.0/24",
 }
 """What is wanted, by the model's type of error."""
@@ -26,14 +30,19 @@ FORMS = {
 def explain_quantity(kind: str, value: object) -> tuple[str, str]:
     """The id and the message for a value that one of the spec's own units refused."""
     form = FORMS.get(kind, "what belongs here")
-    near = {"bad_duration": _duration, "bad_size": _size, "bad_subnet": _subnet}.get(kind)
+    near = {
+        "bad_duration": _duration,
+        "bad_size": _size,
+        "bad_subnet": _subnet,
+        "bad_network": _network,
+    }.get(kind)
     meant = near(value) if near is not None else None
     suggestion = f" (did you mean '{meant}'?)" if meant else ""
     return kind.replace("_", "-"), f"{show(value)} is not {form}{suggestion}"
 
 
 def _amount(value: object) -> tuple[str, str]:
-    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]*)\s*", str(value))
+    found = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]*)\s*", str(value))
     return (found[1], found[2]) if found and not isinstance(value, bool) else ("", "")
 
 
@@ -50,11 +59,22 @@ def _size(value: object) -> str | None:
     return meant if SIZE.fullmatch(meant) else None
 
 
+def _network(value: object) -> str | None:
+    """The network of 65,536 addresses that a private address lies in."""
+    near = _subnet(f"{str(value).partition('/')[0]}/16")
+    try:
+        return parse_network(near)
+    except ValueError:
+        return None
+
+
 def _subnet(value: object) -> str | None:
     """The network that a host's address with a length lies in, or the single address."""
     from ipaddress import ip_network
 
     try:
-        return str(ip_network(value, strict=False)) if isinstance(value, str) else None
+        if isinstance(value, str) and "%" not in value:
+            return str(ip_network(value, strict=False))
+        return None
     except ValueError:
         return None

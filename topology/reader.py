@@ -17,7 +17,7 @@ from yaml.events import (
 
 from tricenter.topology.errors import START, Diagnostic, Path, Position, SpecError, join_path
 from tricenter.topology.positions import Document, Mark, Marks, inside
-from tricenter.topology.scalars import LongNumberError, resolve
+from tricenter.topology.scalars import NumberError, resolve
 from tricenter.topology.syntax import explain
 
 DEEPEST = 40
@@ -148,13 +148,21 @@ class _Reader:
 
     def _scalar(self, event: Event) -> Any:
         if not event.implicit[0]:
-            return event.value
+            return self._shown(event)
         try:
             return resolve(event.value)
-        except LongNumberError:
-            message = f"a number of {len(event.value)} characters; put a text in quotes"
-            self._problem(event.start_mark, "bad-number", message, spoils=True)
+        except NumberError as error:
+            self._problem(event.start_mark, "bad-number", str(error), spoils=True)
             return 0
+
+    def _shown(self, event: Event) -> str:
+        """A quoted text, whose escapes may not bring in what the file itself may not have."""
+        found = REFUSED.search(event.value)
+        if found is None:
+            return str(event.value)
+        message = f"the escaped character U+{ord(found[0]):04X} is invisible or reserved; remove it"
+        self._problem(event.start_mark, "bad-character", message, spoils=True)
+        return ""
 
     def _mapping(self) -> dict[str, Any]:
         data: dict[str, Any] = {}
@@ -203,7 +211,9 @@ class _Reader:
                 self.path.pop()
             return None
         if event.tag is None and event.anchor is None and not event.implicit[0]:
-            return str(event.value)
+            before = len(self.problems)
+            text = self._shown(event)
+            return text if len(self.problems) == before else None
         value = self._node(event)
         if value == "<<" and event.implicit[0]:
             message = "merge keys are not part of YAML 1.2; write the keys out"

@@ -1,4 +1,7 @@
-"""Plain YAML scalars by the core schema of YAML 1.2: `NO` and `12:30` stay texts, `010` is ten."""
+"""Plain YAML scalars by the core schema of YAML 1.2: `NO` and `12:30` stay texts.
+
+`010` is refused: it is ten there, and eight to whoever reads YAML 1.1.
+"""
 
 import re
 
@@ -12,6 +15,7 @@ WORDS: dict[str, Scalar] = {
 # Nothing but these characters can begin a number, so most texts need no regular expression.
 NUMBER_STARTS = frozenset("0123456789+-.")
 INTEGER = re.compile(r"[-+]?[0-9]+")
+ZERO_FIRST = re.compile(r"[-+]?0[0-9]+")
 OCTAL = re.compile(r"0o[0-7]+")
 HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]+")
 FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -20,16 +24,19 @@ LONGEST_NUMBER = 40
 """More characters than any number of a spec needs; Python refuses to read very long ones."""
 
 
-class LongNumberError(ValueError):
-    """A plain scalar is a number with more characters than a spec may have."""
+class NumberError(ValueError):
+    """A plain scalar is a number that a spec may not have; the text says why."""
 
 
 def resolve(text: str) -> Scalar:
-    """The value of a plain scalar; raises LongNumberError for a number nobody can mean."""
+    """The value of a plain scalar; raises NumberError for a long or ambiguous number."""
     if text in WORDS:
         return WORDS[text]
     if text[0] not in NUMBER_STARTS:
         return text
+    if ZERO_FIRST.match(text) and FLOAT.fullmatch(text):
+        short = re.sub(r"^([-+]?)0+(?=[0-9])", r"\1", text)[:LONGEST_NUMBER]
+        raise NumberError(f"a zero before a number means eights to some readers: write {short}")
     if INTEGER.fullmatch(text):
         return int(_bounded(text))
     if FLOAT.fullmatch(text):
@@ -45,5 +52,5 @@ def resolve(text: str) -> Scalar:
 
 def _bounded(text: str) -> str:
     if len(text) > LONGEST_NUMBER:
-        raise LongNumberError(text)
+        raise NumberError(f"a number of {len(text)} characters; put a text in quotes")
     return text

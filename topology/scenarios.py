@@ -1,6 +1,6 @@
 """The scenarios of a topology: everything that may be lost, each with the hosts that it takes."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -12,6 +12,12 @@ from tricenter.topology.spec_places import Witness
 from tricenter.topology.zone import server_sites
 
 NOTHING: frozenset[str] = frozenset()
+FEW = 12
+"""Sites of which every pair is a scenario: 66 pairs."""
+TOLD = 3
+"""Sites that a shared fate draws along, of which a title tells why."""
+Fates = Mapping[str, Sequence[SharedFate]]
+"""Shared fates by site."""
 
 STANDS_IN = {"lose-pair": "lose-city", "isolate": "lose-site", "drop-table": "lose-all"}
 """Class whose time to decide counts where the spec has none for a scenario's own."""
@@ -55,15 +61,75 @@ def pair_name(a: str, b: str) -> str:
 
 
 def scenarios(topology: Topology, fates: Iterable[SharedFate]) -> tuple[Scenario, ...]:
-    """Every scenario of a topology, the classes in a fixed order, targets by name."""
-    return (*_losses(topology, tuple(fates)), *_faults(topology))
+    """Every scenario of a topology that says more than the others do, the classes in a fixed
+    order, targets by name.
+
+    Pairs are those of `telling_pairs`.
+    """
+    drawn = fates_of(topology, fates)
+    pairs = telling_pairs(topology, drawn)
+    return (*_losses(topology, drawn, pairs), *_faults(topology, pairs))
 
 
-def _losses(topology: Topology, fates: tuple[SharedFate, ...]) -> Iterator[Scenario]:
+def fates_of(topology: Topology, fates: Iterable[SharedFate]) -> Fates:
+    """The shared fates of each site."""
+    found: dict[str, list[SharedFate]] = {site: [] for site in topology.sites}
+    for fate in fates:
+        for site in fate.sites:
+            found[site].append(fate)
+    return found
+
+
+def targets(topology: Topology) -> dict[str, frozenset[str]]:
+    """What a scenario of each class can be about; empty text for a class without targets."""
+    pairs = frozenset(pair_name(a, b) for a, b in combinations(topology.sites, 2))
+    cities = frozenset(site.city for site in topology.sites.values())
+    return {
+        "lose-site": frozenset(topology.sites),
+        "lose-pair": pairs,
+        "lose-city": cities,
+        "lose-all": frozenset({""}),
+        "cut": pairs,
+        "isolate": frozenset(topology.sites),
+        "lose-witness": frozenset(topology.witnesses),
+        "lose-dns-provider": frozenset(name_providers(topology)),
+        "lose-vault": frozenset(topology.vaults),
+        "drop-table": frozenset(topology.databases),
+        "delete-backup": frozenset(topology.backups),
+    }
+
+
+def telling_pairs(topology: Topology, drawn: Fates) -> tuple[tuple[str, str], ...]:
+    """The pairs of sites whose loss, or whose cut link, says more than that of each by itself.
+
+    Up to `FEW` sites all of them. Of more sites, where two are never a majority of the voices,
+    those that touch one database together, and those that the spec names.
+    """
+    sites = sorted(topology.sites)
+    if len(sites) <= FEW:
+        return tuple(combinations(sites, 2))
+    near = {site: {site, *(s for fate in drawn[site] for s in fate.sites)} for site in sites}
+    held: dict[str, set[str]] = {}
+    for name, database in topology.databases.items():
+        for site in (database.prefer, *database.replicas):
+            for touching in near.get(site, ()):
+                held.setdefault(name, set()).add(touching)
+    found = {pair for together in held.values() for pair in combinations(sorted(together), 2)}
+    named = {*topology.failover, *topology.objectives, *topology.drills.max_age}
+    stated = {scenario.partition(":")[2] for scenario in named}
+    if any(target for target in stated):
+        found |= {pair for pair in combinations(sites, 2) if pair_name(*pair) in stated}
+    return tuple(sorted(found))
+
+
+Pairs = Iterable[tuple[str, str]]
+
+
+def _losses(topology: Topology, fates: Fates, pairs: Pairs) -> Iterator[Scenario]:
     sites = sorted(topology.sites)
     for site in sites:
         yield _loss(topology, fates, "lose-site", site, f"{site} is destroyed", (site,))
-    for a, b in combinations(sites, 2):
+    for a, b in pairs:
         title = f"{a} and {b} are destroyed"
         yield _loss(topology, fates, "lose-pair", pair_name(a, b), title, (a, b))
     for city in sorted({site.city for site in topology.sites.values()}):
@@ -76,46 +142,51 @@ def _losses(topology: Topology, fates: tuple[SharedFate, ...]) -> Iterator[Scena
 
 def _loss(
     topology: Topology,
-    fates: tuple[SharedFate, ...],
+    fates: Fates,
     kind: str,
     target: str | None,
     title: str,
     struck: tuple[str, ...],
     cities: frozenset[str] = NOTHING,
 ) -> Scenario:
-    drawn = tuple(f for f in fates if len(set(f.sites) & set(struck)) == 1)
+    inside = frozenset(struck)
+    drawn = tuple(f for s in struck for f in fates[s] if not inside.issuperset(f.sites))
+    told = [_drawn(fate, inside) for fate in drawn[:TOLD]]
+    told += [f" and {len(drawn) - TOLD} more"] if len(drawn) > TOLD else []
     return Scenario(
         id=f"{kind}:{target}" if target else kind,
         kind=kind,
         target=target,
-        title=title + "".join(_drawn(fate, struck) for fate in drawn),
+        title=title + "".join(told),
         struck=struck,
         sites=frozenset(struck).union(*(f.sites for f in drawn)),
         fates=drawn,
-        witnesses=_inside(topology, topology.witnesses, cities),
-        vaults=_inside(topology, topology.vaults, cities),
+        witnesses=_standing_in(topology, topology.witnesses, cities),
+        vaults=_standing_in(topology, topology.vaults, cities),
     )
 
 
-def _inside(
-    topology: Topology, things: Mapping[str, Vault] | Mapping[str, Witness], cities: frozenset[str]
+def _standing_in(
+    topology: Topology, things: Mapping[str, Witness] | Mapping[str, Vault], cities: frozenset[str]
 ) -> frozenset[str]:
     """What is lost with cities: what stands in them, and what may, since nobody says where."""
+    if not cities:
+        return NOTHING
     return frozenset(
         name
         for name, one in things.items()
-        if cities and (not is_placed(one) or city_around(topology, one) in cities)
+        if not is_placed(one) or city_around(topology, one) in cities
     )
 
 
-def _drawn(fate: SharedFate, struck: tuple[str, ...]) -> str:
+def _drawn(fate: SharedFate, struck: frozenset[str]) -> str:
     other = next(site for site in fate.sites if site not in struck)
     return f", and {other} with it ({fate.reason})"
 
 
-def _faults(topology: Topology) -> Iterator[Scenario]:
+def _faults(topology: Topology, pairs: Pairs) -> Iterator[Scenario]:
     sites = sorted(topology.sites)
-    for a, b in combinations(sites, 2):
+    for a, b in pairs:
         name = pair_name(a, b)
         title = f"the link between {a} and {b} is cut"
         yield Scenario(id=f"cut:{name}", kind="cut", target=name, title=title, cut=(a, b))

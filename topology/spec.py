@@ -4,14 +4,20 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
+from tricenter.topology import limits
 from tricenter.topology.part import Part, sequence
 from tricenter.topology.spec_backups import Backup, Vault
 from tricenter.topology.spec_databases import Database
 from tricenter.topology.spec_dns import Dns
 from tricenter.topology.spec_places import City, Coordinates, Link, Site, Witness
+from tricenter.topology.texts import LONGEST_TEXT, File, Word, parse_text
 from tricenter.topology.units import Day, Duration, Name
 
 ScenarioId = Annotated[str, Field(pattern=r"^[a-z-]+(:[a-z0-9.-]+)?$")]
+
+
+Drilled = Annotated[str, Field(pattern=r"^(full|[a-z-]+(:[a-z0-9.-]+)?)$")]
+"""A scenario, its class, or `full`: the drill in which the remote center really takes over."""
 
 
 def as_failover(value: object) -> object:
@@ -47,7 +53,9 @@ class Objective(Part):
 class Partner(Part):
     """A firm that holds copies of the same transactions: the last resort."""
 
-    holds: Annotated[tuple[Name, ...], BeforeValidator(sequence)] = Field(min_length=1)
+    holds: Annotated[tuple[Name, ...], BeforeValidator(sequence)] = Field(
+        min_length=1, max_length=limits.DATABASES
+    )
     at: Coordinates | None = None
     city: Name | None = None
     site: Name | None = Field(default=None, description="Only if its copy lives in one of ours.")
@@ -57,8 +65,8 @@ class Partner(Part):
 class Drills(Part):
     """Where records of drills are kept, and how old the newest of each class may be."""
 
-    records: str = "records/"
-    max_age: dict[str, Duration] = {}
+    records: File = "records/"
+    max_age: dict[Drilled, Duration] = Field(default={}, max_length=limits.SCENARIOS)
 
 
 class Standards(Part):
@@ -73,13 +81,16 @@ class Standards(Part):
     share78: int | None = Field(default=None, ge=0, le=7)
 
 
+Reason = Annotated[str, Field(min_length=10, max_length=LONGEST_TEXT), BeforeValidator(parse_text)]
+
+
 class Waiver(Part):
     """A rule that somebody answers for not keeping, until a day."""
 
-    rule: str
-    target: str
-    reason: str = Field(min_length=10)
-    owner: str
+    rule: Word
+    target: Word
+    reason: Reason
+    owner: Word
     expires: Day
 
 
@@ -88,18 +99,24 @@ class Topology(Part):
 
     api_version: Literal["tricenter/v1"] = Field(alias="apiVersion")
     name: Name
-    cities: dict[Name, City] = Field(min_length=1)
-    sites: dict[Name, Site] = Field(min_length=1)
-    witnesses: dict[Name, Witness] = {}
-    links: Annotated[tuple[Link, ...], BeforeValidator(sequence)] = ()
-    databases: dict[Name, Database] = Field(min_length=1)
+    cities: dict[Name, City] = Field(min_length=1, max_length=limits.CITIES)
+    sites: dict[Name, Site] = Field(min_length=1, max_length=limits.SITES)
+    witnesses: dict[Name, Witness] = Field(default={}, max_length=limits.WITNESSES)
+    links: Annotated[tuple[Link, ...], BeforeValidator(sequence)] = Field(
+        default=(), max_length=limits.LINKS
+    )
+    databases: dict[Name, Database] = Field(min_length=1, max_length=limits.DATABASES)
     dns: Dns
-    backups: dict[Name, Backup] = {}
-    vaults: dict[Name, Vault] = {}
-    failover: dict[ScenarioId, Annotated[Failover, BeforeValidator(as_failover)]] = {}
+    backups: dict[Name, Backup] = Field(default={}, max_length=limits.DATABASES)
+    vaults: dict[Name, Vault] = Field(default={}, max_length=limits.VAULTS)
+    failover: dict[ScenarioId, Annotated[Failover, BeforeValidator(as_failover)]] = Field(
+        default={}, max_length=limits.SCENARIOS
+    )
     timing: Timing = Timing()
-    objectives: dict[ScenarioId, Objective] = {}
-    partners: dict[Name, Partner] = {}
+    objectives: dict[ScenarioId, Objective] = Field(default={}, max_length=limits.SCENARIOS)
+    partners: dict[Name, Partner] = Field(default={}, max_length=limits.PARTNERS)
     drills: Drills = Drills()
     standards: Standards = Standards()
-    waivers: Annotated[tuple[Waiver, ...], BeforeValidator(sequence)] = ()
+    waivers: Annotated[tuple[Waiver, ...], BeforeValidator(sequence)] = Field(
+        default=(), max_length=limits.WAIVERS
+    )

@@ -4,22 +4,28 @@ from typing import Literal
 
 from pydantic import Field
 
+from tricenter.topology import limits
 from tricenter.topology.part import Part
-from tricenter.topology.units import Duration, Name, Size
+from tricenter.topology.units import MOST, Duration, Name, Size
+
+MACHINE_PATTERN = r"^[a-z][a-z0-9]*([.-][A-Za-z0-9]+)*$"
+"""Sizes of machines and instances on both clouds; their catalogs say which there are."""
 
 
 class Load(Part):
     """The load of one database at its peak."""
 
-    tps: int = Field(gt=0, description="Transactions per second.")
-    connections: int = Field(gt=0)
+    tps: int = Field(gt=0, le=MOST, description="Transactions per second.")
+    connections: int = Field(gt=0, le=MOST)
 
 
 class Commit(Part):
     """When a commit is acknowledged; one setting for the whole database, as in Patroni."""
 
     mode: Literal["quorum", "sync", "async"]
-    acks: int = Field(default=1, ge=1, description="Replicas that must have it first.")
+    acks: int = Field(
+        default=1, ge=1, le=limits.REPLICAS, description="Replicas that must have it first."
+    )
     strict: bool = Field(
         default=False, description="Refuse writes when too few voters are left to acknowledge."
     )
@@ -38,7 +44,10 @@ class AwsService(Part):
 
     service: Literal["aurora", "rds", "self-managed"] = "aurora"
     instance: str | None = Field(
-        default=None, description="DB instance class (db.r6g.large), or an EC2 instance type."
+        default=None,
+        pattern=MACHINE_PATTERN,
+        max_length=40,
+        description="DB instance class (db.r6g.large), or an EC2 instance type.",
     )
 
 
@@ -47,7 +56,10 @@ class GcpService(Part):
 
     service: Literal["cloud-sql", "alloydb", "self-managed"] = "cloud-sql"
     machine: str | None = Field(
-        default=None, description="Tier (db-perf-optimized-N-2), or a machine type."
+        default=None,
+        pattern=MACHINE_PATTERN,
+        max_length=40,
+        description="Tier (db-perf-optimized-N-2), or a machine type.",
     )
 
 
@@ -55,7 +67,7 @@ class Database(Part):
     """A unit of the load. `prefer` is a preference; the observed role wins."""
 
     engine: Literal["postgresql"] = "postgresql"
-    version: str | None = Field(default=None, pattern=r"^\d{2}(\.\d+)?$")
+    version: str | None = Field(default=None, pattern=r"^[0-9]{2}(\.[0-9]{1,2})?$")
     prefer: Name
     size: Size | None = Field(
         default=None, description="Most data that it holds; the time of a restore follows from it."
@@ -65,5 +77,7 @@ class Database(Part):
     gcp: GcpService = GcpService()
     commit: Commit
     replicas: dict[Name, Replica] = Field(
-        default={}, description="Copies by site; none where there is one site."
+        default={},
+        max_length=limits.REPLICAS,
+        description="Copies by site; none where there is one site.",
     )

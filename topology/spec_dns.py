@@ -6,6 +6,7 @@ from typing import Annotated, Literal, cast
 from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from tricenter.topology import limits
 from tricenter.topology.part import Part, sequence
 from tricenter.topology.units import Duration, Name
 
@@ -16,10 +17,15 @@ LABEL_PATTERN = (
 
 
 def parse_address(value: object) -> str:
-    """An IPv4 or IPv6 address in its canonical text; raises for anything else."""
+    """An IPv4 or IPv6 address in its canonical text; raises for anything else.
+
+    The text is made from the address's bytes, never the one that was read: Python takes anything
+    behind a `%` for the zone of an IPv6 address, line breaks and quotes too (RFC 4007, section 11),
+    and a zone means something on one machine only.
+    """
     try:
-        if isinstance(value, str):
-            return str(ip_address(value))
+        if isinstance(value, str) and "%" not in value:
+            return str(ip_address(ip_address(value).packed))
     except ValueError:
         pass
     raise PydanticCustomError("bad_address", "{shown} is not an IP address", {"shown": repr(value)})
@@ -28,8 +34,9 @@ def parse_address(value: object) -> str:
 def parse_subnet(value: object) -> str:
     """A subnet such as '198.18.0.0/24' in its canonical text; raises for anything else."""
     try:
-        if isinstance(value, str) and "/" in value:
-            return str(ip_network(value))
+        if isinstance(value, str) and "/" in value and "%" not in value:
+            found = ip_network(value)
+            return str(ip_network((found.network_address.packed, found.prefixlen)))
     except ValueError:
         pass
     raise PydanticCustomError("bad_subnet", "{shown} is not a subnet", {"shown": repr(value)})
@@ -70,10 +77,13 @@ class Rule(Part):
 
     geo: Annotated[tuple[Geo, ...], BeforeValidator(as_geos)] = Field(
         min_length=1,
+        max_length=limits.RULES,
         json_schema_extra={"examples": [["CN"], "*"]},
         description="ISO 3166 country codes, continent:XX, or * for everyone else.",
     )
-    order: Annotated[tuple[tuple[Name, ...], ...], BeforeValidator(as_steps)] = Field(min_length=1)
+    order: Annotated[tuple[tuple[Name, ...], ...], BeforeValidator(as_steps)] = Field(
+        min_length=1, max_length=limits.SITES
+    )
 
 
 class Check(Part):
@@ -82,21 +92,28 @@ class Check(Part):
     tcp: int = Field(ge=1, le=65535, description="Port that must accept a connection.")
     interval: Duration = 1.0
     timeout: Duration = 1.0
-    failures: int = Field(default=2, ge=1, description="Failures in a row until it is down.")
+    failures: int = Field(
+        default=2, ge=1, le=1000, description="Failures in a row until it is down."
+    )
 
 
 class Record(Part):
     """One public name with several addresses, each with a health check of its own."""
 
     ttl: Duration = 5.0
-    answers: dict[Name, Annotated[tuple[Address, ...], BeforeValidator(sequence)]] = Field(
-        default={}, description="Addresses by site."
-    )
+    answers: dict[
+        Name,
+        Annotated[tuple[Address, ...], BeforeValidator(sequence), Field(max_length=limits.ANSWERS)],
+    ] = Field(default={}, max_length=limits.SITES, description="Addresses by site.")
     allocate: int | None = Field(
         default=None, ge=1, le=8, description="Instead of answers: addresses to make per site."
     )
-    weights: dict[Name, Annotated[int, Field(ge=0, le=255)]] = {}
-    rules: Annotated[tuple[Rule, ...], BeforeValidator(sequence)] = ()
+    weights: dict[Name, Annotated[int, Field(ge=0, le=255)]] = Field(
+        default={}, max_length=limits.SITES
+    )
+    rules: Annotated[tuple[Rule, ...], BeforeValidator(sequence)] = Field(
+        default=(), max_length=limits.RULES
+    )
     check: Check
     when_all_down: Literal["serve-all", "serve-none"] = "serve-all"
 
@@ -106,19 +123,28 @@ class Provider(Part):
 
     service: Literal["powerdns", "route53", "cloud-dns"] = "powerdns"
     servers: Annotated[tuple[Name, ...], BeforeValidator(sequence)] = Field(
-        default=(), description="Sites that run a name server of this provider (powerdns)."
+        default=(),
+        max_length=limits.SITES,
+        description="Sites that run a name server of this provider (powerdns).",
     )
 
 
 class Dns(Part):
     """The public zone of the topology."""
 
-    zone: str = Field(pattern=r"^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$")
+    zone: str = Field(pattern=r"^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,63}$", max_length=253)
     providers: dict[Name, Provider] = Field(
-        default={}, description="None named: PowerDNS in every site, as one provider."
+        default={},
+        max_length=limits.PROVIDERS,
+        description="None named: PowerDNS in every site, as one provider.",
     )
-    clients: dict[Geo, Annotated[tuple[Subnet, ...], BeforeValidator(sequence)]] = Field(
-        default={}, description="The lab's geography: where declared subnets are."
+    clients: dict[
+        Geo,
+        Annotated[tuple[Subnet, ...], BeforeValidator(sequence), Field(max_length=limits.SUBNETS)],
+    ] = Field(
+        default={},
+        max_length=limits.RULES,
+        description="The lab's geography: where declared subnets are.",
     )
     writer_ttl: Duration = Field(default=1.0, description="TTL of the names that follow leaders.")
-    records: dict[Label, Record] = {}
+    records: dict[Label, Record] = Field(default={}, max_length=limits.RECORDS)

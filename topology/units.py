@@ -1,4 +1,7 @@
-"""Human units of the spec: durations, sizes, and the names that are identities."""
+"""Human units of the spec: durations, sizes, and the names that are identities.
+
+Digits are ASCII: `\\d` would also take those of other scripts, which other programs do not.
+"""
 
 import re
 from datetime import date
@@ -18,11 +21,22 @@ SECONDS = {
     "y": 365 * 86400.0,
 }
 MEBIBYTES = {"MiB": 1, "GiB": 1024, "TiB": 1024 * 1024}
-DURATION = re.compile(r"(\d+(?:\.\d+)?)(us|ms|s|min|h|d|w|y)")
-SIZE = re.compile(r"(\d+)(MiB|GiB|TiB)")
-DURATION_PATTERN = r"^\d+(\.\d+)?(us|ms|s|min|h|d|w|y)$"
-SIZE_PATTERN = r"^\d+(MiB|GiB|TiB)$"
-NAME_PATTERN = r"^[a-z][a-z0-9-]{0,29}$"
+DURATION = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,15})?)(us|ms|s|min|h|d|w|y)")
+SIZE = re.compile(r"([0-9]{1,15})(MiB|GiB|TiB)")
+DURATION_PATTERN = r"^[0-9]{1,15}(\.[0-9]{1,15})?(us|ms|s|min|h|d|w|y)$"
+SIZE_PATTERN = r"^[0-9]{1,15}(MiB|GiB|TiB)$"
+DAY_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+NAME_PATTERN = r"^[a-z](-?[a-z0-9])*$"
+"""No dash at the end and no two in a row: what RDS and names of hosts forbid (checked 2026-11-30:
+https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html, RFC 1123)."""
+LONGEST_NAME = 30
+"""Characters of a name: with those of a site and the topology it fits into clouds' limits."""
+LONGEST_S = 1000 * SECONDS["y"]
+"""The longest duration of a spec: beyond it dates cannot be reckoned."""
+LARGEST_MIB = 1024 * MEBIBYTES["TiB"]
+"""The largest size of a spec, 1024 TiB: sixteen times what the largest managed database holds."""
+MOST = 1_000_000_000
+"""The largest whole number of a spec: transactions a second, connections, metres, copies."""
 
 
 def parse_duration(value: object) -> float:
@@ -32,7 +46,10 @@ def parse_duration(value: object) -> float:
         raise PydanticCustomError(
             "bad_duration", "{shown} is not a duration", {"shown": repr(value)}
         )
-    return float(found[1]) * SECONDS[found[2]]
+    seconds = float(found[1]) * SECONDS[found[2]]
+    if seconds > LONGEST_S:
+        raise PydanticCustomError("long_duration", "{shown} is too long", {"shown": repr(value)})
+    return seconds
 
 
 def format_duration(seconds: float) -> str:
@@ -51,7 +68,10 @@ def parse_size(value: object) -> int:
     found = SIZE.fullmatch(value) if isinstance(value, str) else None
     if found is None:
         raise PydanticCustomError("bad_size", "{shown} is not a size", {"shown": repr(value)})
-    return int(found[1]) * MEBIBYTES[found[2]]
+    mebibytes = int(found[1]) * MEBIBYTES[found[2]]
+    if mebibytes > LARGEST_MIB:
+        raise PydanticCustomError("large_size", "{shown} is too large", {"shown": repr(value)})
+    return mebibytes
 
 
 def parse_date(value: object) -> date:
@@ -59,7 +79,7 @@ def parse_date(value: object) -> date:
     if isinstance(value, date):
         return value
     try:
-        if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        if isinstance(value, str) and re.fullmatch(DAY_PATTERN, value):
             return date.fromisoformat(value)
     except ValueError:
         pass
@@ -83,7 +103,5 @@ Size = Annotated[
     PlainSerializer(lambda mebibytes: f"{mebibytes}MiB", return_type=str),
     _schema(SIZE_PATTERN, "2GiB", "A size: a whole number and one of MiB, GiB, TiB."),
 ]
-Day = Annotated[
-    date, BeforeValidator(parse_date), _schema(r"^\d{4}-\d{2}-\d{2}$", "2027-03-31", "A day.")
-]
-Name = Annotated[str, Field(pattern=NAME_PATTERN)]
+Day = Annotated[date, BeforeValidator(parse_date), _schema(DAY_PATTERN, "2027-03-31", "A day.")]
+Name = Annotated[str, Field(pattern=NAME_PATTERN, max_length=LONGEST_NAME)]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal
 
+from tricenter.topology.lab_addresses import public_address
 from tricenter.topology.placement import clouds_of
 from tricenter.topology.plan import PlannedPool, PlannedRecord, PlannedServer, PlannedZone
 from tricenter.topology.spec import Topology
@@ -81,6 +82,6 @@ def answers(topology: Topology, label: str) -> dict[str, tuple[str, ...]]:
     count = record.allocate or 1
     position = sorted(topology.dns.records).index(label)
     return {
-        site: tuple(f"10.78.{index + 1}.{position * 8 + slot + 1}" for slot in range(count))
+        site: tuple(public_address(index, position, slot) for slot in range(count))
         for index, site in enumerate(sorted(topology.sites))
     }

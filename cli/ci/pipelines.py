@@ -4,6 +4,7 @@ What runs is in `templates/steps`, a script each; GitHub's and GitLab's files on
 which machine and with which rights. Their own `${{ }}` are why our variables are written `[= =]`.
 """
 
+import re
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,10 +14,12 @@ from typing import Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from tricenter.cli.ci.pins import ACTIONS, IMAGE, PYTHON, RUNNER
+from tricenter.cli.ci.pins import ACTIONS, IMAGE, PYTHON, RUNNER, Action
+from tricenter.topology.quoting import FILTERS, UnsafeTextError, word
 
 Service = Literal["github", "gitlab"]
 
+FLAGS = re.compile(r"(--[a-z-]+( --[a-z-]+)*|\$[A-Z_]+)?")
 BESIDE = ".tricenter"
 """Where a pipeline checks tricenter out, if the repository is not a checkout of it itself."""
 FILES: Mapping[Service, Mapping[str, str]] = MappingProxyType(
@@ -64,12 +67,12 @@ def render(service: Service, choices: Choices) -> dict[str, str]:
     return {path: render_template(template, choices) for path, template in FILES[service].items()}
 
 
-def render_template(name: str, choices: Choices) -> str:
-    """One template of this folder; jinja2's UndefinedError where it names what nobody gives."""
-    environment = Environment(
+def environment() -> Environment:
+    """The templates of this folder, in which each value goes through a filter of `quoting`."""
+    made = Environment(
         loader=PackageLoader("tricenter.cli.ci"),
         undefined=StrictUndefined,
-        autoescape=False,  # noqa: S701 - YAML and scripts; what is filled in is checked before
+        autoescape=False,  # noqa: S701 - YAML and scripts, not HTML
         variable_start_string="[=",
         variable_end_string="=]",
         block_start_string="[%",
@@ -80,9 +83,27 @@ def render_template(name: str, choices: Choices) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    made.filters.update({**FILTERS, "as_action": action, "as_flags": flags})
+    return made
+
+
+def action(value: Action) -> str:
+    """An action of GitHub at its commit, with its version as a comment."""
+    return f"{word(value.name)}@{word(value.commit)} # {word(value.version)}"
+
+
+def flags(value: str) -> str:
+    """Options of a program, or the variable of a pipeline that holds them."""
+    if FLAGS.fullmatch(value) is None:
+        raise UnsafeTextError(value, "a list of options")
+    return value
+
+
+def render_template(name: str, choices: Choices) -> str:
+    """One template of this folder; jinja2's UndefinedError where it names what nobody gives."""
+    templates = environment()
     values = {
         "choices": choices,
-        "specs": " ".join(choices.specs),
         "home": choices.home,
         "source": choices.source,
         "actions": ACTIONS,
@@ -92,13 +113,13 @@ def render_template(name: str, choices: Choices) -> str:
     }
 
     def step(script: str, indent: int, **given: object) -> str:
-        text = environment.get_template(f"steps/{script}.j2").render(**values, **given)
+        text = templates.get_template(f"steps/{script}.j2").render(**values, **given)
         return textwrap.indent(text.strip("\n"), " " * indent).lstrip(" ")
 
     def whole(path: str) -> str:
         return render_template(path, choices).strip("\n")
 
-    return environment.get_template(name).render(**values, step=step, whole=whole)
+    return templates.get_template(name).render(**values, step=step, whole=whole)
 
 
 def is_plain(path: str) -> bool:

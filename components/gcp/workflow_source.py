@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from tricenter.topology.quoting import FILTERS
 
 LONGEST_SOURCE = 128 * 1024
 """Bytes that a workflow's source may have. Checked 2026-11-24:
@@ -78,12 +81,17 @@ def export_source(project: str, bucket: str, databases: Sequence[ExportedDatabas
 
 
 def _render(name: str, **facts: Any) -> str:
-    # A workflow is YAML, not HTML: escaping would break it, and every value goes through tojson.
-    environment = Environment(  # noqa: S701
+    return environment().get_template(f"{name}.yaml.j2").render(**facts)
+
+
+@lru_cache
+def environment() -> Environment:
+    """The templates of workflows: YAML, not HTML, whose values all go through `quoting`."""
+    made = Environment(  # noqa: S701
         loader=PackageLoader("tricenter.components.gcp"),
         undefined=StrictUndefined,
         keep_trailing_newline=True,
         trim_blocks=True,
     )
-    environment.policies["json.dumps_kwargs"] = {"sort_keys": False}
-    return environment.get_template(f"{name}.yaml.j2").render(**facts)
+    made.filters.update(FILTERS)
+    return made

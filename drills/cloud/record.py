@@ -18,6 +18,8 @@ from tricenter.drills.record import (
     StepPart,
 )
 from tricenter.drills.verdict import Verdict
+from tricenter.policies.gather import LARGEST_RECORD
+from tricenter.topology.bounded import UnreadableError, read_json
 
 SCHEMA = "tricenter/rehearsal-record/v1"
 
@@ -114,7 +116,9 @@ def record_text(record: Rehearsal) -> str:
 def read_record(path: Path) -> Rehearsal:
     """The record in a file; raises RecordError."""
     try:
-        return Rehearsal.model_validate_json(path.read_bytes())
+        return Rehearsal.model_validate(read_json(path, LARGEST_RECORD))
+    except UnreadableError as error:
+        raise RecordError(f"{path} is no rehearsal's record: {error}") from None
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))

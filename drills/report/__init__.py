@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
 def report_html(record: Record) -> str:
     """The whole page; the same record gives the same bytes."""
-    return _environment().get_template("page.html.j2").render(view=view_of(record), record=record)
+    return environment().get_template("page.html.j2").render(view=view_of(record), record=record)
 
 
 @lru_cache
-def _environment() -> "Environment":
+def environment() -> "Environment":
+    """The templates of pages, which escape every value for HTML."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     return Environment(

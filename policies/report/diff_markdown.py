@@ -12,8 +12,9 @@ from tricenter.policies.diff.waivers import WaiverChange
 from tricenter.policies.judge import Located
 from tricenter.policies.report.checked import count, worst_first
 from tricenter.policies.report.diff_words import old_note, verdict
-from tricenter.policies.report.escape import code, escaped, folded, table
+from tricenter.policies.report.escape import apart, code, escaped, folded, table
 from tricenter.policies.report.markdown import problem_table, violation_table, ways_out
+from tricenter.topology.errors import Diagnostic
 
 MARKER = "<!-- tricenter diff {name} -->"
 """The first line, hidden to readers: by it a build finds its own comment and updates it."""
@@ -22,6 +23,7 @@ LONGEST = 65_000
 SIGNS = {"delete": "🗑️", "replace": "♻️", "shrink": "📉"}
 WAYS = {"weaker": "⬇️ **weaker**", "stronger": "⬆️ stronger", "changed": ""}
 TRENDS = {"falls": "⬇️", "rises": "⬆️", "changes": "", "stays": ""}
+PROBLEMS = 20
 FENCE = "```"
 
 
@@ -102,10 +104,16 @@ def _dangers(dangers: Sequence[Danger], brevity: Brevity) -> Iterator[str]:
 def _problems(difference: Difference) -> Iterator[str]:
     if difference.new.diagnostics:
         yield from ("", "#### Not a valid spec", "")
-        yield from problem_table(difference.new.diagnostics[:20])
+        yield from _problem_lines(difference.new.diagnostics)
     elif difference.old.diagnostics:
         title = f"The old spec: {count(len(difference.old.diagnostics), 'problem')}"
-        yield from ("", *folded(title, problem_table(difference.old.diagnostics[:20])))
+        yield from ("", *folded(title, _problem_lines(difference.old.diagnostics)))
+
+
+def _problem_lines(problems: Sequence[Diagnostic]) -> list[str]:
+    """The first problems, and how many there are besides."""
+    lines, more = problem_table(problems[:PROBLEMS]), _others(len(problems) - PROBLEMS)
+    return [*lines, *([""] if more else []), *more]
 
 
 def _violations(difference: Difference, brevity: Brevity) -> Iterator[str]:
@@ -208,9 +216,12 @@ def _row(line: Line) -> tuple[str, ...]:
 
 
 def _cell(cell: Cell) -> str:
-    before = "–" if cell.before is None else escaped(cell.before)
-    after = "–" if cell.after is None else escaped(cell.after)
-    return f"{before} → **{after}**" if cell.changed else after
+    before, after = cell.before, cell.after
+    if before is not None and after is not None and cell.changed:
+        before, after = apart(before, after)
+    was = "–" if before is None else escaped(before)
+    now = "–" if after is None else escaped(after)
+    return f"{was} → **{now}**" if cell.changed else now
 
 
 def _grades(grades: Sequence[GradeChange]) -> Iterator[str]:

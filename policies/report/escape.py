@@ -5,12 +5,15 @@ mentions of people and references to other issues.
 """
 
 import re
+from itertools import takewhile
 
 from tricenter.policies.report.source import one_line
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~$!])")
 LONGEST = 400
 """Characters of one text that are shown; a spec may have a reason as long as a book."""
+AROUND, MIDDLE = 20, 280
+"""Characters of a long changed value that are shown: beside what differs, and of what differs."""
 ZERO_WIDTH = "&#8203;"
 """Behind `@` and the like it keeps a host from seeing a name or a number of theirs there."""
 REFERENCE = re.compile(
@@ -65,9 +68,40 @@ def folded(title: str, lines: list[str]) -> list[str]:
     return ["<details>", f"<summary>{title}</summary>", "", *lines, "", "</details>"]
 
 
+def apart(before: str, after: str) -> tuple[str, str]:
+    """Two texts as they are; where one is long, what differs, and how much is left out.
+
+    So a change at the end of forty subnets is seen as one at their beginning is.
+    """
+    old, new = one_line(before), one_line(after)
+    if max(len(old), len(new)) <= LONGEST:
+        return old, new
+    start = _alike(old, new)
+    end = _alike(old[start:][::-1], new[start:][::-1])
+    start, end = max(0, start - AROUND), max(0, end - AROUND)
+    return _middle(old, start, end), _middle(new, start, end)
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters two texts have in common from their start."""
+    pairs = zip(one, other, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
+def _middle(text: str, start: int, end: int) -> str:
+    shown = text[start : len(text) - end]
+    left = f"({start} characters alike) …" if start else ""
+    right = f"… ({end} characters alike)" if end else ""
+    over = len(shown) - MIDDLE
+    if over > 0:
+        right = f"… ({over} CHARACTERS NOT SHOWN)" + right
+    return f"{left}{shown[:MIDDLE]}{right}"
+
+
 def _short(text: str) -> str:
     shown = one_line(text)
-    return shown if len(shown) <= LONGEST else f"{shown[:LONGEST]}…"
+    over = len(shown) - LONGEST
+    return shown if over <= 0 else f"{shown[:LONGEST]}… ({over} CHARACTERS NOT SHOWN)"
 
 
 def _row(cells: tuple[str, ...]) -> str:

@@ -1,5 +1,6 @@
 """A check for people: the spec's line with a caret, the way out once for each rule, a summary."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 
@@ -29,23 +30,33 @@ Paint = Callable[[str, str], str]
 """A text and the parameters of its colour, to the text as it is printed."""
 
 
-def render(check: Check, *, colour: bool = False) -> str:
-    """Every file with its findings, the worst first, and a line that counts them."""
+def render(check: Check, *, colour: bool = False, most: int | None = None) -> str:
+    """Every file with its findings, the worst first, and a line that counts them.
+
+    `most` is how many findings of one rule are shown, all by default.
+    """
     lines: list[str] = []
     told: set[str] = set()
     paint = painted if colour else plain
     for file in check.files:
-        lines += _file(file, told, paint)
+        lines += _file(file, told, paint, most)
     if len(check.files) > 1:
         problems = sum(len(file.diagnostics) for file in check.files)
         lines.append(f"{len(check.files)} files: {summary(tuple(check.found), problems)}")
     return "\n".join(lines) + "\n"
 
 
-def _file(file: CheckedFile, told: set[str], paint: Paint) -> Iterator[str]:
+def _file(file: CheckedFile, told: set[str], paint: Paint, most: int | None) -> Iterator[str]:
     yield from problem_lines(file.text, file.diagnostics, paint)
+    shown: Counter[tuple[str, str]] = Counter()
     for located in worst_first(file.found):
-        yield from finding_lines(file.text, located, told, paint)
+        kind = (_word(located), located.violation.rule.id)
+        shown[kind] += 1
+        if most is None or shown[kind] <= most:
+            yield from finding_lines(file.text, located, told, paint)
+    for (word, rule), count_of in shown.items():
+        if most is not None and count_of > most:
+            yield f"and {count_of - most} more of {word}[{rule}]: --all shows them"
     problems = len(file.diagnostics)
     if problems:
         yield f"{file.file}: {count(problems, 'problem')}; no rule was asked"

@@ -5,27 +5,30 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
-from tricenter.topology.placement import clouds_of
+from tricenter.topology.placement import CLOUDS
 from tricenter.topology.problem import Problem
 from tricenter.topology.spec import Topology
 
+ON_CLOUDS = tuple(target for target, clouds in CLOUDS.items() if clouds)
 Check = Callable[[Topology, str], Iterator[Problem]]
 
 
 @cache
-def find_checks() -> tuple[Check, ...]:
-    """The `check` function of every file in checks/, by the file's name."""
+def find_checks(target: str) -> tuple[Check, ...]:
+    """The `check` function of every file in checks/ that is asked for a target, by its name.
+
+    A file says so in `ON`; one without it is about clouds.
+    """
     package = import_module(f"{__name__}.checks")
     names = sorted(module.name for module in iter_modules(package.__path__))
-    return tuple(import_module(f"{package.__name__}.{name}").check for name in names)
+    modules = [import_module(f"{package.__name__}.{name}") for name in names]
+    return tuple(one.check for one in modules if target in getattr(one, "ON", ON_CLOUDS))
 
 
 def find_misplaced(topology: Topology, target: str, *, offline: bool) -> tuple[Problem, ...]:
-    """Everything in a spec that a target cannot have; nothing for the lab.
+    """Everything in a spec that a target cannot have.
 
     `offline` says that the clouds are emulated: then addresses for documentation are accepted.
     """
-    if not clouds_of(target):
-        return ()
-    found = tuple(problem for check in find_checks() for problem in check(topology, target))
+    found = tuple(problem for check in find_checks(target) for problem in check(topology, target))
     return tuple(p for p in found if not (offline and p.id == "not-public"))

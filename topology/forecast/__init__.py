@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from tricenter.topology.domains import shared_fates, weak_points
 from tricenter.topology.forecast.capacity import capacity_after
-from tricenter.topology.forecast.database import database_after
+from tricenter.topology.forecast.database import UNTOUCHED, database_after
 from tricenter.topology.forecast.explanation import explain
 from tricenter.topology.forecast.facts import NOTHING, Facts, facts_of
 from tricenter.topology.forecast.measured import Measured
@@ -17,7 +17,7 @@ from tricenter.topology.forecast.model import (
     ScenarioForecast,
     Term,
 )
-from tricenter.topology.forecast.situation import situation_of
+from tricenter.topology.forecast.situation import Situation, calm, situation_of
 from tricenter.topology.forecast.timings import Timings, timings_of
 from tricenter.topology.scenarios import Scenario, scenarios
 from tricenter.topology.spec import Topology
@@ -63,9 +63,24 @@ def forecast(
     )
 
 
+def _databases(facts: Facts, now: Situation) -> tuple[DatabaseForecast, ...]:
+    """Every database after a scenario; what no client notices leaves all but one as they are.
+
+    So a thousand databases, of each of which a table may be dropped, are not a million forecasts.
+    """
+    if now.scenario.kind not in UNTOUCHED:
+        return tuple(database_after(facts, now, db) for db in facts.databases)
+    if not facts.untouched:
+        facts.untouched.extend(database_after(facts, calm(now), db) for db in facts.databases)
+    return tuple(
+        database_after(facts, now, db) if db.name == now.scenario.table else entry
+        for db, entry in zip(facts.databases, facts.untouched, strict=True)
+    )
+
+
 def _scenario(facts: Facts, scenario: Scenario) -> ScenarioForecast:
     situation = situation_of(facts, scenario)
-    databases = tuple(database_after(facts, situation, db) for db in facts.databases)
+    databases = _databases(facts, situation)
     capacity = capacity_after(facts, scenario, databases)
     return ScenarioForecast(
         id=scenario.id,

@@ -20,8 +20,7 @@ def capacity_after(
             loads[entry.leader_after] = (tps + db.tps, connections + db.connections)
     sites = facts.topology.sites
     found: list[CityCapacity] = []
-    for city in sorted({site.city for site in sites.values()}):
-        inside = [name for name in facts.sites if sites[name].city == city]
+    for city, inside in facts.inside.items():
         left = [name for name in inside if name not in scenario.unreachable]
         found.append(
             CityCapacity(

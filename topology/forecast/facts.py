@@ -9,14 +9,18 @@ from tricenter.topology.domains import SharedFate
 from tricenter.topology.forecast.copies import Copy, copies_of
 from tricenter.topology.forecast.managed import managed_terms, recovery_of, stalls_of
 from tricenter.topology.forecast.measured import Measured
+from tricenter.topology.forecast.model import DatabaseForecast
 from tricenter.topology.forecast.timings import Terms, Timings, terms_of
-from tricenter.topology.links import link_between
+from tricenter.topology.links import link_between, stated_links
 from tricenter.topology.scenarios import name_providers
 from tricenter.topology.spec import Topology
 from tricenter.topology.spec_databases import Replica
 from tricenter.topology.sync_order import sync_order
 
 NOTHING: Mapping[str, Measured] = MappingProxyType({})
+
+Rtt = Mapping[tuple[str, str], float]
+"""Round trips in seconds by two sites, in both orders."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +78,10 @@ class Facts:
     """By database, the newest restore test that was measured."""
     managed: bool = False
     """Whether services decide by themselves: their own voices are in every city of two sites."""
+    inside: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """The sites of each city, by name."""
+    untouched: list[DatabaseForecast] = field(default_factory=list[DatabaseForecast])
+    """The databases after what no client notices, once somebody asked."""
     distances: dict[Hashable, int] = field(default_factory=dict[Hashable, int])
     """Distances to data loss that were counted already; many scenarios end alike."""
 
@@ -94,8 +102,9 @@ def facts_of(
     recovery = recovery_of(topology, target)
     sites = tuple(sorted(topology.sites))
     rtt: dict[tuple[str, str], float] = {}
+    stated = stated_links(topology)
     for a, b in combinations(sites, 2):
-        rtt[a, b] = rtt[b, a] = link_between(topology, a, b).rtt
+        rtt[a, b] = rtt[b, a] = link_between(topology, a, b, stated).rtt
     together = {site: {site} for site in sites}
     for fate in fates:
         a, b = fate.sites
@@ -108,6 +117,7 @@ def facts_of(
         terms=terms_of(timings) if recovery is None else managed_terms(timings, recovery),
         managed=recovery is not None,
         sites=sites,
+        inside=_by_city(topology),
         voices=voices,
         majority=len(voices) // 2 + 1,
         rtt=rtt,
@@ -120,11 +130,18 @@ def facts_of(
     )
 
 
+def _by_city(topology: Topology) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for name, site in sorted(topology.sites.items()):
+        found.setdefault(site.city, []).append(name)
+    return {city: tuple(found[city]) for city in sorted(found)}
+
+
 def _database(
     topology: Topology,
     name: str,
     roles: Mapping[str, str],
-    rtt: Mapping[tuple[str, str], float],
+    rtt: Rtt,
     target: str,
 ) -> DatabaseFacts:
     spec = topology.databases[name]

@@ -7,6 +7,7 @@ from tricenter.topology.errors import Path
 from tricenter.topology.forecast.model import DatabaseForecast, Forecast, ScenarioForecast
 from tricenter.topology.forecast.words import beyond, join, seconds
 from tricenter.topology.problem import Problem
+from tricenter.topology.scenario_ids import SCENARIO_CLASSES
 from tricenter.topology.spec import Objective, Topology
 from tricenter.topology.units import format_duration
 
@@ -31,10 +32,12 @@ def find_broken_promises(topology: Topology, forecast: Forecast) -> tuple[Proble
 
 def concerned(forecast: Forecast, keys: Iterable[str], key: str) -> Iterator[ScenarioForecast]:
     """The scenarios that a key is about: its own id, or those of its class without a key."""
-    named = frozenset(keys)
-    for scenario in forecast.scenarios:
-        if scenario.id == key or (scenario.kind == key and scenario.id not in named):
-            yield scenario
+    by_key = forecast.by_key
+    if key in SCENARIO_CLASSES:
+        named = frozenset(keys)
+        yield from (one for one in by_key.get(key, ()) if one.id == key or one.id not in named)
+    else:
+        yield from by_key.get(key, ())
 
 
 def unenforced(topology: Topology, forecast: Forecast) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """What a forecast says: intervals, the terms they are made of, and one entry for each scenario."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from math import hypot
 from typing import Literal
 
@@ -192,7 +193,7 @@ class ScenarioForecast:
         raise KeyError(name)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Forecast:
     """Every scenario of a topology, in a fixed order."""
 
@@ -202,9 +203,18 @@ class Forecast:
     scenarios: tuple[ScenarioForecast, ...]
     weak_points: tuple[str, ...]
 
+    @cached_property
+    def by_key(self) -> Mapping[str, tuple[ScenarioForecast, ...]]:
+        """The scenarios of each class, and each by its id."""
+        found: dict[str, list[ScenarioForecast]] = {}
+        for entry in self.scenarios:
+            for key in {entry.id, entry.kind}:
+                found.setdefault(key, []).append(entry)
+        return {key: tuple(entries) for key, entries in found.items()}
+
     def scenario(self, id: str) -> ScenarioForecast:  # noqa: A002
         """The scenario of that id; raises KeyError for another."""
-        for entry in self.scenarios:
+        for entry in self.by_key.get(id, ()):
             if entry.id == id:
                 return entry
         raise KeyError(id)

@@ -1,6 +1,6 @@
 """A scenario seen from the topology: which voices, sites and name servers are left."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tricenter.topology.forecast.facts import Facts
 from tricenter.topology.forecast.model import Term
@@ -51,10 +51,15 @@ def situation_of(facts: Facts, scenario: Scenario) -> Situation:
     )
 
 
+def calm(now: Situation) -> Situation:
+    """The same situation, for a database whose table is not the one that is dropped."""
+    return replace(now, scenario=replace(now.scenario, table=None))
+
+
 def _in_step(facts: Facts, reachable: frozenset[str]) -> bool:
     """Whether a managed service still decides: it does in a city that has two sites of ours."""
-    cities = [facts.topology.sites[site].city for site in facts.sites]
-    return any(cities.count(facts.topology.sites[site].city) > 1 for site in reachable)
+    sites = facts.topology.sites
+    return any(len(facts.inside[sites[site].city]) > 1 for site in reachable)
 
 
 def _name_servers(facts: Facts, scenario: Scenario, reachable: frozenset[str]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tricenter.topology.links import link_between
+from tricenter.topology.links import link_between, stated_links
 from tricenter.topology.spec import Topology
 
 
@@ -34,10 +34,11 @@ class Copy:
 def replications(topology: Topology) -> tuple[Replication, ...]:
     """Every stream of every database, by database and replica."""
     found: list[Replication] = []
+    stated = stated_links(topology)
     for name, database in sorted(topology.databases.items()):
         for site, replica in sorted(database.replicas.items()):
             mode = database.commit.mode if replica.voter else "async"
-            rtt = link_between(topology, database.prefer, site).rtt
+            rtt = link_between(topology, database.prefer, site, stated).rtt
             found.append(
                 Replication(database=name, source=database.prefer, target=site, mode=mode, rtt=rtt)
             )

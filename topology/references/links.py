@@ -6,6 +6,9 @@ from tricenter.topology.problem import Problem
 from tricenter.topology.spec import Topology
 from tricenter.topology.wording import suggest_or_list
 
+LONGEST_RTT_S = 10.0
+"""Seconds of the longest round trip; by a satellite in a high orbit it is below one."""
+
 
 def check(topology: Topology) -> Iterator[Problem]:
     """Yield what is wrong about the links."""
@@ -28,4 +31,7 @@ def check(topology: Topology) -> Iterator[Problem]:
         seen.setdefault(pair, index)
         if link.rtt <= 0:
             message = "a round trip takes time: write what was measured, such as 1ms"
+            yield Problem(path=("links", index, "rtt"), id="out-of-range", message=message)
+        elif link.rtt > LONGEST_RTT_S:
+            message = "no two places on Earth are that far apart: 10s at most"
             yield Problem(path=("links", index, "rtt"), id="out-of-range", message=message)

@@ -5,10 +5,14 @@ from collections.abc import Iterator
 
 from tricenter.topology.countries import explain_unknown
 from tricenter.topology.errors import Path
+from tricenter.topology.lab_addresses import is_the_labs
 from tricenter.topology.problem import Problem
 from tricenter.topology.spec import Topology
 from tricenter.topology.spec_dns import Record
 from tricenter.topology.wording import suggest_or_list
+
+LONGEST_CHECK_S = 3600.0
+"""Seconds between two looks at an address, or that one takes; no failover waits longer."""
 
 
 def check(topology: Topology) -> Iterator[Problem]:
@@ -46,6 +50,9 @@ def _answers(
             message = "at least one address is needed; leave the site out if it does not answer"
             yield Problem(path=where, id="empty", message=message)
         for index, address in enumerate(addresses):
+            if is_the_labs(address):
+                message = f"{address} is of the lab's own range for hosts: choose another"
+                yield Problem(path=(*where, index), id="address-taken", message=message)
             first = seen.setdefault(address, (*where, index))
             if first != (*where, index):
                 name = f"{first[2]}: {first[4]}"
@@ -111,6 +118,6 @@ def _times(path: Path, record: Record) -> Iterator[Problem]:
         message = "a TTL is whole seconds, from 1s to 7d"
         yield Problem(path=(*path, "ttl"), id="out-of-range", message=message)
     for key in ("interval", "timeout"):
-        if getattr(record.check, key) <= 0:
-            message = f"the {key} must be longer than 0s"
+        if not 0 < getattr(record.check, key) <= LONGEST_CHECK_S:
+            message = f"the {key} must be longer than 0s, and 1h at most"
             yield Problem(path=(*path, "check", key), id="out-of-range", message=message)

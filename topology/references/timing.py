@@ -5,7 +5,7 @@ from itertools import combinations
 from math import ceil
 
 from tricenter.topology.election import patience_s
-from tricenter.topology.links import link_between
+from tricenter.topology.links import link_between, stated_links
 from tricenter.topology.problem import Problem
 from tricenter.topology.spec import Timing, Topology
 from tricenter.topology.units import format_duration
@@ -13,13 +13,15 @@ from tricenter.topology.units import format_duration
 LEAST: Mapping[str, float] = {"ttl": 20.0, "loop_wait": 1.0, "retry_timeout": 3.0}
 """Seconds below which Patroni takes its own least instead, with a warning in its log (config.py
 4.1.5, _validate_and_adjust_timeouts, 2026-11-30)."""
+LONGEST_S = 86400.0
+"""Seconds of any of them: a failover that waits for a day is none."""
 
 
 def check(topology: Topology) -> Iterator[Problem]:
     """Yield what is wrong about the timing."""
     timing = topology.timing
-    if timing.client_timeout <= 0:
-        message = "must be longer than 0s"
+    if not 0 < timing.client_timeout <= LONGEST_S:
+        message = "must be longer than 0s, and 1d at most"
         yield Problem(path=("timing", "client_timeout"), id="out-of-range", message=message)
     yield from _seconds(timing)
     least = timing.loop_wait + 2 * timing.retry_timeout
@@ -49,6 +51,9 @@ def _seconds(timing: Timing) -> Iterator[Problem]:
                 f"{format_duration(value)} is shorter: write {format_duration(least)} or more"
             )
             yield Problem(path=("timing", key), id="out-of-range", message=message)
+        elif value > LONGEST_S:
+            message = f"a failover that waits for {format_duration(value)} is none: 1d at most"
+            yield Problem(path=("timing", key), id="out-of-range", message=message)
         elif value % 1:
             message = f"Patroni takes whole seconds: write {format_duration(ceil(value))}"
             yield Problem(path=("timing", key), id="out-of-range", message=message)
@@ -59,7 +64,8 @@ def _longest(topology: Topology) -> float:
     known = {*topology.cities}
     placed = [n for n, site in topology.sites.items() if site.city in known]
     pairs = combinations([*placed, *_witnesses(topology)], 2)
-    return max((link_between(topology, a, b).rtt for a, b in pairs), default=0.0)
+    stated = stated_links(topology)
+    return max((link_between(topology, a, b, stated).rtt for a, b in pairs), default=0.0)
 
 
 def _witnesses(topology: Topology) -> Iterator[str]:

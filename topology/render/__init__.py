@@ -9,6 +9,7 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 from tricenter.topology.plan import Plan
+from tricenter.topology.quoting import FILTERS
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -24,10 +25,10 @@ class RenderedFile:
 
 @lru_cache
 def environment() -> "Environment":
-    """The templates, in which an undefined name is an error."""
+    """The templates: an undefined name is an error, and each value goes through a filter."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -35,6 +36,8 @@ def environment() -> "Environment":
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701 - plain text; reports in HTML have their own environment
     )
+    made.filters.update(FILTERS)
+    return made
 
 
 def fill(template: str, values: Mapping[str, object]) -> str:

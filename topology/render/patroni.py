@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from math import ceil
 from typing import Any
 
-import yaml
-
 from tricenter.topology.log_shipping import pace_of
 from tricenter.topology.plan import Plan, PlannedBackup, PlannedDatabase, PlannedMember
+from tricenter.topology.quoting import shell
 from tricenter.topology.render import RenderedFile, fill
 from tricenter.topology.render.etcd import client_hosts
 
@@ -101,9 +100,31 @@ def restore_command(database: str) -> str:
     unreachable repository would add its time-outs to every failover. It ends below 126 where the
     segment is not to be had, which PostgreSQL takes for an answer.
     """
-    gate = f"test -e {socket_folder(database)}/{FETCH}"
-    configuration = f"--config=/srv/etc/pgbackrest/{database}.conf"
-    return f'{gate} && pgbackrest {configuration} --stanza={database} archive-get %f "%p"'
+    gate = f"test -e {shell(f'{socket_folder(database)}/{FETCH}')}"
+    configuration = shell(f"--config=/srv/etc/pgbackrest/{database}.conf")
+    stanza = shell(f"--stanza={database}")
+    return f'{gate} && pgbackrest {configuration} {stanza} archive-get %f "%p"'
+
+
+def create_command(binaries: str, database: str) -> str:
+    """What makes the application's role and database in a new cluster.
+
+    Patroni runs it as a list of words (`shlex`), PostgreSQL's two commands run in a shell.
+    """
+    script = f"/srv/etc/patroni/{database}/{APPLICATION}.sql"
+    return f"{shell(f'{binaries}/psql')} -X -q -v ON_ERROR_STOP=1 -f {shell(script)}"
+
+
+def archive_command(database: str) -> str:
+    """What a server puts a segment of its log into the repository with.
+
+    Nor does a failing archive stop a shutdown: a code above 125 ends the archiver, which else tries
+    on six times in all.
+    """
+    configuration = shell(f"--config=/srv/etc/pgbackrest/{database}.conf")
+    push = f"pgbackrest {configuration} {shell(f'--stanza={database}')} archive-push %p"
+    ending = "grep -qs '^stopping' postmaster.pid && exit 127"
+    return f"{push} || {{ code=$?; {ending}; exit $code; }}"
 
 
 def creates(plan: Plan, database: PlannedDatabase, site: str) -> bool:
@@ -125,20 +146,22 @@ def _values(plan: Plan, database: PlannedDatabase, member: PlannedMember) -> dic
         {subnet for _, subnets in plan.zone.clients for subnet in subnets}
         | {host.place.network for host in plan.hosts if host.place}
     )
-    dynamic = yaml.safe_dump(dynamic_config(plan, database), sort_keys=False)
     version = database.version
+    binaries = f"/usr/lib/postgresql/{version}/bin" if version else DEFAULT_BINARIES
     return {
         "database": database,
         "member": member,
         "application": APPLICATION,
-        "dynamic": dynamic,
+        "dynamic": dynamic_config(plan, database),
         "store": client_hosts(plan, member.site),
-        "binaries": f"/usr/lib/postgresql/{version}/bin" if version else DEFAULT_BINARIES,
+        "binaries": binaries,
+        "create": create_command(binaries, database.name),
         "sockets": socket_folder(database.name),
         "peers": peers,
         "clients": clients,
         "first": creates(plan, database, member.site),
         "archived": backup is not None,
+        "archive": archive_command(database.name),
         "restore": restore_command(database.name),
         "archive_timeout": pace_of(backup.ship if backup else None).archive_timeout,
     }

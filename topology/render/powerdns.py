@@ -106,7 +106,7 @@ def _database(database: PlannedDatabase, ttl: int) -> Iterator[dict[str, object]
 def _strings(code: str) -> tuple[str, ...]:
     """Lua code as the quoted strings of a record: on one line, in pieces that DNS can hold."""
     line = " ".join(part.strip() for part in code.splitlines() if part.strip())
-    if '"' in line or "\\" in line:
-        raise ValueError(f"the zone file cannot quote this code: {line}")
-    # Between two words: PowerDNS puts the strings together with a space.
-    return tuple(piece + " " for piece in wrap(line, STRING, break_on_hyphens=False))
+    # Between two words: PowerDNS puts the strings together with a space. No word of the code is
+    # longer than a name with its quotes, which is 255 characters at most.
+    pieces = wrap(line, STRING, break_on_hyphens=False, break_long_words=False)
+    return tuple(piece if len(piece) > STRING else piece + " " for piece in pieces)

@@ -21,11 +21,12 @@ HOW = {
 def report_html(record: Rehearsal) -> str:
     """The whole page; the same record gives the same bytes."""
     words = {"span": span, "utc": utc, "verdicts": VERDICTS, "how": HOW}
-    return _environment().get_template("rehearsal.html.j2").render(record=record, **words)
+    return environment().get_template("rehearsal.html.j2").render(record=record, **words)
 
 
 @lru_cache
-def _environment() -> "Environment":
+def environment() -> "Environment":
+    """The templates of pages, which escape every value for HTML."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     # The style is that of the drills' reports.

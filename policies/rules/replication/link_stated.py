@@ -7,13 +7,14 @@ from tricenter.policies.clauses import cite
 from tricenter.policies.facts import Facts
 from tricenter.policies.rule import Finding, Rule
 from tricenter.topology.forecast.words import seconds
-from tricenter.topology.links import link_between
+from tricenter.topology.links import link_between, stated_links
 
 
 def find(facts: Facts) -> Iterator[Finding]:
     """Pairs of sites whose round trip is only estimated from where they stand."""
+    stated = stated_links(facts.topology)
     for a, b in combinations(sorted(facts.topology.sites), 2):
-        link = link_between(facts.topology, a, b)
+        link = link_between(facts.topology, a, b, stated)
         if link.source == "estimated":
             message = (
                 f"the round trip between {a} and {b} is not stated, and commits and losses are "

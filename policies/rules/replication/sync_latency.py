@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tricenter.policies.clauses import cite
 from tricenter.policies.facts import Facts
 from tricenter.policies.rule import Finding, Rule
-from tricenter.topology.links import link_between
+from tricenter.topology.links import Stated, link_between, stated_links
 from tricenter.topology.spec import Topology
 from tricenter.topology.units import format_duration
 
@@ -17,8 +17,9 @@ def find(facts: Facts) -> Iterator[Finding]:
     """Databases whose nearest acknowledgements come from far; in a city `city-latency` speaks."""
     topology = facts.topology
     sites = topology.sites
+    stated = stated_links(topology)
     for name, database in sorted(topology.databases.items()):
-        last = _last_waited_for(topology, name)
+        last = _last_waited_for(topology, name, stated)
         if last is None or sites[last[1]].city == sites[database.prefer].city:
             continue
         rtt, site = last
@@ -31,11 +32,11 @@ def find(facts: Facts) -> Iterator[Finding]:
             yield Finding(path=("databases", name, "commit", key), message=message)
 
 
-def _last_waited_for(topology: Topology, name: str) -> tuple[float, str] | None:
+def _last_waited_for(topology: Topology, name: str, stated: Stated) -> tuple[float, str] | None:
     """The farthest of the nearest voters that a commit waits for, with its round trip."""
     database = topology.databases[name]
     voters = sorted(
-        (link_between(topology, database.prefer, site).rtt, site)
+        (link_between(topology, database.prefer, site, stated).rtt, site)
         for site, replica in database.replicas.items()
         if replica.voter
     )

@@ -147,7 +147,7 @@ MUTANTS = (
     Mutant(
         name="database-names-are-code",
         file="components/gcp/templates/forced.yaml.j2",
-        old="databases: {{ databases | tojson }}",
+        old="databases: {{ databases | as_json }}",
         new="databases: {{ databases }}",
         tests=(
             "tests/components/test_gcp_sources.py::test_a_workflow_is_given_what_it_was_made_of",

@@ -1,14 +1,16 @@
 """Places: a known region and zone for every site, and the sites of a city where they belong."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from tricenter.topology.clouds.catalog import catalog
 from tricenter.topology.errors import Path
-from tricenter.topology.placement import clouds_of, service_of, stated_place
+from tricenter.topology.placement import SUBNET_BITS, clouds_of, service_of, stated_place
 from tricenter.topology.problem import Problem
 from tricenter.topology.spec import Topology
 from tricenter.topology.wording import suggest, suggest_or_list
 
+SITES_OF_A_REGION = 2**SUBNET_BITS
 WORDS = {"aws": "`aws: {region: ..., zone: ...}`", "gcp": "`gcp: {region: ..., zone: ...}`"}
 
 
@@ -20,6 +22,7 @@ def check(topology: Topology, target: str) -> Iterator[Problem]:
     yield from _shared(topology, target)
     yield from _cities(topology, target)
     yield from _networks(topology, target)
+    yield from _crowded(topology, target)
 
 
 def _place(topology: Topology, target: str, path: Path, name: str) -> Iterator[Problem]:
@@ -93,6 +96,22 @@ def _cities(topology: Topology, target: str) -> Iterator[Problem]:
             yield Problem(
                 path=("sites", name, stated[0], "region"), id="city-across-regions", message=message
             )
+
+
+def _crowded(topology: Topology, target: str) -> Iterator[Problem]:
+    """A region's network has a subnet for each of sixteen sites."""
+    counted: Counter[tuple[str, str]] = Counter()
+    for kind, names in (("sites", topology.sites), ("witnesses", topology.witnesses)):
+        for name in names:
+            stated = stated_place(topology, name, target)
+            if stated is None:
+                continue
+            region = (stated[0], stated[1].region)
+            counted[region] += 1
+            if counted[region] > SITES_OF_A_REGION:
+                message = f"region {region[1]} has {SITES_OF_A_REGION} sites already: use another"
+                path = (kind, name, stated[0], "region")
+                yield Problem(path=path, id="region-full", message=message)
 
 
 def _networks(topology: Topology, target: str) -> Iterator[Problem]:
