@@ -14,6 +14,7 @@ import typer
 from typer.exceptions import TyperException
 
 import tricenter.cli
+from tricenter.cli.cleaning import cleaned_output
 from tricenter.cli.errors import ENVIRONMENT, FINE, FULL, WRONG_USE, report
 
 
@@ -84,11 +85,17 @@ def _options(
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Runs one command; returns the exit code. No exception leaves."""
+    """Runs one command; returns the exit code. No exception leaves, and no text that a terminal
+    or a build's runner would obey."""
     if sys.stdout is None:  # pyright: ignore[reportUnnecessaryComparison] - closed, by `>&-`
         # The next file to be opened would become standard output.
         print("tricenter: error: standard output is closed", file=sys.stderr)
         return ENVIRONMENT
+    with cleaned_output():
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str]) -> int:
     try:
         app = build_verb(arguments)
         result = app(args=list(arguments), prog_name="tricenter", standalone_mode=False)

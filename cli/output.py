@@ -1,11 +1,12 @@
 """How commands print tables: for people, for programs, for pull requests."""
 
-import json
 import sys
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from tricenter.policies.report.source import json_lines
 
 Format = Literal["text", "json", "markdown"]
 
@@ -65,7 +66,7 @@ def as_json(table: Table) -> str:
 
 def as_json_text(data: Any) -> str:
     """`data` as every command prints JSON."""
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    return json_lines(data) + "\n"
 
 
 def _finish(lines: list[str], notes: Sequence[str]) -> str:

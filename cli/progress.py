@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tricenter.cli.cleaning import clean, raw
 from tricenter.cli.events import Event
+from tricenter.policies.report.source import printable
 
 if TYPE_CHECKING:
     from tricenter.policies.pack.events import Spoken
@@ -130,7 +132,8 @@ def _follow_live(events: Iterable[Event], outcome: Outcome) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(stderr=True)
+    # What moves the cursor is ours; each text is cleaned.
+    console = Console(file=raw(sys.stderr))
     running: dict[str, tuple[Event, float]] = {}
     said: dict[str, str] = {}
     spinner = Spinner("dots")
@@ -140,12 +143,13 @@ def _follow_live(events: Iterable[Event], outcome: Outcome) -> None:
         for key, (event, since) in sorted(running.items()):
             took = f"{outcome.seconds - since:5.1f} s"
             doing = DOING.get(event.op, event.op)
-            words = Text(said.get(key, ""), "dim")
-            table.add_row(spinner, took, doing, event.kind, event.name, words)
+            words = Text(printable(said.get(key, "")), "dim")
+            kind, name = Text(printable(event.kind)), Text(printable(event.name))
+            table.add_row(spinner, took, doing, kind, name, words)
         table.add_row("", f"{outcome.seconds:5.1f} s", f"{len(outcome.steps)} done", "", "", "")
         return table
 
-    lines = _Lines(print=lambda text: live.console.print(Text(text)), outcome=outcome)
+    lines = _Lines(print=lambda text: live.console.print(Text(clean(text))), outcome=outcome)
     with Live(get_renderable=draw, console=console, transient=True, refresh_per_second=8) as live:
         for event in events:
             outcome.take(event)

@@ -1,11 +1,13 @@
 """`tricenter status`: how a deployed stack is now, once or live."""
 
+import sys
 import time
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tricenter.cli.cleaning import clean, raw
 from tricenter.cli.errors import PROBLEM
 from tricenter.cli.lab_stack import DEFAULT, LabStack, find_stack, is_id
 from tricenter.cli.offline_mode import Offline
@@ -180,10 +182,10 @@ def _drawn(status: "Status", plan: "Plan") -> Any:
         for column in table.columns:
             drawn.add_column(column, overflow="fold")
         for row in table.rows:
-            drawn.add_row(*(Text(cell, style=_style(cell)) for cell in row))
+            drawn.add_row(*(Text(clean(cell), style=_style(cell)) for cell in row))
         parts.append(drawn)
         colour = "bold red" if status.unwell else "green"
-        parts += [Text(note, style=colour) for note in table.notes]
+        parts += [Text(clean(note), style=colour) for note in table.notes]
     return Group(*parts)
 
 
@@ -199,9 +201,11 @@ def _watch(collect: Any, plan: "Plan", format: Format) -> None:  # noqa: A002
         while True:
             typer.echo(_printed(collect(), plan, format))
             time.sleep(EVERY_S)
+    from rich.console import Console
     from rich.live import Live
 
-    with Live(_drawn(collect(), plan), auto_refresh=False) as live:
+    console = Console(file=raw(sys.stdout))
+    with Live(_drawn(collect(), plan), console=console, auto_refresh=False) as live:
         while True:
             time.sleep(EVERY_S)
             live.update(_drawn(collect(), plan), refresh=True)

@@ -126,7 +126,8 @@ def test_a_start_imports_one_verb() -> None:
     ours = {name for name in modules if name.startswith("tricenter.cli.")}
     assert code == "0"
     assert ours == {
-        f"tricenter.cli.{name}" for name in ("app", "errors", "check", "output", "target")
+        f"tricenter.cli.{name}"
+        for name in ("app", "cleaning", "errors", "check", "output", "target")
     }
     # What is known of resources and of the clouds' DNS is for those who ask about these.
     assert not [n for n in modules if n.startswith(("tricenter.policies.resources", CLOUD_DNS))]

@@ -32,7 +32,7 @@ Golden = Callable[[Path, str], None]
 SCHEMA = json.loads((ROOT / "tests/sarif/sarif-schema-2.1.0.json").read_text(encoding="utf-8"))
 VALIDATOR = jsonschema.Draft4Validator(SCHEMA, format_checker=jsonschema.FormatChecker())
 BAD = "apiVersion: tricenter/v1\nname: Ledger\ncities: {}\nnonsense: true\n"
-HOSTILE = "ends ]]> </testcase> <script> @everyone `x` | y \\x07 ::error::boo &amp; \\u2028"
+HOSTILE = "ends ]]> </testcase> <script> @everyone `x` | y ::error::boo &amp;"
 
 
 @pytest.fixture(scope="module")

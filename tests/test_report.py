@@ -196,10 +196,10 @@ def test_the_same_record_gives_the_same_bytes() -> None:
 
 def test_a_missing_name_in_the_template_is_an_error() -> None:
     """The template is strict: nothing is silently left out."""
-    from tricenter.drills.report import _environment
+    from tricenter.drills.report import environment
 
     with pytest.raises(UndefinedError):
-        _environment().from_string("{{ record.nothing }}").render(record=make_record())
+        environment().from_string("{{ record.nothing }}").render(record=make_record())
 
 
 def test_nothing_stands_outside_the_timeline() -> None:

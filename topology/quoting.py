@@ -11,6 +11,7 @@ import math
 import re
 import shlex
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from tricenter.topology.errors import TricenterError
@@ -45,7 +46,9 @@ def number(value: object) -> str:
     """A number in digits that every format reads."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise UnsafeTextError(value, "the place of a number")
-    return str(value) if isinstance(value, int) else f"{value:.15g}"
+    # No exponent: YAML 1.1 takes 1e-07 for a text.
+    digits = f"{Decimal(repr(value)):f}"
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 
 def comment(value: object) -> str:

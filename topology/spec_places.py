@@ -43,8 +43,8 @@ class LabPlace(Part):
 NETWORK_PATTERN = r"^[0-9]{1,3}(\.[0-9]{1,3}){3}/16$"
 PLACE_PATTERN = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 """Regions and zones of both clouds; their catalogs say which there are."""
-PROJECT_PATTERN = r"^([a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$"
-"""A project's id, with the domain of older ones (checked 2026-11-30:
+PROJECT_PATTERN = r"^(([a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]|[0-9]{6,20})$"
+"""A project's id, with the domain of older ones, or its number (checked 2026-11-30:
 https://cloud.google.com/resource-manager/docs/creating-managing-projects)."""
 PRIVATE = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
 """Networks that no one routes on the internet, RFC 1918."""

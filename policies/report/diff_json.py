@@ -1,6 +1,5 @@
 """A difference for programs: everything that is known, under a versioned format."""
 
-import json
 from typing import Any
 
 from tricenter.policies.diff.danger import Danger
@@ -12,6 +11,7 @@ from tricenter.policies.diff.values import ValueChange
 from tricenter.policies.diff.violations import Compared
 from tricenter.policies.diff.waivers import WaiverChange
 from tricenter.policies.report.json import diagnostic_data, finding_data
+from tricenter.policies.report.source import json_lines
 from tricenter.topology.errors import join_path
 
 FORMAT = "tricenter.diff/v1"
@@ -37,7 +37,7 @@ def render(difference: Difference) -> str:
         "grades": [_grade(one) for one in difference.grades],
         "pictures": dict(zip(("before", "after"), difference.pictures, strict=True)),
     }
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    return json_lines(data) + "\n"
 
 
 def _side(side: Side) -> dict[str, Any]:

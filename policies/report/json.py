@@ -1,11 +1,11 @@
 """A check for programs: everything that is known, under a versioned format."""
 
-import json
 from collections import Counter
 from typing import Any
 
 from tricenter.policies.judge import Located
 from tricenter.policies.report.checked import Check, CheckedFile
+from tricenter.policies.report.source import json_lines
 from tricenter.policies.rule import SEVERITIES, Rule
 from tricenter.topology.errors import Diagnostic
 
@@ -24,7 +24,7 @@ def render(check: Check) -> str:
         "files": [_file(check, file) for file in check.files],
         "rules": {name: rule_data(spoke[name]) for name in sorted(spoke)},
     }
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    return json_lines(data) + "\n"
 
 
 def _counts(check: Check) -> dict[str, int]:

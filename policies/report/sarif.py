@@ -5,7 +5,6 @@ What is waived is a result with an external suppression: it counts, and it is no
 """
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import PurePath
@@ -14,6 +13,7 @@ from urllib.parse import quote
 
 from tricenter.policies.judge import Located
 from tricenter.policies.report.checked import Check, CheckedFile, asked_by
+from tricenter.policies.report.source import json_lines
 from tricenter.policies.rule import Rule, Severity
 from tricenter.topology.errors import Diagnostic, Position
 
@@ -55,7 +55,7 @@ def render(check: Check, *, version: str = "", home: str = "") -> str:
         "artifacts": [{"location": _artifact(file.file)} for file in check.files],
         "results": [result for file in check.files for result in _results(file, index)],
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+    return json_lines({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}) + "\n"
 
 
 def _rules(check: Check) -> Iterable[Rule]:

@@ -5,8 +5,11 @@ replaced, so that no line can steer a terminal or speak to a build's runner, and
 a secret is covered.
 """
 
+import json
 import re
 import unicodedata
+from functools import lru_cache
+from typing import Any
 
 LONGEST = 160
 """Columns of a line that are shown; the caret stays among them."""
@@ -33,6 +36,23 @@ def printable(text: str) -> str:
     )
 
 
+def json_lines(data: Any, indent: int | None = 2) -> str:
+    """Data as JSON that says the same and shows nothing but characters that are seen.
+
+    A runner's `##[` stands in no line of it either.
+    """
+    text = json.dumps(data, indent=indent, ensure_ascii=False)
+    if text.isascii() and "\x7f" not in text and "##" not in text:
+        return text
+    return "".join(map(_coded, text)).replace("##", "#\\u0023")
+
+
+def _coded(character: str) -> str:
+    if character == "\n" or unicodedata.category(character) not in _UNSHOWN:
+        return character
+    return json.dumps(character)[1:-1] if character != "\x7f" else "\\u007f"
+
+
 _UNSHOWN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 
 
@@ -47,7 +67,7 @@ def excerpt(text: str, line: int, column: int) -> tuple[str, str] | None:
     Line and column count characters from 1; wide characters take two columns of a terminal and
     combining ones none, so that the caret stands under its place.
     """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = _lines(text)
     if not 0 < line <= len(lines) or not lines[line - 1].strip():
         return None
     raw = lines[line - 1].replace("\t", " ")
@@ -61,6 +81,11 @@ def excerpt(text: str, line: int, column: int) -> tuple[str, str] | None:
     dots = "..." if start else ""
     more = "..." if start + LONGEST < len(covered) else ""
     return f"{dots}{shown}{more}", " " * (len(dots) + width(shown[: at - start])) + "^"
+
+
+@lru_cache(maxsize=2)
+def _lines(text: str) -> list[str]:
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def _same(raw: str, covered: str) -> int:

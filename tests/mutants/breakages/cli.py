@@ -4,6 +4,15 @@ from tests.mutants.mutant import Mutant
 
 MUTANTS = (
     Mutant(
+        name="runner-obeys-a-line",
+        file="cli/cleaning.py",
+        old='COMMAND.sub(r"\\1: ", joined)',
+        new="joined",
+        tests=("tests/test_cleaning.py::test_whatever_is_written_in_whatever_pieces",),
+        why="A file called `::error::x` annotated a stranger's pull request.",
+        mended=True,
+    ),
+    Mutant(
         name="torn-attributes-stay",
         file="cli/torn.py",
         old="    except ValueError:\n        return False\n",
