@@ -169,7 +169,7 @@ def backup() -> BackupFacts:
     """A full backup."""
     return BackupFacts(
         database="a", label=LABEL, kind="full", taken=MOMENT, stopped=MOMENT, needs=(),
-        database_size=1, repository_size=1, first_log="0" * 24, last_log="0" * 24,
+        database_size=1, repository_size=1, first_log="0" * 24, last_log="0" * 24, system="1",
     )  # fmt: skip
 
 
