@@ -117,7 +117,9 @@ def configured(spec: Path, target: str) -> dict[str, str]:
 
 def flat(folder: Path, spec: Path, target: str, variables: Mapping[str, str]) -> tuple[Path, int]:
     """The flat program of the same resources, and how many there are."""
-    wanted = Wanted(root=ROOT, spec=str(spec), target=target, profile="drill", stack="bench")
+    wanted = Wanted(
+        root=ROOT, spec=str(spec), named=spec.name, target=target, profile="drill", stack="bench"
+    )
     graph = record_program(ROOT, "deployment", wanted.stack, configured(spec, target))
     for path, text in write_project(graph, wanted).items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)

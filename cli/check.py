@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from tricenter.cli.output import is_terminal
+from tricenter.cli.output import Width, is_terminal, screen
 from tricenter.cli.target import Target, TargetName, chosen_target, heading, refuse_misplaced
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def register(app: typer.Typer) -> None:
         all_: Annotated[
             bool, typer.Option("--all", help="Show every finding as text, however many.")
         ] = False,
+        width: Width = None,
     ) -> None:
         """Judge topologies by the rules: no engine, no cloud, no credentials.
 
@@ -55,7 +56,7 @@ def register(app: typer.Typer) -> None:
         today = today_utc()
         checked = tuple(check_file(name, target, today, within) for name in _once(files))
         result = Check(files=checked, rules=asked, fail_on=fail_on)
-        typer.echo(_rendered(result, format, None if all_ else MOST), nl=False)
+        typer.echo(_rendered(result, format, None if all_ else MOST, screen(width)), nl=False)
         if result.refused:
             raise typer.Exit(1)
 
@@ -132,13 +133,18 @@ def colours() -> bool:
     return is_terminal() and not os.environ.get("NO_COLOR")
 
 
-def _rendered(result: "Check", format: Format, most: int | None) -> str:  # noqa: A002
+def _rendered(
+    result: "Check",
+    format: Format,  # noqa: A002
+    most: int | None,
+    width: int | None,
+) -> str:
     match format:
         case "text":
             from tricenter.policies.report.text import render as text
 
             said = [heading(one.file, one.target) for one in result.files if one.target]
-            return "\n".join([*said, text(result, colour=colours(), most=most)])
+            return "\n".join([*said, text(result, colour=colours(), most=most, width=width)])
         case "sarif":
             from tricenter.policies.report.sarif import render as sarif
 

@@ -27,11 +27,15 @@ def cost_tables(plan: "Plan", files: list[Path]) -> tuple[Table, ...]:
             line.what,
             f"{line.amount:,.0f} {line.unit}",
             f"{line.price:,.2f}",
-            f"{line.month:,.2f}",
+            f"{line.month:,.0f}",
         )
         for line in sorted(cost.lines, key=lambda one: (one.site, one.kind, one.what))
     )
-    title = f"{plan.topology} on target {plan.target}: {cost.currency} {cost.month:,.2f} a month"
+    at = ", ".join(f"{cloud} {region}" for cloud, region in cost.priced_in.items())
+    title = (
+        f"{plan.topology} on target {plan.target}: about {cost.currency} "
+        f"{rough(cost.month):,.0f} a month at list prices of {at}"
+    )
     data = {
         "format": FORMAT,
         "topology": plan.topology,
@@ -41,13 +45,22 @@ def cost_tables(plan: "Plan", files: list[Path]) -> tuple[Table, ...]:
         "by_site": {name: round(month, 2) for name, month in cost.by("site").items()},
         "by_kind": {name: round(month, 2) for name, month in cost.by("kind").items()},
         "drill": round(cost.drill, 2),
+        "priced_in": dict(cost.priced_in),
+        "stands_in": {cloud: list(regions) for cloud, regions in cost.stands_in.items()},
         "lines": [{**asdict(line), "month": round(line.month, 2)} for line in cost.lines],
         "notes": list(cost.notes),
     }
     columns = ("SITE", "KIND", "WHAT", "AMOUNT", "PRICE", "MONTH")
-    sums = tuple((name, f"{month:,.2f}") for name, month in cost.by("site").items())
-    drill = f"one drill of two hours in a stack of its own: {cost.currency} {cost.drill:,.2f}"
+    sums = tuple((name, f"{month:,.0f}") for name, month in cost.by("site").items())
+    drill = (
+        f"one drill of two hours in a stack of its own: about {cost.currency} {rough(cost.drill):g}"
+    )
     return (
         Table(title=title, columns=columns, rows=lines, data=data),
         Table(columns=("SITE", "MONTH"), rows=sums, notes=(drill, *cost.notes)),
     )
+
+
+def rough(amount: float) -> float:
+    """An amount to two figures: list prices written down by hand bear no more."""
+    return float(f"{amount:.2g}")

@@ -38,6 +38,13 @@ def register(app: typer.Typer) -> None:
         fail_on: Annotated[
             SeverityName, typer.Option(help="The mildest severity that gives exit code 1.")
         ] = "medium",
+        allow: Annotated[
+            list[str] | None,
+            typer.Option(
+                metavar="LOSS",
+                help="Let this loss of data through; once for each, as diff names it.",
+            ),
+        ] = None,
     ) -> None:
         """Say what a change of a spec means: lost data, broken rules, promises, then numbers.
 
@@ -45,10 +52,11 @@ def register(app: typer.Typer) -> None:
 
         tricenter diff origin/main:stacks/ledger.yaml stacks/ledger.yaml
 
-        Exit code 1 if the new spec is not valid or a rule refuses it. Data that would be lost is
-        shown first; `tricenter up` refuses to lose it. A promise that gets weaker (an objective, a
-        hazard, a claim, a retention) is marked and refuses nothing. A file that does not exist is
-        wrong use, unless OLD is a revision of it: then it goes.
+        Exit code 1 if the new spec is not valid, a rule refuses it, or data would be lost. A loss
+        is let through by --allow 'delete database ledger-b', or in a pull request by a line of
+        `may_destroy` that the change brings. A promise that gets weaker (an objective, a hazard, a
+        claim, a retention) is marked and refuses nothing. A file that does not exist is wrong use,
+        unless OLD is a revision of it: then it goes.
         """
         from tricenter.policies.diff.difference import difference
 
@@ -58,7 +66,7 @@ def register(app: typer.Typer) -> None:
         if after.absent and before.absent:
             raise typer.BadParameter(f"there is neither {old} nor {new}", param_hint="OLD NEW")
         judged_on = target or _target_of(after) or _target_of(before) or "lab"
-        found = difference(before, after, judged_on, fail_on, today)
+        found = difference(before, after, judged_on, fail_on, today, allowed=allow or ())
         typer.echo(_rendered(found, format), nl=False)
         if found.refused:
             raise typer.Exit(1)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from tricenter.cli.output import Table
     from tricenter.drills.drill import Result
     from tricenter.drills.journal import Journal
-    from tricenter.drills.record import Record
     from tricenter.drills.stage import Maker
+    from tricenter.policies.records.drill import Record
     from tricenter.topology.spec import Topology
     from tricenter.topology.target import TargetName
 

@@ -19,8 +19,8 @@ def list_(records: Records = None, spec: Spec = None, format: Printed = "text") 
     from tricenter.cli.output import Table, show
     from tricenter.cli.project import find_project
     from tricenter.drills.journal import list_journals
-    from tricenter.drills.record import RecordError, read_record
     from tricenter.drills.report import words
+    from tricenter.policies.records.drill import RecordError, read_record
 
     folder = _records(records, chosen_spec(spec))
     rows: list[tuple[str, ...]] = []
@@ -48,8 +48,8 @@ def report(
     out: Annotated[Path | None, typer.Option("--out", help="By default beside the record.")] = None,
 ) -> None:
     """Write the HTML report of a record anew."""
-    from tricenter.drills.record import read_record
     from tricenter.drills.report import report_html
+    from tricenter.policies.records.drill import read_record
 
     target = out or record.with_suffix(".html")
     target.write_text(report_html(read_record(record)), encoding="utf-8")

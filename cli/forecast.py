@@ -2,12 +2,11 @@
 
 import os
 import re
-import shutil
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tricenter.cli.output import Format, as_json_text, is_terminal
+from tricenter.cli.output import Format, Width, as_json_text, is_terminal, screen
 from tricenter.cli.spec_argument import Spec, chosen_spec
 from tricenter.cli.target import Target, TargetName, chosen_target, heading, refuse_misplaced
 
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
     from tricenter.topology.errors import Diagnostic
     from tricenter.topology.forecast import Forecast, ScenarioForecast
 
-LINES_OF_A_FILE = 100
-"""Columns of the table where nobody says how wide the screen is."""
 COLOURS = {
     "automatic": typer.colors.GREEN,
     "approve": typer.colors.YELLOW,
@@ -40,9 +37,7 @@ def register(app: typer.Typer) -> None:
         all_: Annotated[
             bool, typer.Option("--all", help="Show every scenario and database, however many.")
         ] = False,
-        width: Annotated[
-            int | None, typer.Option(help="Columns of the table; the screen's by default.")
-        ] = None,
+        width: Width = None,
     ) -> None:
         """Say for every loss who serves, who decides, and what RPO and RTO to expect.
 
@@ -67,7 +62,7 @@ def register(app: typer.Typer) -> None:
         if not (all_ or scenario):
             found, left = brief(found)
         chosen = _chosen(found, scenario or [])
-        columns = width or shutil.get_terminal_size((LINES_OF_A_FILE, 50)).columns
+        columns = screen(width)
         rests = unenforced(topology, whole)
         typer.echo(_rendered(found, on, chosen, broken, rests, format, columns), nl=False)
         for said in (*left, *map(str, broken)):
@@ -96,10 +91,11 @@ def _rendered(
     broken: "list[Diagnostic]",
     rests: tuple[str, ...],
     format: Format,  # noqa: A002
-    width: int,
+    width: int | None,
 ) -> str:
     from dataclasses import replace
 
+    from tricenter.topology.columns import folded
     from tricenter.topology.forecast import table
 
     shown = replace(found, scenarios=tuple(chosen)) if chosen else found
@@ -120,11 +116,12 @@ def _rendered(
         return said_of + (f"\n#### Cannot be promised\n\n{said}" if said else "")
     first = heading(found.topology, target)
     if chosen:
-        details = (table.details(found, entry) for entry in chosen)
+        details = (table.details(found, entry, width) for entry in chosen)
         return _coloured("\n".join([first, "", *details]))
     count = f"{len(broken)} promise{'s' if len(broken) > 1 else ''} cannot be kept"
     verdict = count if broken else "every objective is kept" + _while(rests)
-    return f"{first}\n{_coloured(table.text(shown, width))}\n{verdict}\n"
+    told = [verdict] if width is None else folded(verdict, width, "  ")
+    return "\n".join([first, _coloured(table.text(shown, width)), *told]) + "\n"
 
 
 def _while(rests: tuple[str, ...]) -> str:

@@ -1,5 +1,6 @@
 """`tricenter generate`: a Pulumi project of its own, with which a team can leave tricenter."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -44,6 +45,7 @@ def register(app: typer.Typer) -> None:
         wanted = Wanted(
             root=checkout(),
             spec=str(spec.resolve()),
+            named=named(spec),
             target=on,
             profile=profile,
             stack=stack,
@@ -56,6 +58,13 @@ def register(app: typer.Typer) -> None:
             place.write_text(text, encoding="utf-8")
         first = heading(topology.name, on)
         typer.echo(f"{first}: {len(files)} files in {out}; its README says how to deploy")
+
+
+def named(spec: Path) -> str:
+    """What a generated file calls a spec: its path from here, or its name where it lies elsewhere;
+    the folders of this machine are nothing to others."""
+    here = os.path.relpath(spec.resolve())
+    return spec.name if here.startswith(os.pardir) else here
 
 
 def project_here() -> str:

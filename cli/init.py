@@ -1,11 +1,14 @@
 """`tricenter init`: a commented spec to start from, its schema for editors, or its pipelines."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+WAIVED = timedelta(days=90)
+"""For how long a new spec may lack what only its owner can bring: partners."""
 SCHEMA = "tricenter.v1.json"
 """The schema's file beside the spec, as the spec's first line names it."""
 
@@ -57,6 +60,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _write_spec(out: Path, name: str, *, force: bool) -> None:
+    from tricenter.cli.check import today_utc
     from tricenter.topology.schema import schema_text
     from tricenter.topology.template import template_text
     from tricenter.topology.units import NAME_PATTERN
@@ -70,7 +74,7 @@ def _write_spec(out: Path, name: str, *, force: bool) -> None:
         raise typer.BadParameter(f"{out} is a directory: name a file", param_hint="--out")
     if out.exists() and not force:
         raise typer.BadParameter(f"{out} exists: --force overwrites it", param_hint="--out")
-    _write(out, template_text(name))
+    _write(out, template_text(name, today_utc() + WAIVED))
     schema = out.parent / SCHEMA
     if force or not schema.exists():
         _write(schema, schema_text())

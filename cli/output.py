@@ -1,14 +1,23 @@
 """How commands print tables: for people, for programs, for pull requests."""
 
+import shutil
 import sys
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+import typer
 
 from tricenter.policies.report.source import json_lines
+from tricenter.topology.columns import folded, lines_of, widths_of
 
 Format = Literal["text", "json", "markdown"]
+LEAST = 80
+"""Columns that a table has at the least: eight of its own with a gap between them."""
+Width = Annotated[
+    int | None,
+    typer.Option("--width", min=LEAST, help="Columns of the text; the screen's by default."),
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,18 +44,23 @@ def show(table: Table, format: Format = "text") -> None:  # noqa: A002
         sys.stdout.write({"text": text, "json": as_json, "markdown": markdown}[format](table))
 
 
-def text(table: Table) -> str:
-    """The table with columns aligned by spaces."""
-    lines = [table.title, ""] if table.title else []
-    cells = [table.columns, *table.rows]
-    widths = [max(_width(row[index]) for row in cells) for index in range(len(table.columns))]
-    ruled = (table.columns, tuple("-" * width for width in widths), *table.rows)
-    for row in ruled:
-        padded = [
-            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
-        ]
-        lines.append("  ".join(padded).rstrip())
-    return _finish(lines, table.notes)
+def screen(asked: int | None) -> int | None:
+    """The columns to print in: those asked for, else the screen's; None where there is no screen,
+    so that what reads the output finds each row on one line."""
+    if asked is not None:
+        return asked
+    if is_terminal():
+        return max(LEAST, shutil.get_terminal_size().columns)
+    return None
+
+
+def text(table: Table, width: int | None = None) -> str:
+    """The table with columns aligned by spaces, folded to so many columns of a screen."""
+    widths = widths_of([table.columns, *table.rows], width)
+    ruled = (table.columns, tuple("-" * wide for wide in widths), *table.rows)
+    lines = [*_wrapped(table.title, width), ""] if table.title else []
+    lines += [line for row in ruled for line in lines_of(row, widths)]
+    return _finish(lines, [line for note in table.notes for line in _wrapped(note, width)])
 
 
 def markdown(table: Table) -> str:
@@ -78,9 +92,8 @@ def _markdown_row(cells: Sequence[str]) -> str:
     return "| " + " | ".join(escaped) + " |"
 
 
-def _width(cell: str) -> int:
-    """Columns of a terminal that `cell` takes: East Asian wide characters take two."""
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in cell)
+def _wrapped(text: str, width: int | None) -> list[str]:
+    return [text] if width is None else folded(text, width, "  ")
 
 
 def _show_rich(table: Table) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tricenter.cli.costs import cost_tables
-from tricenter.cli.output import Format, Table, as_json_text, markdown, text
+from tricenter.cli.output import Format, Table, Width, as_json_text, markdown, screen, text
 from tricenter.cli.spec_argument import Spec, chosen_spec
 from tricenter.cli.target import Target, chosen_target, refuse_misplaced
 
@@ -33,6 +33,7 @@ def register(app: typer.Typer) -> None:
             typer.Option(help="Prices of your own for a cloud (YAML); may be repeated."),
         ] = None,
         format: Annotated[Format, typer.Option(help="How to print.")] = "text",  # noqa: A002
+        width: Width = None,
     ) -> None:
         """Say what each site gets: addresses, database members, voices, name servers, backups.
 
@@ -62,8 +63,9 @@ def register(app: typer.Typer) -> None:
         if format == "json":
             typer.echo(as_json_text(data), nl=False)
             return
-        draw = text if format == "text" else markdown
-        typer.echo("\n".join(draw(table) for table in shown), nl=False)
+        columns = screen(width)
+        drawn = (text(one, columns) if format == "text" else markdown(one) for one in shown)
+        typer.echo("\n".join(drawn), nl=False)
 
 
 def tables(plan: "Plan") -> tuple[Table, ...]:

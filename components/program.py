@@ -67,6 +67,8 @@ def build(
 
     expected = expect(topology, settings.target_name, today())
     judge(topology, read, expected, settings.target_name, settings.profile, settings.enforce)
+    if asks and name is None and settings.profile == "production":
+        refuse_destroyed(topology, read, settings.target_name)
     plan = compile_plan(topology, settings.target_name, expected=expected)
     stack = stack_id(plan.topology, settings.stack)
     if asks:
@@ -119,6 +121,23 @@ def judge(
     unknown = sorted({o.violation.rule.id for o in found if o.violation.standing == "unknown"})
     if unknown:
         pulumi.log.info(f"not to be judged yet (tricenter check says why): {', '.join(unknown)}")
+
+
+def refuse_destroyed(topology: spec.Topology, read: Document, target: str) -> None:
+    """Refuse to destroy data of what is deployed, which the engine's protection cannot all see.
+
+    It sees what is deleted and replaced, not what shrinks or moves in place.
+    """
+    from tricenter.components.deployed import deployed_spec, forbidden_losses
+    from tricenter.policies.diff.refused import DestroyedError
+    from tricenter.topology.compile import digest
+
+    before = deployed_spec(digest(topology))
+    if before is None:
+        return
+    allowed = pulumi.Config("tricenter").get_object("allow") or ()
+    if lost := forbidden_losses(before, topology, read, target, today(), allowed):
+        raise DestroyedError(lost)
 
 
 def today() -> date:

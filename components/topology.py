@@ -10,6 +10,9 @@ from tricenter.topology import spec
 from tricenter.topology.plan import Plan
 from tricenter.topology.positions import Document
 
+DEPLOYED = ("source", "file", "target", "digest")
+"""What the next run must know of the spec that was deployed, to tell what it would destroy."""
+
 
 class Topology(Part):
     """A two-site three-center topology; parent of everything else in the stack."""
@@ -34,8 +37,13 @@ class Topology(Part):
             "profile": profile,
         }
         super().__init__(name or plan.topology, facts, opts)
+        self.deployed = {key: facts[key] for key in DEPLOYED}
         self.outputs = {
             "digest": plan.digest,
             "zone": plan.zone.name,
             "writers": {database.name: database.writer for database in plan.databases},
         }
+
+    def finish(self) -> None:
+        """Register the outputs, and which spec is deployed now, for the program's next run."""
+        self.register_outputs({**self.outputs, "deployed": self.deployed})

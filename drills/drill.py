@@ -15,16 +15,16 @@ from tricenter.drills.checkers import judge
 from tricenter.drills.experiment import Aim, Experiment, Show
 from tricenter.drills.journal import Journal, forget_old
 from tricenter.drills.rebuild_evidence import rebuild_part
-from tricenter.drills.record import (
+from tricenter.drills.report import report_html
+from tricenter.drills.scenarios import load_scenario
+from tricenter.drills.verdict import Finding, worst
+from tricenter.policies.records.drill import (
     FaultPart,
     Record,
     StepPart,
     record_name,
     record_text,
 )
-from tricenter.drills.report import report_html
-from tricenter.drills.scenarios import load_scenario
-from tricenter.drills.verdict import Finding, worst
 from tricenter.topology.spec import Topology
 
 NOT_PROVEN = (

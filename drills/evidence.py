@@ -11,7 +11,8 @@ from tricenter.drills.checkers import find_checkers
 from tricenter.drills.history import Event
 from tricenter.drills.measure import PAUSE, Gap, gaps, longest, loss, takeover, throughput
 from tricenter.drills.rebuild_evidence import rebuild_marks
-from tricenter.drills.record import (
+from tricenter.drills.verdict import Finding
+from tricenter.policies.records.drill import (
     CapacityPart,
     CheckPart,
     ClientGap,
@@ -24,7 +25,6 @@ from tricenter.drills.record import (
     TermPart,
     UnitPart,
 )
-from tricenter.drills.verdict import Finding
 from tricenter.topology.forecast import DatabaseForecast, Interval
 
 

@@ -2,7 +2,7 @@
 
 from tricenter.drills.built import PAUSE_S, STREAMS_S, Built, Pause, built
 from tricenter.drills.case import Case
-from tricenter.drills.record import CopyPart, Mark, PausePart, RebuildPart, VoicePart
+from tricenter.policies.records.drill import CopyPart, Mark, PausePart, RebuildPart, VoicePart
 
 
 def rebuild_part(case: Case) -> RebuildPart | None:

@@ -1,20 +1,10 @@
-"""Verdicts: pass, unknown or fail; the worst of many wins."""
+"""What the checks of a drill find."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
-
-class Verdict(StrEnum):
-    """What a check says. No data is `unknown`, which is no success."""
-
-    PASS = "pass"  # noqa: S105 - no password
-    UNKNOWN = "unknown"
-    FAIL = "fail"
-
-
-SEVERITY = {Verdict.PASS: 0, Verdict.UNKNOWN: 1, Verdict.FAIL: 2}
+from tricenter.policies.records.verdict import Verdict, worst_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,5 +19,4 @@ class Finding:
 
 def worst(findings: Iterable[Finding]) -> Verdict:
     """The worst verdict; unknown when nothing was found at all."""
-    verdicts = [finding.verdict for finding in findings]
-    return max(verdicts, key=SEVERITY.__getitem__) if verdicts else Verdict.UNKNOWN
+    return worst_of(finding.verdict for finding in findings)

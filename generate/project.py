@@ -39,13 +39,15 @@ class GenerateError(TricenterError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What to generate: paths are as the user wrote them; `stack` names the configuration.
+    """What to generate. `spec` is where the program finds it, `named` what the project's files call
+    it, which are for other machines too; `stack` names the configuration.
 
     `project` is the Pulumi project of the direct deployment, whose state can be taken over.
     """
 
     root: Path
     spec: str
+    named: str
     target: str
     profile: str
     stack: str
@@ -82,7 +84,7 @@ def write_project(graph: Graph, wanted: Wanted) -> dict[str, str]:
     """Every file of the project by its path, formatted."""
     layout = lay_out(graph)
     root = next(one for one in graph.resources if one.type == ROOT_TYPE)
-    notes = dict(_notes(graph, root, wanted.spec))
+    notes = dict(_notes(graph, root, wanted.named))
     secrets = secret_keys(graph, layout)
     packages = sorted({_package(one) for one in graph.resources if one.custom})
     counts = [(name, len(resources)) for name, resources in layout.modules if resources]
@@ -92,7 +94,7 @@ def write_project(graph: Graph, wanted: Wanted) -> dict[str, str]:
         "target": wanted.target,
         "profile": wanted.profile,
         "stack": wanted.stack,
-        "spec": wanted.spec,
+        "spec": wanted.named,
         "digest": root.inputs["digest"],
         "modules": sorted(name for name, _ in counts),
         "counts": counts,

@@ -11,7 +11,8 @@ from tricenter.topology.spec import Topology
 class DrillFact:
     """One record of a drill: what it tried, on which day it ended (UTC), what came out.
 
-    `digest` is that of the plan which was drilled; `file` is the record's name.
+    `digest` is that of the plan which was drilled; `file` is the record's name; `signer` the key
+    that signed it, None where the spec names no keys.
     """
 
     scenario: str
@@ -19,6 +20,16 @@ class DrillFact:
     verdict: str
     digest: str
     file: str
+    signer: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedRecord:
+    """A file among the records that does not count, the scenario that it claims, and why not."""
+
+    file: str
+    scenario: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +42,7 @@ class Facts:
     today: date
     profile: str | None = None
     drills: tuple[DrillFact, ...] = ()
+    refused: tuple[RefusedRecord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,21 +1,16 @@
 """Gathering facts: a spec that was read, its forecast, and the records of drills in a folder."""
 
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
-from typing import Any
 
-from tricenter.policies.facts import DrillFact, Facts
-from tricenter.topology.bounded import UnreadableError, read_bytes, read_json
+from tricenter.policies.facts import DrillFact, Facts, RefusedRecord
+from tricenter.topology.bounded import LARGEST_RECORD, UnreadableError, read_bytes
 from tricenter.topology.forecast import forecast
 from tricenter.topology.forecast.measured import Measured
 from tricenter.topology.forecast.model import Forecast
 from tricenter.topology.restore_record import measured
 from tricenter.topology.spec import Topology
-
-RECORD_SCHEMA = "tricenter/drill-record/v1"
-LARGEST_RECORD = 8 * 1024 * 1024
-"""Bytes of the largest record that is read; that of a long drill has some hundred thousand."""
 
 
 def gather(
@@ -30,16 +25,17 @@ def gather(
     """The facts of a topology; the spec's folder of drill records counts from `root`.
 
     `today` is the day that ages and waivers are judged by (UTC); `expected` saves computing the
-    forecast again where there is one. Files that are no records are passed over: `tricenter drill
-    list` says what is wrong with them.
+    forecast again where there is one.
     """
+    drills, refused = _records(topology, root, today)
     return Facts(
         topology=topology,
         forecast=expected or expect(topology, target, today, root),
         target=target,
         today=today,
         profile=profile,
-        drills=tuple(sorted(_drills(topology, root), key=lambda fact: (fact.day, fact.file))),
+        drills=drills,
+        refused=refused,
     )
 
 
@@ -62,26 +58,19 @@ def _read(file: Path) -> bytes:
         return b""
 
 
-def _drills(topology: Topology, root: Path) -> Iterator[DrillFact]:
-    for file in sorted((root / topology.drills.records).glob("*.json")):
-        try:
-            data = read_json(file, LARGEST_RECORD)
-        except (OSError, ValueError):
-            continue
-        if isinstance(data, dict) and data.get("schema") == RECORD_SCHEMA:  # pyright: ignore[reportUnknownMemberType]
-            fact = _drill(data, file.name)  # pyright: ignore[reportUnknownArgumentType]
-            if fact is not None and data.get("topology") == topology.name:  # pyright: ignore[reportUnknownMemberType]
-                yield fact
+def _records(
+    topology: Topology, root: Path, today: date
+) -> tuple[tuple[DrillFact, ...], tuple[RefusedRecord, ...]]:
+    """The records that count, by day, and the files that should be records and do not count."""
+    folder = root / topology.drills.records
+    if next(folder.glob("*.json"), None) is None:
+        return (), ()
+    # Imported where there is one: the model of a record is large.
+    from tricenter.policies.records.kept import read_kept
 
-
-def _drill(data: dict[str, Any], file: str) -> DrillFact | None:
-    try:
-        return DrillFact(
-            scenario=str(data["scenario"]),
-            day=datetime.fromisoformat(data["ended"]).date(),
-            verdict=str(data["verdict"]),
-            digest=str(data["digest"]),
-            file=file,
-        )
-    except (KeyError, TypeError, ValueError):
-        return None
+    found = tuple(read_kept(topology, folder, today))
+    drills = [one for one in found if isinstance(one, DrillFact)]
+    return (
+        tuple(sorted(drills, key=lambda fact: (fact.day, fact.file))),
+        tuple(one for one in found if isinstance(one, RefusedRecord)),
+    )

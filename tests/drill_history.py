@@ -12,8 +12,8 @@ from tricenter.drills.case import Case, compress
 from tricenter.drills.checkers import judge
 from tricenter.drills.history import Event, in_order
 from tricenter.drills.rebuild_evidence import rebuild_part
-from tricenter.drills.record import FaultPart, Record, StepPart
 from tricenter.drills.verdict import worst
+from tricenter.policies.records.drill import FaultPart, Record, StepPart
 from tricenter.topology.compile import compile_plan
 from tricenter.topology.forecast import forecast
 from tricenter.topology.validate import load

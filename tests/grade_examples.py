@@ -1,9 +1,9 @@
 """Grades for tests: the example with a piece merged into it, with or without records of drills."""
 
-import json
 from datetime import date
 from pathlib import Path
 
+from tests.kept_records import keep, record_data
 from tests.rule_examples import EXAMPLE, ROOT, TODAY, spec_text
 from tricenter.policies.gather import gather
 from tricenter.policies.grades import Grade, Judged, grades
@@ -48,16 +48,7 @@ def write_record(
     root: Path, scenario: str, day: date, verdict: str = "pass", piece: str = "{}"
 ) -> str:
     """Keeps a record of a drill in the example's folder of records; gives its file's name."""
-    folder = root / "records"
-    folder.mkdir(exist_ok=True)
     name = f"{day}-{scenario.replace(':', '-')}-{verdict}.json"
-    record = {
-        "schema": "tricenter/drill-record/v1",
-        "scenario": scenario,
-        "topology": "ledger",
-        "ended": f"{day}T10:00:00+00:00",
-        "verdict": verdict,
-        "digest": digest(validate(document.parse(spec_text(piece)))),
-    }
-    (folder / name).write_text(json.dumps(record))
+    spec = validate(document.parse(spec_text(piece)))
+    keep(root / "records", record_data(scenario, day, verdict, digest(spec)), name)
     return name

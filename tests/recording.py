@@ -53,7 +53,7 @@ class Echo(mocks.Mocks):
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], Any]:
         """Nothing is called."""
         del args
-        return {}, None
+        return {}, []
 
 
 class Monitor(mocks.MockMonitor):

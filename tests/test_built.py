@@ -19,7 +19,7 @@ from tricenter.drills.case import Case
 from tricenter.drills.checkers import find_checkers
 from tricenter.drills.history import Event
 from tricenter.drills.rebuild_evidence import rebuild_part
-from tricenter.drills.verdict import Verdict
+from tricenter.policies.records.verdict import Verdict
 
 A, B = "ledger-a", "ledger-b"
 ANEW, WROTE = "built_anew", "wrote_while_built"

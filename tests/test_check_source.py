@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tricenter.policies.report.source import LONGEST, excerpt, one_line, width
+from tricenter.policies.report.source import LONGEST, excerpt, one_line
+from tricenter.topology.columns import columns_of
 
 LETTERS = st.text(
     st.one_of(
@@ -57,7 +58,7 @@ def test_a_long_line_is_cut_around_the_caret(column: int) -> None:
     shown = excerpt(line, 1, column)
     assert shown is not None
     text, caret = shown
-    assert width(text) <= LONGEST + 6
+    assert columns_of(text) <= LONGEST + 6
     at = len(caret) - 1
     assert text[at] == line[column - 1]
 

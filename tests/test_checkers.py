@@ -39,7 +39,8 @@ from tricenter.drills.measure import (
     takeover,
     throughput,
 )  # fmt: skip
-from tricenter.drills.verdict import Finding, Verdict, worst
+from tricenter.drills.verdict import Finding, worst
+from tricenter.policies.records.verdict import Verdict
 
 A, B = "ledger-a", "ledger-b"
 ONE = f"client-cn/{A}/0"

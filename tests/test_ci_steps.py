@@ -112,15 +112,31 @@ def change_text(repository: Repository) -> str:
 
 
 def test_diff_writes_the_comment(service: Service, change: Repository) -> None:
-    """The comment has its mark, the spec and the rule that is broken; the step itself passes."""
+    """The comment has its mark, the spec and what is lost; the step itself is red."""
     ran = run(service, "Diff", change)
-    assert ran.code == 0, ran.output
+    assert ran.code == 1, ran.output
     comment = change.report("comment.md")
     assert comment.startswith("<!-- tricenter:topology -->\n")
     assert SPEC in comment
     assert "ledger-a" in comment and "tianfu" in comment
     if service == "github":
         assert (change.root.parent / "summary.md").read_text() == comment
+
+
+def test_a_loss_that_is_answered_for_passes(service: Service, tmp_path: Path) -> None:
+    """By a line in the spec, since a pipeline has no option; without it the step is red."""
+    shrunk = EXAMPLE.replace("monthly: 12", "monthly: 11")
+    line = (
+        "\nmay_destroy:\n  - {loss: shrink backup nightly, reason: as the auditors agreed, "
+        "owner: treasury, expires: 2031-12-31}\n"
+    )
+    red = Repository.make(tmp_path / "red", {SPEC: EXAMPLE}, {SPEC: shrunk})
+    assert run(service, "Check", red).code == 0
+    assert run(service, "Diff", red).code == 1
+    green = Repository.make(tmp_path / "green", {SPEC: EXAMPLE}, {SPEC: shrunk + line})
+    ran = run(service, "Diff", green)
+    assert ran.code == 0, ran.output
+    assert "let through by treasury" in green.report("comment.md")
 
 
 def test_diff_without_a_change_says_so(tmp_path: Path) -> None:
@@ -131,15 +147,38 @@ def test_diff_without_a_change_says_so(tmp_path: Path) -> None:
 
 
 def test_diff_tells_what_is_new_and_what_is_gone(tmp_path: Path) -> None:
-    """A spec without a counterpart is no reason to be silent."""
-    here = Repository.make(tmp_path / "repo", {SPEC: EXAMPLE}, {OTHER: RENAMED})
+    """A spec without a counterpart is no reason to be silent, and one that goes no green one."""
+    small = (ROOT / "stacks/ledger-aws.yaml").read_text()
+    here = Repository.make(tmp_path / "repo", {SPEC: EXAMPLE}, {OTHER: small})
     ran = run("github", "Diff", here, SPEC, OTHER)
-    assert ran.code == 0, ran.output
+    assert ran.code == 1, ran.output
     comment = here.report("comment.md")
     gone, new = comment.split(f"<!-- tricenter diff {OTHER} -->")
     assert "database ledger-a" in gone and "changes destroy data" in gone
     assert "There was no spec before" in new
     assert run("github", "Check", here, SPEC, OTHER).code == 1
+
+
+def test_diff_looks_at_what_left_the_list(tmp_path: Path) -> None:
+    """A file that goes together with its name in SPECS is not forgotten."""
+    here = Repository.make(tmp_path / "repo", {SPEC: EXAMPLE, OTHER: RENAMED}, {OTHER: RENAMED})
+    ran = run("github", "Diff", here, OTHER)
+    assert ran.code == 1, ran.output
+    assert "database ledger-a" in here.report("comment.md")
+
+
+@pytest.mark.parametrize("listed", [(OTHER,), (SPEC, OTHER)])
+def test_a_renamed_file_is_compared_with_what_it_was(
+    listed: tuple[str, ...], tmp_path: Path
+) -> None:
+    """Its data stays; under another name of the topology it does not."""
+    moved = Repository.make(tmp_path / "moved", {SPEC: EXAMPLE}, {OTHER: EXAMPLE})
+    ran = run("github", "Diff", moved, *listed)
+    assert ran.code == 0, ran.output
+    assert "nothing changes" in moved.report("comment.md")
+    renamed = Repository.make(tmp_path / "renamed", {SPEC: EXAMPLE}, {OTHER: RENAMED})
+    assert run("github", "Diff", renamed, *listed).code == 1
+    assert "topology ledger" in renamed.report("comment.md")
 
 
 def test_diff_stops_where_the_base_is_missing(change: Repository) -> None:

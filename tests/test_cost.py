@@ -1,6 +1,7 @@
 """What a plan costs: sums of its lines, prices that can be replaced, and what is not known."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -84,5 +85,22 @@ def test_the_command_prints_it() -> None:
         ).output
     )
     assert data["month"] == pytest.approx(sum(line["month"] for line in data["lines"]), abs=0.1)
+    assert data["priced_in"] == {"gcp": PRICES["gcp"].region} and data["stands_in"]["gcp"]
     assert run(["plan", str(spec("aws")), "--cost"]) == 0
     assert run(["plan", str(spec("aws")), "-t", "lab", "--cost"]) == 2
+
+
+def test_no_cent_is_shown_that_nobody_knows() -> None:
+    """Sums are whole, the total is about; regions that are priced by another's list are named."""
+    shown = (
+        CliRunner().invoke(build_app(), ["plan", str(spec("aws")), "-t", "aws", "--cost"]).output
+    )
+    assert "about USD" in shown.splitlines()[0] and "aws us-east-1" in shown.splitlines()[0]
+    sums = [line.split()[-1] for line in shown.splitlines() if line.startswith(("jurong", "tokyo"))]
+    assert sums and not [cell for cell in sums if "." in cell]
+    assert "stands in ap-northeast-1, ap-southeast-1" in shown
+    cost = estimate(compile_plan(load(spec("aws")), "aws"), PRICES)
+    at_home = {cloud: replace(table, region="ap-southeast-1") for cloud, table in PRICES.items()}
+    there = estimate(compile_plan(load(spec("aws")), "aws"), at_home)
+    assert any("stands in ap-northeast-1," in note for note in there.notes)
+    assert cost.priced_in == {"aws": "us-east-1"}

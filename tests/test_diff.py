@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
+from tests.grade_examples import graded
 from tests.report_cases import (
     GOLDEN,
     compared,
@@ -20,12 +21,19 @@ from tests.report_cases import (
 from tests.rule_examples import ROOT
 from tricenter.cli.app import run
 from tricenter.policies.diff.difference import Difference
-from tricenter.policies.diff.grades import GradeChange
+from tricenter.policies.diff.grades import GradeChange, highest_of
 from tricenter.policies.report import diff_json, diff_markdown, diff_text
 from tricenter.policies.report.diff_markdown import LONGEST, marker
 
 Golden = Callable[[Path, str], None]
 ONLY = ("replica-per-site", "remote-distance", "waiver-current", "waiver-needed")
+CONSENT = """
+may_destroy:
+  - loss: delete replica ledger-a in tianfu
+    reason: the line to tianfu is being moved
+    owner: platform
+    expires: 2031-12-31
+"""
 GRADE = GradeChange(
     standard="GB/T 20988",
     site=None,
@@ -52,6 +60,7 @@ def test_a_waived_case_is_as_it_was_looked_at(golden: Golden) -> None:
     """A waiver is new, another changes its day, and one database fewer is fixed by that."""
     old = edited((", tianfu: {voter: true}}", "}")) + waiver(expires="2030-01-31")
     new = without_remote_replica() + waiver()
+    new += CONSENT
     found = compared(old, new, *ONLY)
     golden(GOLDEN / "waived.md", diff_markdown.render(found))
     assert not found.refused
@@ -66,6 +75,16 @@ def test_dangers_come_first_then_violations_then_numbers() -> None:
     words = ("Data", "New violations", "Promises", "What a loss", "What there is", "Grades")
     assert [any(word in head for word in words) for head in heads] == [True] * len(words)
     assert [next(w for w in words if w in head) for head in heads] == list(words)
+
+
+def test_the_way_of_a_grade_is_a_word() -> None:
+    """Where 1 is the highest class, an arrow beside numbers would be read the other way round."""
+    fallen = replace(GRADE, standard="JR/T 0044", before="1", after="2", highest="1", misses=())
+    found = replace(compared(example(), example(), *ONLY), grades=(fallen,))
+    assert "1 → **2** (falls; 1 is the highest)" in diff_markdown.render(found)
+    assert "falls    JR/T 0044: 1 -> 2 (1 is the highest)" in diff_text.render(found)
+    scales = {g.standard: highest_of(g) for g in graded().together}
+    assert scales == dict.fromkeys(scales) | {"jrt0044": "1", "gb50174": "A"}
 
 
 def test_violations_are_new_staying_or_fixed() -> None:
@@ -111,7 +130,7 @@ def test_a_new_spec_and_one_that_goes() -> None:
     new = diff_markdown.render(compared(None, example(), *ONLY))
     assert "There was no spec before" in new and "Data that would" not in new
     gone = compared(example(), None, *ONLY)
-    assert not gone.refused
+    assert gone.refused
     for said in (diff_markdown.render(gone), diff_text.render(gone)):
         assert "database ledger-a" in said and "vault cold-vault" in said
 
@@ -229,11 +248,11 @@ def test_a_move_to_another_target(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["diff", "-", "-"]) == 2
 
 
-def test_dangers_alone_do_not_refuse(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """They are shown first; refusing them is the business of whoever deploys."""
+def test_dangers_alone_refuse(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A pull request that keeps every rule and destroys data is not green."""
     spec = repository / "stacks" / "ledger.yaml"
     spec.write_text(example().replace("monthly: 12", "monthly: 11"), encoding="utf-8")
-    assert run(["diff", "HEAD:stacks/ledger.yaml", str(spec)]) == 0
+    assert run(["diff", "HEAD:stacks/ledger.yaml", str(spec)]) == 1
     assert "shrink" in capsys.readouterr().out
 
 
@@ -274,7 +293,7 @@ def test_a_file_gone_since_the_revision(
     (repository / "stacks" / "ledger.yaml").unlink()
     monkeypatch.chdir(repository / folder)
     new = "stacks/ledger.yaml" if folder == "." else "ledger.yaml"
-    assert run(["diff", "main:stacks/ledger.yaml", new]) == 0
+    assert run(["diff", "main:stacks/ledger.yaml", new]) == 1
     assert "database ledger-a" in capsys.readouterr().out
 
 

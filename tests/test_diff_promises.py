@@ -25,7 +25,7 @@ WEAKER = [
     ("      generator_start: 1min\n      cooling: N+1", "      cooling: N+1",
      "sites.tianfu.facility.generator_start", "1min -> -"),
     ("parking: 50", "parking: 20", "sites.tianfu.facility.distances.parking", "50 -> 20"),
-    ('"0 2 * * 1-6"', '"0 2 * * 1-2"', "backups.nightly.schedule.incremental", "1-6 -> 0 2 "),
+    ('"0 14 * * *"', '"0 14 * * 1-2"', "backups.nightly.schedule.incremental", "* * * -> 0 14 "),
     ("ship: 15min", "ship: 20min", "backups.nightly.log.ship", "15min -> 20min"),
     ("restore_test: weekly", "restore_test: monthly", "backups.nightly.restore_test", "weekly -> "),
     (", account: custodian", "", "vaults.cold-vault.account", "custodian -> -"),
@@ -41,13 +41,14 @@ def test_a_weaker_promise_is_told(before: str, after: str, path: str, told: str)
     old, new = example(), edited((before, after))
     found = compared(old, new, *ONLY)
     assert path in {one.path for one in found.weaker}
-    assert not found.same and not found.refused
+    assert not found.same and found.refused is bool(found.dangers)
     said = diff_text.render(found)
     line = next(line for line in said.splitlines() if f" {path} " in line)
     assert line.startswith("  weaker ") and told in line
     assert "weakened" in said.splitlines()[-1] and "nothing changes" not in said
     comment = diff_markdown.render(found)
-    assert comment.splitlines()[1].startswith("### ⚠️") and f"`{path}`" in comment
+    sign = "❌" if found.refused else "⚠️"
+    assert comment.splitlines()[1].startswith(f"### {sign}") and f"`{path}`" in comment
     data = json.loads(diff_json.render(found))
     one = next(one for one in data["values"] if one["path"] == path)
     assert one["trend"] == "weaker" and one["promise"] and one["line"] > 1

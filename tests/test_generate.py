@@ -40,6 +40,7 @@ def wanted(target: str, profile: str = "production") -> Wanted:
     return Wanted(
         root=ROOT,
         spec=f"stacks/ledger-{target}.yaml",
+        named=f"stacks/ledger-{target}.yaml",
         target=target,
         profile=profile,
         stack="prod",
@@ -158,6 +159,7 @@ def test_a_program_that_refuses_is_said() -> None:
             Wanted(
                 root=ROOT,
                 spec="stacks/ledger-aws.yaml",
+                named="stacks/ledger-aws.yaml",
                 target="gcp",
                 profile="drill",
                 stack="prod",

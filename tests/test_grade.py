@@ -29,9 +29,9 @@ def test_the_example() -> None:
     assert levels == {
         "gb50174": ("A", "not contradicted", None),
         "uptime": ("3", "not contradicted", "2"),
-        "tia942": ("3", "not contradicted", "2"),
+        "tia942": ("3", "not contradicted", "1"),
         "stars": (None, "recorded", None),
-        "gbt20988": ("5", "not contradicted", "1"),
+        "gbt20988": ("5", "not contradicted", None),
         "jrt0044": ("2", "not contradicted", None),
         "share78": ("7", "met", "7"),
     }
@@ -63,6 +63,39 @@ def test_a_claim_about_a_building_is_not_borne_on_a_cloud() -> None:
     assert one(found, "gb50174").claim == "above"
 
 
+def test_a_plan_that_nobody_drilled_meets_no_level(tmp_path: Path) -> None:
+    """Of GB/T 20988 not even the first; with records that passed it does, a failed one misses."""
+    plan = criterion(one(graded(), "gbt20988"), "plan-1")
+    assert plan.mark == "not contradicted" and "no record" in plan.evidence[0].text
+    assert one(graded(), "gbt20988").met is None
+    for scenario in ("lose-site:binjiang", "lose-city:hangzhou"):
+        write_record(tmp_path, scenario, TODAY - timedelta(days=30))
+    found = one(graded(root=tmp_path), "gbt20988")
+    assert criterion(found, "plan-1").mark == "met" and found.met == "1"
+    write_record(tmp_path, "lose-city:hangzhou", TODAY, "fail")
+    assert one(graded(root=tmp_path), "gbt20988").level is None
+
+
+def test_a_time_that_is_mostly_a_person_s_is_not_met() -> None:
+    """The spec's own `decide` shows nothing; where nobody decides, the forecast's time does."""
+    found = criterion(one(graded(), "gbt20988"), "rto-5")
+    assert found.mark == "not contradicted"
+    assert "10min of lose-city:hangzhou is what the spec itself states" in found.evidence[0].text
+    short = graded("failover: {lose-city: {decide: 1s}}")
+    assert criterion(one(short, "gbt20988"), "rto-5").mark == "met"
+
+
+def test_two_systems_of_power_beside_one_feed_are_none() -> None:
+    """2N+1 is what the building says, and one station what feeds it; unstated feeds say nothing."""
+    piece = "sites: {{xihu: {{facility: {{power: 2N+1, rated: 4, cooling: 2N, feeds: {}}}}}}}"
+    one_feed = one(graded(piece.format("[grid]")), "tia942", "xihu")
+    assert one_feed.level == "2" and one_feed.claim == "above"
+    assert "claimed beside one feed, grid" in criterion(one_feed, "paths-4").evidence[0].text
+    unstated = one(graded(piece.format("null")), "tia942", "xihu")
+    assert criterion(unstated, "paths-4").mark == "not checkable"
+    assert criterion(unstated, "feeds-4").mark == "missed"
+
+
 def test_drills_lift_what_asks_for_them(tmp_path: Path) -> None:
     """With records that passed, class 1 of JR/T 0044 and the articles on tests are reached."""
     names = [
@@ -77,23 +110,24 @@ def test_drills_lift_what_asks_for_them(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("scenario", "day", "verdict"),
+    ("scenario", "day", "verdict", "level"),
     [
-        ("lose-city:hangzhou", TODAY - timedelta(days=366), "pass"),
-        ("lose-city:hangzhou", TODAY - timedelta(days=1), "fail"),
-        ("lose-city:hangzhou", TODAY - timedelta(days=1), "unknown"),
-        ("lose-city:hangzhou", TODAY + timedelta(days=1), "pass"),
-        ("lose-city:chengdu", TODAY - timedelta(days=1), "pass"),
+        ("lose-city:hangzhou", TODAY - timedelta(days=366), "pass", "2"),
+        # A plan that failed is none, of which the levels of GB/T 20988 below ask for one.
+        ("lose-city:hangzhou", TODAY - timedelta(days=1), "fail", "3"),
+        ("lose-city:hangzhou", TODAY - timedelta(days=1), "unknown", "2"),
+        ("lose-city:hangzhou", TODAY + timedelta(days=1), "pass", "2"),
+        ("lose-city:chengdu", TODAY - timedelta(days=1), "pass", "2"),
     ],
 )
 def test_a_drill_that_does_not_count(
-    scenario: str, day: date, verdict: str, tmp_path: Path
+    scenario: str, day: date, verdict: str, level: str, tmp_path: Path
 ) -> None:
     """Too old, failed, without a finding, from the future, or of the city without leaders."""
     write_record(tmp_path, "lose-site:binjiang", TODAY)
     write_record(tmp_path, scenario, day, verdict)
     found = one(graded(root=tmp_path), "jrt0044")
-    assert found.level == "2"
+    assert found.level == level
     assert criterion(found, "drill-1").mark == "missed"
 
 
@@ -102,7 +136,7 @@ def test_the_newest_drill_counts(tmp_path: Path) -> None:
     write_record(tmp_path, "lose-city:hangzhou", TODAY)
     write_record(tmp_path, "lose-site:binjiang", TODAY - timedelta(days=9))
     write_record(tmp_path, "lose-site:xihu", TODAY - timedelta(days=1), "fail")
-    assert one(graded(root=tmp_path), "jrt0044").level == "2"
+    assert one(graded(root=tmp_path), "jrt0044").level == "3"
 
 
 def test_a_drill_of_an_earlier_spec_says_so(tmp_path: Path) -> None:
@@ -220,7 +254,7 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     bold = tmp_path / "bold.yaml"
     bold.write_text(EXAMPLE.read_text().replace("gbt20988: 5", "gbt20988: 6"))
     assert run(["grade", str(bold)]) == 1
-    assert capsys.readouterr().out.startswith(f"{bold}:")
+    assert capsys.readouterr().out.splitlines()[1].startswith(f"{bold}:")
     assert run(["grade", str(bold), "--standard", "uptime"]) == 0
     assert run(["grade", str(bold), "--standard", "uptimes"]) == 2
     assert "did you mean 'uptime'" in capsys.readouterr().err

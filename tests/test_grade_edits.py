@@ -35,6 +35,10 @@ EDITS = [
     ("power: N", "uptime", "1", "components-2"),
     ("generator: 11h", "uptime", None, "fuel-1"),
     ("power: 2N", "tia942", "3", "power-redundancy-4"),
+    ("feeds: [xihu-north]", "tia942", "2", "paths-3"),
+    ("feeds: [xihu-north, xihu-north]", "tia942", "2", "paths-3"),
+    ("feeds: [xihu-north]", "uptime", "2", "paths-3"),
+    ("generator: null", "tia942", "1", "generator-2"),
     ("cooling: N", "tia942", "1", "redundancy-2"),
 ]
 
@@ -56,7 +60,7 @@ def test_an_edit_of_a_building(
 
 TOPOLOGY_EDITS = [
     ('backups: {nightly: {schedule: {full: "0 2 1 * *"}}}', "gbt20988", None, "weekly-full"),
-    ('backups: {nightly: {schedule: {incremental: null}}}', "gbt20988", "3", "daily-backup"),
+    ('backups: {nightly: {schedule: {full: "0 2 * * 0"}}}', "gbt20988", "2", "daily-full"),
     ("backups: {nightly: {copies: [binjiang]}}\nvaults: null", "gbt20988", None, "off-site"),
     ("backups: {nightly: {copies: [binjiang]}}\nvaults: null", "share78", "0", "off-site-1"),
     ("backups: {nightly: {log: null}}", "share78", "2", "vaulting-3"),

@@ -1,14 +1,14 @@
 """The pack on a topology: refused like everywhere else, at the same line of the spec."""
 
-import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from tests.kept_records import keep, record_data
 from tests.pack_project import config_file, judged
 from tests.package.project import LEDGER, Project, in_python, needs_pulumi
 from tests.rule_examples import judged as checked
-from tricenter.policies.gather import RECORD_SCHEMA
 from tricenter.policies.pack.events import Spoken
 
 pytestmark = [needs_pulumi, pytest.mark.timeout(400), pytest.mark.cloud]
@@ -74,17 +74,8 @@ def test_a_level_is_the_configurations(tmp_path: Path) -> None:
 def test_records_of_drills_count_from_the_program(tmp_path: Path) -> None:
     """The pack finds what the component finds: a drill that failed is a violation of both."""
     project = lab(tmp_path, LEDGER.read_text(encoding="utf-8"))
-    records = project.folder / "records"
-    records.mkdir()
-    record = {
-        "schema": RECORD_SCHEMA,
-        "topology": "ledger",
-        "scenario": "lose-site:binjiang",
-        "ended": "2026-11-24T10:00:00+00:00",
-        "verdict": "fail",
-        "digest": "0",
-    }
-    (records / "failed.json").write_text(json.dumps(record), encoding="utf-8")
+    record = record_data("lose-site:binjiang", date(2026, 11, 24), "fail", "0" * 12)
+    keep(project.folder / "records", record)
     code, said = judged(project)
     assert code
     (refused,) = (one for one in said if one.mandatory)

@@ -16,7 +16,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 from drill_history import make_case, make_record
 
 from tricenter.drills import evidence
-from tricenter.drills.record import (
+from tricenter.drills.report import report_html, words
+from tricenter.drills.report.view import view_of
+from tricenter.policies.records.drill import (
     SCHEMA,
     RecordError,
     read_record,
@@ -24,9 +26,7 @@ from tricenter.drills.record import (
     record_text,
     schema_text,
 )  # fmt: skip
-from tricenter.drills.report import report_html, words
-from tricenter.drills.report.view import view_of
-from tricenter.drills.verdict import Verdict
+from tricenter.policies.records.verdict import Verdict
 
 Golden = Callable[[Path, str], None]
 ROOT = Path(__file__).resolve().parent.parent
@@ -118,6 +118,16 @@ def test_the_page_asks_nothing_of_the_network() -> None:
     assert page.addresses == ["data:,"]
     assert "<script" not in text
     assert not re.search(r"@import|url\(|https?://", text)
+
+
+def test_paper_gets_the_evidence() -> None:
+    """Each check's evidence stands once folded, and once for print, where nothing is folded."""
+    record, text = make_record(), report_html(make_record())
+    told = sum(bool(check.evidence) for check in record.checks)
+    folded = re.findall(r"<details>.*?<pre>(.*?)</pre></details>", text, re.DOTALL)
+    printed = re.findall(r'<pre class="printed">(.*?)</pre>', text, re.DOTALL)
+    assert told and len(printed) == told and set(printed) == set(folded)
+    assert re.search(r"@media print \{[^@]*\.printed \{ display: block; \}", text)
 
 
 def test_the_page_answers_first_and_shows_both_numbers() -> None:

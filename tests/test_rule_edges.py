@@ -8,7 +8,8 @@ EDGES = {
     # The example allows 45 s for the loss of a site, and a cache keeps a name for its TTL, once.
     "dns-ttl-in-rto": "dns: {records: {api: {ttl: %s}}}",
     # The other days' backups are made at two in the morning; a day may be two hours longer.
-    "backup-daily": 'backups: {nightly: {schedule: {full: "0 %s * * 0"}}}',
+    "backup-daily": "backups: {nightly: {schedule: "
+    '{full: "0 %s * * 0", incremental: "0 2 * * 1-6"}}}',
 }
 KEPT = {"dns-ttl-in-rto": ("45s", "46s"), "backup-daily": ("4", "5")}
 

@@ -17,6 +17,7 @@ CASES: dict[str, tuple[str, set[tuple[str, str]]]] = {
             ("replica-per-site", "databases.ledger-a.replicas"),
             ("spare-voter", "databases.ledger-a.replicas"),
             ("rto-kept", "objectives.lose-city.rto"),
+            ("claims-borne", "standards.gbt20988"),
         },
     ),
     "the remote votes no more": (
@@ -70,6 +71,7 @@ CASES: dict[str, tuple[str, set[tuple[str, str]]]] = {
         {
             ("failover-approved-across-cities", "failover.lose-city"),
             ("rto-kept", "objectives.lose-city.rto"),
+            ("claims-borne", "standards.gbt20988"),
         },
     ),
     "a slow line in the city": (

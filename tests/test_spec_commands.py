@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.rule_examples import ROOT
 from tricenter.cli.app import run
 from tricenter.topology.schema import schema_text
 
@@ -99,3 +100,27 @@ def test_schema(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == schema_text()
     assert run(["schema", "--out", "s.json"]) == 0
     assert (here / "s.json").read_text(encoding="utf-8") == schema_text()
+
+
+def test_a_generated_project_names_no_folder_of_this_machine(
+    here: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """The spec is called by its path from here, or by its name; the program finds it anyway."""
+    from tricenter.generate import project
+
+    asked: list[project.Wanted] = []
+
+    def record(wanted: project.Wanted) -> None:
+        asked.append(wanted)
+        raise project.GenerateError("enough")
+
+    monkeypatch.setattr(project, "record_deployment", record)
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "pay.yaml"
+    inside = here / "stacks" / "pay.yaml"
+    inside.parent.mkdir()
+    text = (ROOT / "stacks" / "ledger-aws.yaml").read_text(encoding="utf-8")
+    for path in (elsewhere, inside):
+        path.write_text(text, encoding="utf-8")
+        assert run(["generate", str(path), "--target", "aws", "--out", "out"]) == 1
+    assert [one.named for one in asked] == ["pay.yaml", "stacks/pay.yaml"]
+    assert [one.spec for one in asked] == [str(elsewhere.resolve()), str(inside.resolve())]

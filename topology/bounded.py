@@ -10,6 +10,8 @@ import stat
 from pathlib import Path
 from typing import Any
 
+LARGEST_RECORD = 8 * 1024 * 1024
+"""Bytes of the largest record that is read; that of a long drill has some hundred thousand."""
 DEEPEST = 100
 """Levels of nesting of a file; a drill's record has six."""
 

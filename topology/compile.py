@@ -95,9 +95,12 @@ def compile_plan(
 def digest(topology: Topology) -> str:
     """Twelve hexadecimal digits that change when the topology's meaning changes.
 
-    The order of keys has none: the engine hands on a spec that is an object in whatever order.
+    The order of keys has none: the engine hands on a spec that is an object in whatever order. Nor
+    has who let a change destroy data, or which records of drills count: a drill of the topology
+    shows as much without them.
     """
-    text = json.dumps(topology.model_dump(mode="json", by_alias=True), sort_keys=True)
+    meant = topology.model_dump(mode="json", by_alias=True, exclude={"may_destroy", "drills"})
+    text = json.dumps(meant, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 

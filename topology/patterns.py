@@ -69,6 +69,14 @@ BY_FIELD = {
     ),
     "version": ("bad-version", 'is not a version: write "15" or "15.4"'),
     "account": ("bad-account", "is not an AWS account: write its 12 digits in quotes"),
+    "loss": (
+        "bad-loss",
+        "is not a loss of data: write what `tricenter diff` says: delete database ledger-b",
+    ),
+    "signers": (
+        "bad-signer",
+        "is not a key that may sign records: write an OpenSSH public key, such as ssh-ed25519 AAAA",
+    ),
     "failover": SCENARIO,
     "objectives": SCENARIO,
     "max_age": SCENARIO,

@@ -142,7 +142,7 @@ def _pattern(refused: Refused) -> Problem:
 
 
 def _quantity(refused: Refused) -> Problem:
-    kind_of, message = explain_quantity(refused.said, refused.value)
+    kind_of, message = explain_quantity(refused.said, refused.value, refused.path)
     return Problem(path=refused.path, id=kind_of, message=message)
 
 

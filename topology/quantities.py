@@ -2,6 +2,7 @@
 
 import re
 
+from tricenter.topology.errors import Path
 from tricenter.topology.spec_places import parse_network
 from tricenter.topology.units import DURATION, SIZE
 from tricenter.topology.wording import show
@@ -14,10 +15,17 @@ UNITS = {
     "tb": "TiB", "t": "TiB", "tib": "TiB",
 }  # fmt: skip
 """Units as people write them, and as the spec does."""
+USUAL = {
+    "rtt": "ms", "decide": "min", "ship": "min", "immutable": "d", "max_age": "y",
+    "ups": "min", "generator": "h", "fuel_contract": "h", "generator_start": "min",
+}  # fmt: skip
+"""Keys whose durations are of another size than seconds: what a bare number there is meant in."""
+LIKE = {"ms": "30ms", "s": "30s", "min": "10min", "h": "8h", "d": "30d", "y": "1y"}
+"""A duration of each of these sizes."""
 FORMS = {
     "long_duration": "a duration that dates can be reckoned with: 1000y at most",
     "large_size": "a size that a disk has: 1024TiB at most",
-    "bad_duration": "a duration: a number and one of us, ms, s, min, h, d, w, y, such as 30s",
+    "bad_duration": "a duration: a number and one of us, ms, s, min, h, d, w, y, such as {like}",
     "bad_size": "a size: a whole number and one of MiB, GiB, TiB, such as 2GiB",
     "bad_date": "a day: year-month-day, such as 2027-03-31",
     "bad_address": "an IP address, such as 203.0.113.11",
@@ -27,16 +35,14 @@ FORMS = {
 """What is wanted, by the model's type of error."""
 
 
-def explain_quantity(kind: str, value: object) -> tuple[str, str]:
+def explain_quantity(kind: str, value: object, path: Path = ()) -> tuple[str, str]:
     """The id and the message for a value that one of the spec's own units refused."""
-    form = FORMS.get(kind, "what belongs here")
-    near = {
-        "bad_duration": _duration,
-        "bad_size": _size,
-        "bad_subnet": _subnet,
-        "bad_network": _network,
-    }.get(kind)
+    unit = next((USUAL[str(step)] for step in reversed(path) if step in USUAL), "s")
+    form = FORMS.get(kind, "what belongs here").format(like=LIKE[unit])
+    near = {"bad_size": _size, "bad_subnet": _subnet, "bad_network": _network}.get(kind)
     meant = near(value) if near is not None else None
+    if kind == "bad_duration":
+        meant = _duration(value, unit)
     suggestion = f" (did you mean '{meant}'?)" if meant else ""
     return kind.replace("_", "-"), f"{show(value)} is not {form}{suggestion}"
 
@@ -46,9 +52,9 @@ def _amount(value: object) -> tuple[str, str]:
     return (found[1], found[2]) if found and not isinstance(value, bool) else ("", "")
 
 
-def _duration(value: object) -> str | None:
+def _duration(value: object, usual: str) -> str | None:
     number, unit = _amount(value)
-    meant = f"{number}{UNITS.get(unit.lower(), unit.lower() or 's')}"
+    meant = f"{number}{UNITS.get(unit.lower(), unit.lower() or usual)}"
     return meant if DURATION.fullmatch(meant) else None
 
 

@@ -18,6 +18,8 @@ ScenarioId = Annotated[str, Field(pattern=r"^[a-z-]+(:[a-z0-9.-]+)?$")]
 
 Drilled = Annotated[str, Field(pattern=r"^(full|[a-z-]+(:[a-z0-9.-]+)?)$")]
 """A scenario, its class, or `full`: the drill in which the remote center really takes over."""
+SIGNER = r"^ssh-ed25519 [A-Za-z0-9+/]{68}( [\x20-\x7e]*)?$"
+"""A line of an OpenSSH public key; 51 bytes of an Ed25519 key are 68 characters."""
 
 
 def as_failover(value: object) -> object:
@@ -63,14 +65,23 @@ class Partner(Part):
 
 
 class Drills(Part):
-    """Where records of drills are kept, and how old the newest of each class may be."""
+    """Where records of drills are kept, which count, and how old the newest of each may be."""
 
     records: File = "records/"
     max_age: dict[Drilled, Duration] = Field(default={}, max_length=limits.SCENARIOS)
+    signers: Annotated[
+        tuple[Annotated[str, Field(pattern=SIGNER)], ...], BeforeValidator(sequence)
+    ] = Field(
+        default=(),
+        description="Public keys as OpenSSH writes them (Ed25519): only what they signed counts.",
+    )
+    same_spec: bool = Field(
+        default=False, description="Only records of drills of this very spec count."
+    )
 
 
 class Standards(Part):
-    """Levels of published standards that the topology claims; rules verify them."""
+    """Levels of published standards that the topology claims; the rule claims-borne judges them."""
 
     gb50174: Literal["A", "B", "C"] | None = None
     uptime: int | None = Field(default=None, ge=1, le=4)
@@ -79,6 +90,9 @@ class Standards(Part):
     gbt20988: int | None = Field(default=None, ge=1, le=6)
     jrt0044: int | None = Field(default=None, ge=1, le=3)
     share78: int | None = Field(default=None, ge=0, le=7)
+    editions: dict[Word, Word] = Field(
+        default={}, description="Which edition of a standard a claim is by, such as gbt20988: 2007."
+    )
 
 
 Reason = Annotated[str, Field(min_length=10, max_length=LONGEST_TEXT), BeforeValidator(parse_text)]
@@ -89,6 +103,21 @@ class Waiver(Part):
 
     rule: Word
     target: Word
+    reason: Reason
+    owner: Word
+    expires: Day
+
+
+class Consent(Part):
+    """One loss of data that a change of the spec may bring, until a day, and who answers for it.
+
+    It counts for the change that brings this line, not for a later one.
+    """
+
+    loss: str = Field(
+        pattern=r"^(delete|replace|shrink) \S.*$",
+        description="What `tricenter diff` calls it, such as `delete database ledger-b`.",
+    )
     reason: Reason
     owner: Word
     expires: Day
@@ -119,4 +148,9 @@ class Topology(Part):
     standards: Standards = Standards()
     waivers: Annotated[tuple[Waiver, ...], BeforeValidator(sequence)] = Field(
         default=(), max_length=limits.WAIVERS
+    )
+    may_destroy: Annotated[tuple[Consent, ...], BeforeValidator(sequence)] = Field(
+        default=(),
+        max_length=limits.WAIVERS,
+        description="Losses of data that a change of this spec may bring.",
     )

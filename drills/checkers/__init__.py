@@ -5,7 +5,8 @@ from pkgutil import iter_modules
 from typing import Protocol, cast
 
 from tricenter.drills.case import Case
-from tricenter.drills.verdict import Finding, Verdict
+from tricenter.drills.verdict import Finding
+from tricenter.policies.records.verdict import Verdict
 
 
 class Checker(Protocol):

@@ -1,7 +1,8 @@
 """The sum of all balances of a database is the same in every read, on every member."""
 
 from tricenter.drills.case import Case
-from tricenter.drills.verdict import Finding, Verdict
+from tricenter.drills.verdict import Finding
+from tricenter.policies.records.verdict import Verdict
 
 TITLE = "The sum of all balances never changed"
 

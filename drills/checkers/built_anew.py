@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from tricenter.drills.built import STREAMS_S, Built, Copy, built
 from tricenter.drills.case import Case
-from tricenter.drills.verdict import Finding, Verdict
+from tricenter.drills.verdict import Finding
+from tricenter.policies.records.verdict import Verdict
 
 TITLE = "The site without its disks was built anew"
 

@@ -3,7 +3,8 @@
 from tricenter.drills.case import Case
 from tricenter.drills.history import Event
 from tricenter.drills.measure import takeover
-from tricenter.drills.verdict import Finding, Verdict
+from tricenter.drills.verdict import Finding
+from tricenter.policies.records.verdict import Verdict
 
 TITLE = "Names followed"
 

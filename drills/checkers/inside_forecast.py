@@ -2,7 +2,8 @@
 
 from tricenter.drills.case import Case
 from tricenter.drills.measure import gaps, longest, loss
-from tricenter.drills.verdict import Finding, Verdict
+from tricenter.drills.verdict import Finding
+from tricenter.policies.records.verdict import Verdict
 from tricenter.topology.forecast.words import interval
 
 TITLE = "Measured is inside the forecast"

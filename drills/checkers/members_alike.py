@@ -1,7 +1,8 @@
 """In the end every member of a database holds the same transfers."""
 
 from tricenter.drills.case import Case
-from tricenter.drills.verdict import Finding, Verdict
+from tricenter.drills.verdict import Finding
+from tricenter.policies.records.verdict import Verdict
 
 TITLE = "Every member holds the same in the end"
 

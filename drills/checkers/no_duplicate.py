@@ -1,7 +1,8 @@
 """Each transfer moved its money once: balances are the opening ones plus the transfers."""
 
 from tricenter.drills.case import Case
-from tricenter.drills.verdict import Finding, Verdict
+from tricenter.drills.verdict import Finding
+from tricenter.policies.records.verdict import Verdict
 
 TITLE = "Each transfer moved its money exactly once"
 

@@ -1,7 +1,8 @@
 """Every transfer in the final read was tried by a client, and none that was refused is in it."""
 
 from tricenter.drills.case import Case, WriteId, expand
-from tricenter.drills.verdict import Finding, Verdict
+from tricenter.drills.verdict import Finding
+from tricenter.policies.records.verdict import Verdict
 
 TITLE = "Nothing is there that no client wrote, or that was refused"
 

@@ -1,7 +1,8 @@
 """At no time did two sites acknowledge writes of one database."""
 
 from tricenter.drills.case import Ack, Case
-from tricenter.drills.verdict import Finding, Verdict
+from tricenter.drills.verdict import Finding
+from tricenter.policies.records.verdict import Verdict
 
 TITLE = "Never two leaders at once"
 

@@ -2,7 +2,8 @@
 
 from tricenter.drills.case import Case
 from tricenter.drills.measure import gaps, longest
-from tricenter.drills.verdict import Finding, Verdict
+from tricenter.drills.verdict import Finding
+from tricenter.policies.records.verdict import Verdict
 
 TITLE = "Units led elsewhere kept writing"
 

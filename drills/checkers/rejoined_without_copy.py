@@ -1,7 +1,8 @@
 """The lost sites came back as replicas with the data they had, without a full copy."""
 
 from tricenter.drills.case import Case
-from tricenter.drills.verdict import Finding, Verdict
+from tricenter.drills.verdict import Finding
+from tricenter.policies.records.verdict import Verdict
 
 TITLE = "The site rejoined without a full copy"
 KEPT = 0.5

@@ -4,7 +4,8 @@ from dataclasses import asdict
 
 from tricenter.drills.built import PAUSE_S, Built, built
 from tricenter.drills.case import Case
-from tricenter.drills.verdict import Finding, Verdict
+from tricenter.drills.verdict import Finding
+from tricenter.policies.records.verdict import Verdict
 
 TITLE = "Clients wrote on while the site was built anew"
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from tricenter.drills.checkers import find_checkers
 from tricenter.drills.cloud.course import Course
 from tricenter.drills.cloud.leftovers import Scan
-from tricenter.drills.record import CheckPart
-from tricenter.drills.verdict import Verdict
+from tricenter.policies.records.drill import CheckPart
+from tricenter.policies.records.verdict import Verdict
 
 UNMEASURED = "no client wrote and no row was read: nothing of this was measured"
 

@@ -22,8 +22,8 @@ from tricenter.drills.cloud.record import (
 )
 from tricenter.drills.cloud.report import report_html
 from tricenter.drills.journal import Journal
-from tricenter.drills.record import StepPart
-from tricenter.drills.verdict import SEVERITY
+from tricenter.policies.records.drill import StepPart
+from tricenter.policies.records.verdict import SEVERITY
 from tricenter.topology.plan import Plan
 
 NOT_PROVEN = (

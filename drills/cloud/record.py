@@ -10,16 +10,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError
 
-from tricenter.drills.record import (
+from tricenter.policies.records.drill import (
     CheckPart,
     Expectation,
     Part,
     RecordError,
     StepPart,
 )
-from tricenter.drills.verdict import Verdict
-from tricenter.policies.gather import LARGEST_RECORD
-from tricenter.topology.bounded import UnreadableError, read_json
+from tricenter.policies.records.verdict import Verdict
+from tricenter.topology.bounded import LARGEST_RECORD, UnreadableError, read_json
 
 SCHEMA = "tricenter/rehearsal-record/v1"
 

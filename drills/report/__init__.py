@@ -4,8 +4,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tricenter.drills.record import Record
 from tricenter.drills.report.view import view_of
+from tricenter.policies.records.drill import Record
 
 if TYPE_CHECKING:
     from jinja2 import Environment

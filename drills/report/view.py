@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
 
-from tricenter.drills.record import Mark, Phase, Record, Row, UnitPart
 from tricenter.drills.report import words
-from tricenter.drills.verdict import SEVERITY, Verdict
+from tricenter.policies.records.drill import Mark, Phase, Record, Row, UnitPart
+from tricenter.policies.records.verdict import SEVERITY, Verdict
 
 MARKS = {
     "power-lost": "Power lost",

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from tricenter.drills.record import PausePart, RebuildPart, Record, Span, UnitPart
-from tricenter.drills.verdict import Verdict
+from tricenter.policies.records.drill import PausePart, RebuildPart, Record, Span, UnitPart
+from tricenter.policies.records.verdict import Verdict
 from tricenter.topology.forecast import Interval
 from tricenter.topology.forecast.words import interval
 

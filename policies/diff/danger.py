@@ -9,7 +9,7 @@ from typing import Literal
 
 from tricenter.topology.document import Document
 from tricenter.topology.errors import Path, Position, join_path
-from tricenter.topology.spec import Topology
+from tricenter.topology.spec import Consent, Topology
 
 Verb = Literal["delete", "replace", "shrink"]
 VERBS: tuple[Verb, ...] = ("delete", "replace", "shrink")
@@ -30,6 +30,11 @@ class Loss:
     side: Literal["old", "new"]
     at: Literal["key", "value"] = "key"
 
+    @property
+    def name(self) -> str:
+        """How a consent names it: `delete database ledger-b`."""
+        return f"{self.verb} {self.subject}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
@@ -43,11 +48,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Danger:
-    """A loss with its place in the file of its side."""
+    """A loss with its place in the file of its side, and whether somebody lets it through.
+
+    `consent` is the line of the spec that does; an option does it without a line.
+    """
 
     loss: Loss
     file: str
     position: Position
+    allowed: bool = False
+    consent: Consent | None = None
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.position.line}:{self.position.column}"

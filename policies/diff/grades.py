@@ -14,6 +14,7 @@ class GradeChange:
     """A standard (of one site where `site` names it), its grade before and after.
 
     None where the side has no spec. `misses` is what newly keeps it from the level it had.
+    `highest` is the best level of a scale that a reader would take the other way round.
     """
 
     standard: str
@@ -22,6 +23,7 @@ class GradeChange:
     after: str | None
     trend: Trend
     misses: tuple[str, ...] = ()
+    highest: str | None = None
 
     @property
     def changed(self) -> bool:
@@ -41,9 +43,16 @@ def changed_grades(old: Judged | None, new: Judged | None) -> tuple[GradeChange,
             after=_said(after.get(key)),
             trend=_trend(before.get(key), after.get(key)),
             misses=_misses(before.get(key), after.get(key)),
+            highest=highest_of(after.get(key) or before[key]),
         )
         for key in keys
     )
+
+
+def highest_of(grade: Grade) -> str | None:
+    """The best level, where it is not the one that comes last by number or alphabet."""
+    scale = grade.scale
+    return scale[-1] if len(scale) > 1 and scale[-1] < scale[0] else None
 
 
 def _grades(judged: Judged | None) -> dict[tuple[str, str | None], Grade]:

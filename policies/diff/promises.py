@@ -72,6 +72,14 @@ def _kept(before: Any, after: Any) -> int:
     return 1 if any(one not in old for one in new) else 0
 
 
+def _signers(before: Any, after: Any) -> int:
+    """Fewer who may sign promise more, but none promise least: then nothing need be signed."""
+    old, new = set(before or ()), set(after or ())
+    if not (old and new):
+        return _sign(bool(new) - bool(old))
+    return -1 if new - old else 1
+
+
 def _absent(before: Any, after: Any) -> int:
     """What is not there promises more."""
     return -_presence(before, after)
@@ -133,12 +141,18 @@ PROMISES: tuple[tuple[str, Compare], ...] = (
     ("cities.*.hazards", _kept),
     ("standards.gb50174", _ranked("A", "B", "C")),
     ("standards.jrt0044", _less),
+    ("standards.editions.*", _changed),
     ("standards.*", _more),
     ("drills.records", _changed),
     ("drills.max_age.*", _less),
+    ("drills.signers", _signers),
+    ("drills.same_spec", _more),
     ("waivers.*", _absent),
     ("waivers.*.expires", _earlier),
     ("waivers.*.*", _changed),
+    ("may_destroy.*", _absent),
+    ("may_destroy.*.expires", _earlier),
+    ("may_destroy.*.*", _changed),
     ("sites.*", _kept),
     ("sites.*.capacity.*", _more),
     ("sites.*.carriers", _kept),

@@ -12,6 +12,8 @@ from tricenter.topology.units import SIZE, parse_size
 
 LISTED = 4
 """Values of a mapping that are named one by one; of a larger one only their number is told."""
+LISTS = ("links", "waivers", "may_destroy")
+"""Keys of lists, whose entries `_names` names."""
 TRENDS: tuple[Trend, ...] = ("weaker", "changed", "stronger")
 """In the order in which they are told."""
 
@@ -88,6 +90,7 @@ def _names(topology: Topology) -> dict[str, list[str]]:
     return {
         "links": _once(["-".join(sorted(link.between)) for link in topology.links]),
         "waivers": _once([f"{one.rule} {one.target}" for one in topology.waivers]),
+        "may_destroy": _once([one.loss for one in topology.may_destroy]),
     }
 
 
@@ -108,7 +111,7 @@ def _place(keys: Keys, topology: Topology) -> Path:
 
 
 def _shown(keys: Keys) -> str:
-    if keys[0] in ("links", "waivers") and len(keys) > 1:
+    if keys[0] in LISTS and len(keys) > 1:
         rest = join_path(keys[2:])
         return f"{keys[0]}[{keys[1]}]" + (f".{rest}" if rest else "")
     return join_path(keys)

@@ -1,8 +1,11 @@
 """What a spec claims by a standard, and whether the evidence bears it."""
 
+from collections.abc import Iterator
 from typing import Any
 
-from tricenter.policies.grades.model import Claim
+from tricenter.policies.facts import Facts
+from tricenter.policies.grades.model import Claim, Grade
+from tricenter.policies.standards import find_standards
 from tricenter.policies.standards.model import Standard
 from tricenter.topology.errors import Path
 from tricenter.topology.spec import Topology
@@ -21,6 +24,25 @@ def claimed_by(standard: Standard, topology: Topology, site: str | None) -> tupl
         here = getattr(here, ALIASES.get(step, step))
     path: Path = steps if site is None else ("sites", site, *steps)
     return (None if here is None else str(here)), path
+
+
+def claimed_path(grade: Grade) -> Path:
+    """Where the spec makes the claim of a grade."""
+    standard = next(one for one in find_standards() if one.id == grade.standard)
+    stated = standard.claim.topology if grade.site is None else standard.claim.site
+    steps: Path = tuple((stated or "").split("."))
+    return steps if grade.site is None else ("sites", grade.site, *steps)
+
+
+def judge_claims(facts: Facts) -> Iterator[Grade]:
+    """The grades by the standards that the spec claims, where a claim is above the evidence."""
+    from tricenter.policies.grades.grading import grades
+
+    topology = facts.topology
+    for standard in find_standards():
+        claims = [claimed_by(standard, topology, site)[0] for site in (None, *topology.sites)]
+        if any(claims):
+            yield from (one for one in grades(facts, None, standard.id) if one.claim == "above")
 
 
 def claim_of(

@@ -8,22 +8,23 @@ from tricenter.policies.grades.checks import find_checks
 from tricenter.policies.grades.claims import claim_of, claimed_by
 from tricenter.policies.grades.levels import certainty_of, levels_reached
 from tricenter.policies.grades.model import UNSURE, Evidence, Grade, Judged, Mark, worst
-from tricenter.policies.grades.places import Locate, locator
+from tricenter.policies.grades.places import Locate, locator, nowhere
 from tricenter.policies.grades.view import View
 from tricenter.policies.judge import Violation, judge
-from tricenter.policies.rules import find_rules
+from tricenter.policies.rules import rules_about
 from tricenter.policies.standards import find_standards
 from tricenter.policies.standards.model import Criterion, Standard
 from tricenter.topology.document import Document
 
 
-def grades(facts: Facts, read: Document, standard: str | None = None) -> tuple[Grade, ...]:
-    """The grades of a topology by every standard, or by one; `read` is where it was read from.
+def grades(facts: Facts, read: Document | None, standard: str | None = None) -> tuple[Grade, ...]:
+    """The grades of a topology by every standard, or by one; `read` is where it was read from,
+    None where nobody asks for lines.
 
     By a standard for buildings there is first the topology's grade, its weakest site's, and then
     one for each site. Raises KeyError for a standard that is not known.
     """
-    grader = _Grader(facts=facts, locate=locator(read))
+    grader = _Grader(facts=facts, locate=locator(read) if read else nowhere)
     chosen = [standard] if standard is not None else [found.id for found in find_standards()]
     return tuple(grade for name in chosen for grade in grader.grades_by(name))
 
@@ -135,7 +136,7 @@ class _Grader:
 
         A waiver says who answers for a violation: what a level asks is missing all the same.
         """
-        found = {one.id: one for one in find_rules()}[rule]
+        found = {one.id: one for one in rules_about("spec")}[rule]
         verdicts = [v for v in judge(self.facts, [found]) if v.rule.id == rule]
         marks: dict[str, Mark] = {"unknown": "not checkable"}
         said = [v for v in verdicts if _is_about(v, site)]

@@ -23,3 +23,9 @@ def locator(read: Document) -> Locate:
         return f"{found.file}:{place.line}:{place.column}", read.existing(path)
 
     return locate
+
+
+def nowhere(path: Path, at: Literal["key", "value"]) -> tuple[str, Path]:
+    """The path alone, for who has no file at hand."""
+    del at
+    return "", path

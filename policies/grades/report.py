@@ -81,10 +81,12 @@ def claim_line(grade: Grade) -> str:
     else:
         why = f"{standard.level_word} {grade.level} is what the evidence bears"
     word = "" if standard.level_word == grade.standard else f"{standard.level_word} "
+    edition = f" ({grade.edition})" if standard.has_editions else ""
     misses = "; ".join(one.asks for one in grade.misses)
+    more = f", for more it misses: {misses}" if misses else ""
     return (
-        f"{grade.claim_where}: claim above the evidence: {grade.standard} {word}{grade.claimed}"
-        f"{whose}; {why}" + (f", for more it misses: {misses}" if misses else "")
+        f"{grade.claim_where}: claim above the evidence: {grade.standard}{edition} "
+        f"{word}{grade.claimed}{whose}; {why}{more}"
     )
 
 

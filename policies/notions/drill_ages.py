@@ -47,12 +47,25 @@ def allowed_age(facts: Facts, path: Path, most: float) -> Iterator[Finding]:
         yield Finding(path=path, message=message)
 
 
+def refused(facts: Facts, key: str) -> str:
+    """The files that claim a drill of a class or scenario, or claim nothing, and do not count."""
+    found = [
+        f"{one.file} ({one.why})"
+        for one in facts.refused
+        if not one.scenario or key in (one.scenario, split_scenario(one.scenario)[0])
+    ]
+    return f"; these do not count: {', '.join(found)}" if found else ""
+
+
 def judge_class(facts: Facts, key: str, most: float) -> Iterator[tuple[Verdict, str]]:
     """What is wrong about the newest drill of a class or scenario; nothing where it is in order."""
     found = [d for d in facts.drills if key in (d.scenario, split_scenario(d.scenario)[0])]
     if not found:
         folder = facts.topology.drills.records
-        yield "unknown", f"{key} was never drilled: {folder} has no record of it"
+        yield (
+            "unknown",
+            f"{key} was never drilled: {folder} has no record of it{refused(facts, key)}",
+        )
         return
     last = max(found, key=lambda drill: drill.day)
     age = (facts.today - last.day).days
@@ -60,7 +73,7 @@ def judge_class(facts: Facts, key: str, most: float) -> Iterator[tuple[Verdict, 
         yield (
             "violation",
             f"{key} was drilled {age} days ago, {last.scenario} on {last.day}, and "
-            f"{format_duration(most)} is allowed",
+            f"{format_duration(most)} is allowed{refused(facts, key)}",
         )
     elif last.verdict == "fail":
         yield "violation", f"the last drill of {key} failed, {last.scenario} on {last.day}"

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tricenter.policies.diff.consents import ConsentLine
 from tricenter.policies.diff.danger import Danger
 from tricenter.policies.diff.difference import Difference
 from tricenter.policies.diff.grades import GradeChange
@@ -27,6 +28,7 @@ def render(difference: Difference) -> str:
         "old": _side(difference.old),
         "new": _side(difference.new),
         "dangers": [_danger(one) for one in difference.dangers],
+        "may_destroy": [_consent(one) for one in difference.consents],
         "violations": _compared(difference.violations),
         "unknown": _compared(difference.unknown),
         "same": difference.same,
@@ -59,6 +61,18 @@ def _danger(danger: Danger) -> dict[str, Any]:
         "file": danger.file,
         "line": danger.position.line,
         "column": danger.position.column,
+        "name": loss.name,
+        "allowed": danger.allowed,
+        "consent": danger.consent.model_dump(mode="json") if danger.consent else None,
+    }
+
+
+def _consent(line: ConsentLine) -> dict[str, Any]:
+    return {
+        **line.consent.model_dump(mode="json"),
+        "state": line.state,
+        "file": line.file,
+        "line": line.position.line,
     }
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tricenter.policies.diff.danger import Danger
 from tricenter.policies.diff.difference import Difference
 from tricenter.policies.diff.grades import GradeChange
 from tricenter.policies.diff.grid import Cell, Grid, Line
@@ -11,7 +10,16 @@ from tricenter.policies.diff.values import ValueChange
 from tricenter.policies.diff.waivers import WaiverChange
 from tricenter.policies.judge import Located
 from tricenter.policies.report.checked import count, worst_first
-from tricenter.policies.report.diff_words import old_note, verdict
+from tricenter.policies.report.diff_words import (
+    BEFORE,
+    goes,
+    idle_consent,
+    let_through,
+    old_note,
+    verdict,
+    way,
+    way_through,
+)
 from tricenter.policies.report.escape import apart, code, escaped, folded, table
 from tricenter.policies.report.markdown import problem_table, violation_table, ways_out
 from tricenter.topology.errors import Diagnostic
@@ -72,7 +80,7 @@ def _comment(difference: Difference, brevity: Brevity) -> Iterator[str]:
     yield f"**{'Refused' if difference.refused else 'Not refused'}**: {verdict(difference)}."
     if note := old_note(difference):
         yield f"{note}"
-    yield from _dangers(difference.dangers, brevity)
+    yield from _dangers(difference, brevity)
     yield from _problems(difference)
     yield from _violations(difference, brevity)
     yield from _values(difference.values, brevity)
@@ -85,20 +93,29 @@ def _comment(difference: Difference, brevity: Brevity) -> Iterator[str]:
     yield from _foot(difference, brevity)
 
 
-def _dangers(dangers: Sequence[Danger], brevity: Brevity) -> Iterator[str]:
-    if not dangers:
-        return
+def _dangers(difference: Difference, brevity: Brevity) -> Iterator[str]:
     rows = [
         (
             f"{SIGNS[one.loss.verb]} **{one.loss.verb}**",
             escaped(one.loss.subject),
             escaped(one.loss.message),
             f"{one.loss.side} {one.position.line}",
+            escaped(let_through(one)) or "**refused**",
         )
-        for one in dangers
+        for one in difference.dangers
     ]
-    yield from ("", "#### ⚠️ Data that would be lost", "")
-    yield from _cut(("", "What", "Which data", "Line"), rows, brevity)
+    if rows:
+        yield from ("", "#### ⚠️ Data that would be lost", "")
+        columns = ("", "What", "Which data", "Line", "Let through")
+        yield from _cut(columns, rows, brevity)
+    if ways := way_through(difference):
+        when = BEFORE if goes(difference) else "in this one"
+        yield from ("", f"To let a loss through, bring a line {when}: {code(ways[0])}")
+    idle = [f"- {escaped(said)}" for said in map(idle_consent, difference.consents) if said]
+    if idle:
+        title = f"{count(len(idle), 'line')} of `may_destroy` without effect here"
+        lines = [*idle[: brevity.rows], *_more(len(idle), brevity)]
+        yield from ("", f"{title}:", "", *lines)
 
 
 def _problems(difference: Difference) -> Iterator[str]:
@@ -232,7 +249,7 @@ def _grades(grades: Sequence[GradeChange]) -> Iterator[str]:
     rows = [
         (
             escaped(one.standard) + (f" of {escaped(one.site)}" if one.site else ""),
-            f"{TRENDS[one.trend]} {_cell(Cell(before=one.before, after=one.after))}",
+            f"{TRENDS[one.trend]} {_cell(Cell(before=one.before, after=one.after))}{way(one)}",
             "<br>".join([*map(escaped, one.misses[:3]), *_others(len(one.misses) - 3)]),
         )
         for one in changed

@@ -1,8 +1,7 @@
 """A difference for people at a terminal: dangers first, then violations, tables of what changes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from tricenter.policies.diff.danger import Danger
 from tricenter.policies.diff.difference import Difference
 from tricenter.policies.diff.grades import GradeChange
 from tricenter.policies.diff.grid import Cell, Grid
@@ -11,9 +10,19 @@ from tricenter.policies.diff.values import ValueChange
 from tricenter.policies.diff.waivers import WaiverChange
 from tricenter.policies.judge import Located
 from tricenter.policies.report.checked import count, worst_first
-from tricenter.policies.report.diff_words import old_note, side_words, verdict
-from tricenter.policies.report.source import one_line, width
+from tricenter.policies.report.diff_words import (
+    BEFORE,
+    goes,
+    idle_consent,
+    let_through,
+    old_note,
+    side_words,
+    verdict,
+    way_through,
+)
+from tricenter.policies.report.source import one_line
 from tricenter.policies.report.text import Paint, finding_lines, painted, plain, problem_lines
+from tricenter.topology.columns import lines_of, widths_of
 
 VERB_COLOURS = {"delete": "1;31", "replace": "31", "shrink": "33"}
 TREND_WORDS = {"weaker": "weaker", "stronger": "stronger", "changed": ""}
@@ -28,7 +37,7 @@ def render(difference: Difference, *, colour: bool = False) -> str:
     ]
     if note := old_note(difference):
         lines.append(note)
-    lines += _dangers(difference.dangers, paint)
+    lines += _dangers(difference, paint)
     lines += _problems(difference, paint)
     lines += _violations(difference, paint)
     lines += _values(difference.values, paint)
@@ -49,14 +58,23 @@ def _headed(title: str, lines: Sequence[str], paint: Paint) -> list[str]:
     return ["", paint(title, "1"), *lines] if lines else []
 
 
-def _dangers(dangers: Sequence[Danger], paint: Paint) -> list[str]:
+def _dangers(difference: Difference, paint: Paint) -> list[str]:
     lines: list[str] = []
-    for one in dangers:
+    for one in difference.dangers:
         verb = paint(f"{one.loss.verb:8}", VERB_COLOURS[one.loss.verb])
         lines.append(f"  {verb}{one_line(one.loss.subject)}: {one_line(one.loss.message)}")
         place = f"{one.file}:{one.position.line}:{one.position.column}"
         lines.append(f"          {one_line(place)}")
-    return _headed("Data that would be lost", lines, paint)
+        if said := let_through(one):
+            lines.append(f"          {one_line(said)}")
+    if ways := way_through(difference):
+        line, option = map(one_line, ways)
+        when = BEFORE if goes(difference) else "in this one"
+        lines += [f"  refused. To let a loss through, bring a line {when}:", f"    {line}"]
+        lines.append(f"  or name it: {option}")
+    idle = [f"  {one_line(said)}" for said in map(idle_consent, difference.consents) if said]
+    told = _headed("Data that would be lost", lines, paint)
+    return told + _headed("Lines of may_destroy that let nothing through", idle, paint)
 
 
 def _problems(difference: Difference, paint: Paint) -> list[str]:
@@ -148,19 +166,13 @@ def _grades(grades: Sequence[GradeChange], paint: Paint) -> list[str]:
         if one.changed:
             of = f" of {one.site}" if one.site else ""
             grade = _cell(Cell(before=one.before, after=one.after))
-            lines.append(f"  {one.trend:9}{one.standard}{of}: {grade}")
+            highest = f" ({one.highest} is the highest)" if one.highest else ""
+            lines.append(f"  {one.trend:9}{one.standard}{of}: {grade}{highest}")
             lines += [f"      newly missed: {one_line(miss)}" for miss in one.misses]
     return _headed("Grades, before -> after", lines, paint)
 
 
 def _aligned(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]:
     cells = [columns, *(tuple(map(one_line, row)) for row in rows)]
-    widths = [max(width(row[index]) for row in cells) for index in range(len(columns))]
-    return [_line(row, widths) for row in cells]
-
-
-def _line(row: Sequence[str], widths: Sequence[int]) -> str:
-    padded: Iterator[str] = (
-        cell + " " * (wide - width(cell)) for cell, wide in zip(row, widths, strict=True)
-    )
-    return f"  {'  '.join(padded)}".rstrip()
+    widths = widths_of(cells)
+    return [line for row in cells for line in lines_of(row, widths, "  ")]

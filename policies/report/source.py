@@ -11,6 +11,8 @@ import unicodedata
 from functools import lru_cache
 from typing import Any
 
+from tricenter.topology.columns import columns_of
+
 LONGEST = 160
 """Columns of a line that are shown; the caret stays among them."""
 SECRET = re.compile(
@@ -61,7 +63,7 @@ def without_secrets(text: str) -> str:
     return USER_AND_PASSWORD.sub(rf"\1{COVER}", SECRET.sub(rf"\1{COVER}", text))
 
 
-def excerpt(text: str, line: int, column: int) -> tuple[str, str] | None:
+def excerpt(text: str, line: int, column: int, longest: int = LONGEST) -> tuple[str, str] | None:
     """A line of a text, and the caret's line below it; None where there is no such line.
 
     Line and column count characters from 1; wide characters take two columns of a terminal and
@@ -75,12 +77,12 @@ def excerpt(text: str, line: int, column: int) -> tuple[str, str] | None:
     at = min(column - 1, _same(raw, covered), len(covered))
     covered = printable(covered)
     start = 0
-    if len(covered) > LONGEST:
-        start = max(0, min(at - LONGEST // 2, len(covered) - LONGEST))
-    shown = covered[start : start + LONGEST]
+    if len(covered) > longest:
+        start = max(0, min(at - longest // 2, len(covered) - longest))
+    shown = covered[start : start + longest]
     dots = "..." if start else ""
-    more = "..." if start + LONGEST < len(covered) else ""
-    return f"{dots}{shown}{more}", " " * (len(dots) + width(shown[: at - start])) + "^"
+    more = "..." if start + longest < len(covered) else ""
+    return f"{dots}{shown}{more}", " " * (len(dots) + columns_of(shown[: at - start])) + "^"
 
 
 @lru_cache(maxsize=2)
@@ -96,14 +98,3 @@ def _same(raw: str, covered: str) -> int:
         (i for i, pair in enumerate(zip(raw, covered, strict=False)) if pair[0] != pair[1]),
         min(len(raw), len(covered)),
     )
-
-
-def width(text: str) -> int:
-    """Columns of a terminal that a text takes."""
-    return sum(_columns(character) for character in text)
-
-
-def _columns(character: str) -> int:
-    if unicodedata.combining(character):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

@@ -6,6 +6,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from tricenter.policies.grades.model import Confidence
 
+UNDATED = "n.d."
+"""The edition of a standard that has none."""
+
 
 class Piece(BaseModel):
     """A part of a standard's file: frozen, closed to keys that it does not know."""
@@ -98,6 +101,11 @@ class Standard(Piece):
         if len(set(ids)) != len(ids):
             raise ValueError("two criteria with one id")
         return self
+
+    @property
+    def has_editions(self) -> bool:
+        """Whether the standard has editions that are told apart; some are undated."""
+        return self.edition != UNDATED
 
     @property
     def scale(self) -> tuple[str, ...]:

@@ -143,3 +143,20 @@ def luminance(colour: str) -> float:
     parts = [int(part) / 255 for part in colour[colour.index("(") + 1 : -1].split(",")[:3]]
     linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_the_printed_report_has_its_evidence(browser: webdriver.Chrome, page: Path) -> None:
+    """On paper what is folded on the screen stands in full, and not twice."""
+    open_page(browser, page, "desktop")
+    count = "return [...document.querySelectorAll(arguments[0])].filter(n => n.offsetHeight).length"
+    folded = browser.execute_script("return document.querySelectorAll('details').length")
+    assert folded and not browser.execute_script(count, "pre.printed")
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        assert browser.execute_script(count, "pre.printed") == folded
+        visible = (
+            "return [...document.querySelectorAll('details')].filter(n => n.offsetHeight).length"
+        )
+        assert not browser.execute_script(visible)
+    finally:
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})

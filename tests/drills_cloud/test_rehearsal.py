@@ -22,9 +22,9 @@ from tricenter.drills.cloud.record import (
 )
 from tricenter.drills.cloud.rehearsal import Rehearse
 from tricenter.drills.journal import Journal
-from tricenter.drills.record import RecordError
-from tricenter.drills.record import read_record as read_drill_record
 from tricenter.drills.scenarios import NoSuchScenario
+from tricenter.policies.records.drill import RecordError
+from tricenter.policies.records.drill import read_record as read_drill_record
 from tricenter.roles.interface import DatabaseRoles, Loss, RoleError
 from tricenter.topology.plan import Plan
 from tricenter.topology.validate import load

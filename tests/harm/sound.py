@@ -29,6 +29,7 @@ def reference(target: str) -> Spec:
 def sound(target: str, chance: random.Random) -> Spec:
     """A topology of a target that keeps every rule."""
     spec = reference(target)
+    _claimless(spec)
     _lighten(spec, chance)
     _strengthen(spec, chance)
     if chance.random() < 0.5:
@@ -36,6 +37,14 @@ def sound(target: str, chance: random.Random) -> Spec:
     if chance.random() < 0.5:
         _another_partner(spec)
     return _renamed(spec, chance) if chance.random() < 0.7 else spec
+
+
+def _claimless(spec: Spec) -> None:
+    """Few levels are claimed: every harm to what a claim rests on fires the claim's rule too."""
+    spec.pop("standards", None)
+    for site in spec["sites"].values():
+        for claim in ("tier", "rated", "stars"):
+            site.get("facility", {}).pop(claim, None)
 
 
 def _lighten(spec: Spec, chance: random.Random) -> None:

@@ -105,6 +105,7 @@ def small_spec(folder: Path) -> Path:
     }
     spec["backups"]["nightly"] |= {
         "of": [DATABASE],
+        "schedule": {"full": "0 2 * * 0", "incremental": INCREMENTAL},
         "keep": {"daily": 2, "weekly": 1, "monthly": 0},
         "immutable": "10d",
     }

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tricenter.drills.record import Record, read_record
 from tricenter.lab.stack import list_stacks
 from tricenter.lab.sweep import leftovers
+from tricenter.policies.records.drill import Record, read_record
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(600)]
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tricenter.drills.record import RebuildPart, Record, read_record
 from tricenter.lab.stack import Stack
 from tricenter.lab.sweep import leftovers
+from tricenter.policies.records.drill import RebuildPart, Record, read_record
 
 pytestmark = [pytest.mark.lab, pytest.mark.long, pytest.mark.timeout(900)]
 

@@ -38,9 +38,14 @@ class CostLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """The estimate of a plan in one currency; `drill` is what a drill of two hours costs."""
+    """The estimate of a plan in one currency; `drill` is what a drill of two hours costs.
+
+    `priced_in` is the region whose list prices were taken, by cloud; `stands_in` where the plan is.
+    """
 
     currency: str
+    priced_in: Mapping[str, str]
+    stands_in: Mapping[str, tuple[str, ...]]
     lines: tuple[CostLine, ...]
     drill: float
     notes: tuple[str, ...]
@@ -73,12 +78,26 @@ def estimate(plan: Plan, prices: Mapping[str, Prices]) -> Cost:
         f"{table.confidence} confidence: {table.source}"
         for table in used
     ]
+    stands = {cloud: _regions(plan, cloud) for cloud in sorted(_clouds(plan))}
+    notes += [
+        f"{table.cloud}: the plan stands in {', '.join(elsewhere)}, whose own prices are not in "
+        f"the table; by {table.region}'s they are of the right size, and no more"
+        for table in used
+        if (elsewhere := [r for r in stands[table.cloud] if r != table.region])
+    ]
     return Cost(
         currency=used[0].currency if used else "USD",
+        priced_in={table.cloud: table.region for table in used},
+        stands_in=stands,
         lines=lines,
         drill=hourly * DRILL_HOURS,
         notes=(*notes, f"not counted: {EXCLUDED}"),
     )
+
+
+def _regions(plan: Plan, cloud: str) -> tuple[str, ...]:
+    places = (host.place for host in plan.hosts)
+    return tuple(sorted({place.region for place in places if place and place.cloud == cloud}))
 
 
 def _clouds(plan: Plan) -> frozenset[str]:

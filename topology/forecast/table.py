@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from textwrap import fill
 from typing import Any
 
+from tricenter.topology.columns import GAP, folded, lines_of, widths_of
 from tricenter.topology.forecast.model import (
     CityCapacity,
     DatabaseForecast,
@@ -31,6 +31,11 @@ FULL = (
 )
 NARROW = tuple(name for name in FULL if name not in ("BOUND", "COMMITS", "LEFT"))
 WIDE = (*FULL, "LIKELY LOSS", "SERVES", "CAPACITY")
+INDENT = "  "
+HANG = 16
+"""Columns before what a line of a scenario's details goes on with: its words stand there."""
+SENTENCE = 100
+"""Columns of the table, and those to which sentences are folded, where there is no screen."""
 WIDE_FROM = 140
 """Columns of a screen from which the wide table is shown."""
 LEGEND = (
@@ -47,36 +52,45 @@ MORE = (
 Rows = list[tuple[str, ...]]
 
 
-def text(forecast: Forecast, width: int = 100) -> str:
-    """The table for a screen, grouped by the class of scenarios, as many columns as fit."""
-    tables = [WIDE] if width >= WIDE_FROM else [FULL, NARROW]
-    columns, rows, widths = _fitting(forecast, tables, width)
-    lines = [summary(forecast), "", "  " + _aligned(columns, widths)]
+def text(forecast: Forecast, width: int | None = None) -> str:
+    """The table for a screen, grouped by the class of scenarios, as many columns as fit; what is
+    still too wide is folded."""
+    screen = SENTENCE if width is None else width
+    tables = [WIDE] if screen >= WIDE_FROM else [FULL, NARROW]
+    columns, rows = _fitting(forecast, tables, screen - len(INDENT))
+    every = [columns, *(row for found in rows.values() for row in found)]
+    widths = widths_of(every, None if width is None else width - len(INDENT))
+    lines = [*folded(summary(forecast), screen, INDENT), "", *lines_of(columns, widths, INDENT)]
     for kind in SCENARIO_CLASSES:
         group = _of(forecast, kind)
         if group:
             lines += ["", f"{kind}: {SCENARIO_CLASSES[kind]}"]
         for scenario in group:
-            lines += ["  " + _aligned(row, widths) for row in rows[scenario.id]]
-            lines += [f"    {note}" for note in notes(scenario)]
+            lines += [line for row in rows[scenario.id] for line in lines_of(row, widths, INDENT)]
+            lines += [line for note in notes(scenario) for line in _said(note, width)]
     legend = [*LEGEND, *(MORE if columns != NARROW else ())]
-    said = [f"- {point}" for point in weak_points(forecast)]
-    told = [fill(one, width, subsequent_indent="  ") for one in (*legend, *([""] if said else []))]
-    told += [fill(one, width, subsequent_indent="  ") for one in said]
-    return "\n".join([*lines, "", *told]) + "\n"
+    points = [f"- {point}" for point in weak_points(forecast)]
+    told = [*legend, *([""] if points else []), *points]
+    lines += ["", *(line for one in told for line in folded(one, screen, INDENT))]
+    return "\n".join(lines) + "\n"
 
 
 def _fitting(
     forecast: Forecast, tables: Sequence[tuple[str, ...]], width: int
-) -> tuple[tuple[str, ...], dict[str, Rows], list[int]]:
-    """The first of the tables that fits, else the last: columns, rows by scenario, widths."""
+) -> tuple[tuple[str, ...], dict[str, Rows]]:
+    """The first of the tables that fits, else the last: its columns, and its rows by scenario."""
     for columns in tables:
         rows = {s.id: _rows(s, columns) for s in forecast.scenarios}
-        every = [columns, *(row for found in rows.values() for row in found)]
-        widths = [max(len(row[i]) for row in every) for i in range(len(columns))]
-        if columns is tables[-1] or sum(widths) + 2 * len(widths) <= width:
-            return columns, rows, widths
+        widths = widths_of([columns, *(row for found in rows.values() for row in found)])
+        if columns is tables[-1] or sum(widths) + GAP * (len(widths) - 1) <= width:
+            return columns, rows
     raise AssertionError  # the last one is taken as it is
+
+
+def _said(note: str, width: int | None) -> list[str]:
+    """What stands below a row; on one line where there is no screen to fold it to."""
+    line = f"    {note}"
+    return [line] if width is None else folded(line, width, "      ")
 
 
 def weak_points(forecast: Forecast) -> list[str]:
@@ -123,8 +137,8 @@ def as_data(forecast: Forecast) -> dict[str, Any]:
     return {"format": FORMAT, **asdict(forecast)}
 
 
-def details(forecast: Forecast, scenario: ScenarioForecast) -> str:
-    """One scenario with the terms that its numbers are made of."""
+def details(forecast: Forecast, scenario: ScenarioForecast, width: int | None = None) -> str:
+    """One scenario with the terms that its numbers are made of, folded to so many columns."""
     lines = [f"{scenario.id}: {scenario.title}", scenario.explanation, ""]
     lines.append(f"  lost          {join(scenario.domain) or 'nothing'}")
     lines.append(
@@ -136,6 +150,8 @@ def details(forecast: Forecast, scenario: ScenarioForecast) -> str:
     lines += [f"  capacity      {_carried(city)}" for city in cities]
     for entry in scenario.databases:
         lines += ["", *_database_details(entry)]
+    if width is not None:
+        lines = [part for line in lines for part in folded(line, width, " " * HANG)]
     return "\n".join(lines) + "\n"
 
 
@@ -261,7 +277,3 @@ def _carried(city: CityCapacity) -> str:
         f"{city.needed_connections} of {city.left_connections} connections"
         + (f" ({join(city.overloaded)} cannot carry it)" if city.overloaded else "")
     )
-
-
-def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
-    return "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()

@@ -24,14 +24,6 @@ def full_within(view: View, most: str) -> Iterator[Evidence]:
     yield from _without(view)
 
 
-def any_within(view: View, most: str) -> Iterator[Evidence]:
-    """Every database has a backup of some kind at least so often."""
-    for name, backup, database in _of_each(view):
-        widest = longest_gap(backup.schedule.full, backup.schedule.incremental)
-        yield _often(view, name, f"{database}: a backup", widest, most)
-    yield from _without(view)
-
-
 def _often(view: View, name: str, what: str, widest: float, most: str) -> Evidence:
     late = widest > parse_duration(most)
     text = f"{what} every {seconds(widest)} at the longest" + (

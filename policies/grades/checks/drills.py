@@ -1,11 +1,12 @@
 """Records of drills: whether a loss was tried, how it came out, and how long ago that is."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from tricenter.policies.facts import DrillFact
 from tricenter.policies.grades.model import Evidence
 from tricenter.policies.grades.view import View
-from tricenter.policies.notions.drill_ages import take_over
+from tricenter.policies.notions.drill_ages import refused, take_over
 from tricenter.topology.compile import digest
 from tricenter.topology.units import SECONDS, parse_duration
 
@@ -19,12 +20,18 @@ RESTORED_WITHIN = "1y"
 def drilled(view: View, losses: Sequence[str], within: str) -> Iterator[Evidence]:
     """For each of these classes of losses, the newest record is young enough and passed."""
     for kind in losses:
-        fitting = [fact for fact in view.facts.drills if _is_of(view, fact, kind)]
-        newest = max(fitting, key=lambda fact: (fact.day, fact.file), default=None)
-        if newest is None:
-            yield _never(view, kind)
-        else:
-            yield _judged(view, newest, within)
+        newest = _newest(view, kind)
+        yield _never(view, kind) if newest is None else _judged(view, newest, within)
+
+
+def plan_drilled(view: View, losses: Sequence[str], within: str) -> Iterator[Evidence]:
+    """The same of a plan: one that failed is missed; one that nobody drilled is only stated."""
+    for kind in losses:
+        newest = _newest(view, kind)
+        piece = _never(view, kind) if newest is None else _judged(view, newest, within)
+        failed = newest is not None and newest.verdict == "fail"
+        unshown = piece.mark == "missed" and not failed
+        yield replace(piece, mark="not contradicted") if unshown else piece
 
 
 def restored(view: View) -> Iterator[Evidence]:
@@ -38,13 +45,16 @@ def restored(view: View) -> Iterator[Evidence]:
     yield Evidence(mark="not contradicted", text=text, path=("drills", "records"))
 
 
+def _newest(view: View, kind: str) -> DrillFact | None:
+    fitting = [fact for fact in view.facts.drills if _is_of(view, fact, kind)]
+    return max(fitting, key=lambda fact: (fact.day, fact.file), default=None)
+
+
 def _judged(view: View, fact: DrillFact, within: str) -> Evidence:
     age = (view.facts.today - fact.day).days
     remarks: list[str] = []
     if fact.verdict != "pass":
         remarks.append(f"its verdict is {fact.verdict}")
-    if age < 0:
-        remarks.append(f"dated {fact.day}, which is to come")
     if age * DAY > parse_duration(within):
         remarks.append(f"older than {within}")
     other = fact.digest != digest(view.facts.topology)
@@ -61,7 +71,7 @@ def _judged(view: View, fact: DrillFact, within: str) -> Evidence:
 
 def _never(view: View, kind: str) -> Evidence:
     scenario = take_over(view.facts.topology) if kind == "lose-city" else kind
-    text = f"no record of a drill of {scenario}"
+    text = f"no record of a drill of {scenario}{refused(view.facts, scenario)}"
     return Evidence(mark="missed", text=text, path=("drills", "records"))
 
 

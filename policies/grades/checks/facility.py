@@ -9,6 +9,8 @@ from tricenter.topology.forecast.words import seconds
 from tricenter.topology.units import parse_duration
 
 ALIASES = {"class": "class_"}
+SINGLE, DOUBLED = {"N", "N+1"}, {"2N", "2N+1"}
+"""Power of one system, and of two."""
 
 
 def at_least(view: View, field: str, least: int | str) -> Iterator[Evidence]:
@@ -18,7 +20,7 @@ def at_least(view: View, field: str, least: int | str) -> Iterator[Evidence]:
         yield _absent(view, field, f"at least {least}")
         return
     wanted = parse_duration(least) if isinstance(least, str) else least
-    amount = len(value) if isinstance(value, tuple) else value  # pyright: ignore[reportUnknownArgumentType]
+    amount = len(set(value)) if isinstance(value, tuple) else value  # pyright: ignore[reportUnknownArgumentType]
     enough: bool = amount >= wanted
     yield _said(view, field, "met" if enough else "missed", "" if enough else f"below {least}")
 
@@ -36,12 +38,29 @@ def one_of(
     value = _value(view, field)
     if value is None:
         yield _absent(view, field, wanted)
+    elif field == "power" and value in DOUBLED & {*accepts, *unclear} and not SINGLE & {*accepts}:
+        yield from _doubled(view, value, accepts, because)
     elif value in accepts:
         yield _said(view, field, "met")
     elif value in unclear:
         yield _said(view, field, "not checkable", because)
     else:
         yield _said(view, field, "missed", f"{wanted} is asked for")
+
+
+def _doubled(view: View, value: str, accepts: Sequence[Any], because: str) -> Iterator[Evidence]:
+    """A claim of two systems of power, beside the stations that the spec says feed them."""
+    feeds = sorted(set(view.facility.feeds)) if view.facility else []
+    if len(feeds) == 1:
+        yield _said(view, "power", "missed", f"claimed beside one feed, {feeds[0]}")
+    elif not feeds:
+        yield _said(
+            view, "power", "not checkable", "the spec does not state which stations feed it"
+        )
+    elif value in accepts:
+        yield _said(view, "power", "met")
+    else:
+        yield _said(view, "power", "not checkable", because)
 
 
 def stated(view: View, field: str) -> Iterator[Evidence]:

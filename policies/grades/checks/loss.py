@@ -6,7 +6,7 @@ from tricenter.policies.grades.model import Evidence
 from tricenter.policies.grades.view import View
 from tricenter.topology.errors import Path
 from tricenter.topology.forecast.model import DatabaseForecast, Interval, ScenarioForecast
-from tricenter.topology.forecast.words import interval, recovery
+from tricenter.topology.forecast.words import interval, recovery, seconds
 from tricenter.topology.units import parse_duration
 
 Entry = tuple[ScenarioForecast, DatabaseForecast]
@@ -42,7 +42,9 @@ def _within(view: View, losses: Sequence[str], most: str, name: str) -> Iterator
     wrong = [entry for entry in entries if not _span(entry[1], name).within(limit)]
     if not wrong:
         text = f"{_counted(entries)}: {name.upper()} {_described(worst, name)} at worst"
-        yield Evidence(mark="met", text=text, path=_objective(view, worst, name))
+        said = _stated(entries) if name == "rto" else ""
+        mark = "not contradicted" if said else "met"
+        yield Evidence(mark=mark, text=text + said, path=_objective(view, worst, name))
     seen: set[str] = set()
     for scenario, entry in sorted(wrong, key=lambda w: -_high(_span(w[1], name))):
         if scenario.id not in seen:
@@ -54,6 +56,20 @@ def _within(view: View, losses: Sequence[str], most: str, name: str) -> Iterator
             )
             path = _objective(view, (scenario, entry), name)
             yield Evidence(mark="missed", text=text, path=path)
+
+
+def _stated(entries: Sequence[Entry]) -> str:
+    """The losses whose time is mostly what the spec itself states for a person's decision.
+
+    That a person decides in it is shown by a drill, not by the number.
+    """
+    found: dict[str, float] = {}
+    for scenario, entry in entries:
+        largest = max(entry.terms, key=lambda term: _longest(term.high), default=None)
+        if largest is not None and largest.name == "decide" and largest.high:
+            found[scenario.id] = max(found.get(scenario.id, 0.0), largest.high)
+    told = ", ".join(f"{seconds(high)} of {name}" for name, high in sorted(found.items()))
+    return f"; {told} is what the spec itself states for a person to decide" if told else ""
 
 
 def _entries(view: View, losses: Sequence[str]) -> Iterator[Entry]:
@@ -83,7 +99,11 @@ def _span(entry: DatabaseForecast, name: str) -> Interval:
 
 
 def _high(span: Interval) -> float:
-    return float("inf") if span.high is None else span.high
+    return _longest(span.high)
+
+
+def _longest(high: float | None) -> float:
+    return float("inf") if high is None else high
 
 
 def _objective(view: View, entry: Entry, name: str) -> Path:

@@ -35,6 +35,6 @@ RULE = Rule(
         "Backup Audit Manager BACKUP_LAST_RECOVERY_POINT_CREATED",
     ),
     passes='backups: {nightly: {schedule: {full: "0 2 * * *", incremental: null}}}',
-    fails="backups: {nightly: {schedule: {incremental: null}}}",
+    fails='backups: {nightly: {schedule: {full: "0 2 * * 0", incremental: null}}}',
     find=find,
 )

@@ -29,7 +29,8 @@ def find(facts: Facts) -> Iterator[Finding]:
 RULE = Rule(
     severity="high",
     clauses=(cite("bank-2010", "art. 34, full drills"), cite("bank-2011", "art. 49")),
-    fix="state at most 3y under `drills.max_age`; keep the record of a drill that loses the city",
+    fix="state at most 3y under `drills.max_age`; keep the record of a drill that loses the city, "
+    "as the drill wrote it and signed where `drills.signers` names keys",
     also_in=(
         "prowler drs_job_exist (at any age)",
         "APRL 17e877f7 (Site Recovery)",

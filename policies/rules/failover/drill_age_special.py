@@ -21,7 +21,8 @@ def find(facts: Facts) -> Iterator[Finding]:
 RULE = Rule(
     severity="high",
     clauses=(cite("bank-2010", "art. 34, special drills"), cite("dora", "art. 11(6)", "secondary")),
-    fix="state at most 1y under `drills.max_age`; keep the record of a drill of it",
+    fix="state at most 1y under `drills.max_age`; keep the record of a drill of it, as the "
+    "drill wrote it and signed where `drills.signers` names keys",
     also_in=("APRL c300e949 (SAP; by hand)",),
     passes="drills: {max_age: {lose-site: 1y}}",
     fails="drills: {max_age: {lose-site: 2y}}",

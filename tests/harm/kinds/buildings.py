@@ -107,18 +107,21 @@ def _(spec: Spec, pick: Pick) -> Fires:
 def _(spec: Spec, pick: Pick) -> Fires:
     site = pick.one(sorted(spec["sites"]))
     spec["sites"][site]["facility"] |= {"tier": 4, "cooling": "N+1"}
-    return {("facility-tier-agrees", ("sites", site, "facility", "tier"))}
+    path = ("sites", site, "facility", "tier")
+    return {("facility-tier-agrees", path), ("claims-borne", path)}
 
 
 @harmful("a site claims rating 4 with power of 2N", "lab")
 def _(spec: Spec, pick: Pick) -> Fires:
     site = pick.one(sorted(spec["sites"]))
     spec["sites"][site]["facility"] |= {"rated": 4, "power": "2N"}
-    return {("facility-rated-agrees", ("sites", site, "facility", "rated"))}
+    path = ("sites", site, "facility", "rated")
+    return {("facility-rated-agrees", path), ("claims-borne", path)}
 
 
 @harmful("a class is claimed for sites of which one says nothing of its building", "lab")
 def _(spec: Spec, pick: Pick) -> Fires:
     site = pick.one(sorted(spec["sites"]))
     del spec["sites"][site]["facility"]
+    spec["standards"] = {"gb50174": "A", "editions": {"gb50174": "2017"}}
     return {("facility-stated", ("sites", site, "facility"))}

@@ -154,4 +154,13 @@ MUTANTS = (
         ),
         why="Unescaped: what the spec calls its databases would be read as YAML of the workflow.",
     ),
+    Mutant(
+        name="plain-up-destroys",
+        file="components/program.py",
+        old='if asks and name is None and settings.profile == "production":',
+        new="if False:",
+        tests=("tests/test_deployed.py::test_a_plain_preview_names_each_loss_and_refuses",),
+        why="A missing protection: what shrinks or moves in place would be lost in production.",
+        mended=True,
+    ),
 )

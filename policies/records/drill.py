@@ -1,20 +1,35 @@
 """A drill's record: the evidence as a small JSON file with a versioned schema, kept by the user."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from tricenter.drills.verdict import Verdict
-from tricenter.policies.gather import LARGEST_RECORD
-from tricenter.topology.bounded import UnreadableError, read_json
+from tricenter.policies.records.verdict import Verdict
+from tricenter.topology.bounded import LARGEST_RECORD, UnreadableError, read_json
 from tricenter.topology.errors import TricenterError
+from tricenter.topology.spec import ScenarioId
 
 SCHEMA = "tricenter/drill-record/v1"
 
 Seconds = Annotated[float, Field(description="Seconds.")]
 Moment = Annotated[float, Field(description="Seconds since the first event of the history.")]
+
+
+def _with_zone(text: str) -> str:
+    """A time that says its zone; ValueError for another text."""
+    if datetime.fromisoformat(text).tzinfo is None:
+        raise ValueError("it says no time zone")
+    return text
+
+
+Clock = Annotated[
+    str,
+    AfterValidator(_with_zone),
+    Field(description="Wall clock, UTC.", json_schema_extra={"format": "date-time"}),
+]
 
 
 class RecordError(TricenterError):
@@ -223,13 +238,18 @@ class Record(Part):
 
     schema_: Literal["tricenter/drill-record/v1"] = Field(alias="schema")
     run: str
-    scenario: str
+    scenario: ScenarioId
     title: str
     topology: str
-    digest: Annotated[str, Field(description="Changes when the meaning of the spec changes.")]
+    digest: Annotated[
+        str,
+        Field(
+            pattern="^[0-9a-f]{12}$", description="Changes when the meaning of the spec changes."
+        ),
+    ]
     verdict: Verdict
-    started: str
-    ended: str
+    started: Clock
+    ended: Clock
     length: Annotated[Seconds, Field(description="From the first event to the last.")]
     fault: FaultPart
     units: tuple[UnitPart, ...]

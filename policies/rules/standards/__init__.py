@@ -1,0 +1,1 @@
+"""Claims of levels of published standards, against what the evidence bears."""
