@@ -69,6 +69,7 @@ BY_FIELD = {
     ),
     "version": ("bad-version", 'is not a version: write "15" or "15.4"'),
     "account": ("bad-account", "is not an AWS account: write its 12 digits in quotes"),
+    "editions": ("bad-edition", 'is not an edition: write its year in quotes, such as "2007"'),
     "loss": (
         "bad-loss",
         "is not a loss of data: write what `tricenter diff` says: delete database ledger-b",

@@ -80,6 +80,12 @@ class Drills(Part):
     )
 
 
+Claimed = Literal["gb50174", "uptime", "tia942", "stars", "gbt20988", "jrt0044", "share78"]
+"""Standards of which a level can be claimed."""
+EDITION = r"^[0-9]{4}$"
+"""A year, by which the standards that have editions are told apart."""
+
+
 class Standards(Part):
     """Levels of published standards that the topology claims; the rule claims-borne judges them."""
 
@@ -90,7 +96,7 @@ class Standards(Part):
     gbt20988: int | None = Field(default=None, ge=1, le=6)
     jrt0044: int | None = Field(default=None, ge=1, le=3)
     share78: int | None = Field(default=None, ge=0, le=7)
-    editions: dict[Word, Word] = Field(
+    editions: dict[Claimed, Annotated[str, Field(pattern=EDITION)]] = Field(
         default={}, description="Which edition of a standard a claim is by, such as gbt20988: 2007."
     )
 
