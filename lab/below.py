@@ -108,6 +108,8 @@ def _step(folder: int, part: str, owner: Owner, *, makes: bool) -> int:
         if is_link(folder, part):
             raise linked(folder, part) from None
         raise
-    if made and owner is not None:
-        os.fchown(found, *owner)
+    if made:
+        os.fchmod(found, 0o755)  # whatever umask is in force: Patroni's own code sets one
+        if owner is not None:
+            os.fchown(found, *owner)
     return found

@@ -57,10 +57,12 @@ def _report(
     with TemporaryDirectory() as folder:
         words: list[str] = []
         for number, option in enumerate(options):
-            if not isinstance(option, str):
-                path = Path(folder) / f"{number}.txt"
-                path.write_text("\n".join(map(str, option)) + "\n", encoding="utf-8")
-            words.append(option if isinstance(option, str) else str(path))
+            if isinstance(option, str):
+                words.append(option)
+                continue
+            path = Path(folder) / f"{number}.txt"
+            path.write_text("\n".join(map(str, option)) + "\n", encoding="utf-8")
+            words.append(str(path))
         report = Path(folder) / "report.json"
         command = [sys.executable, "-m", "pip", "install", "--quiet", "--dry-run"]
         command += ["--ignore-installed", "--report", str(report), *words, *requirements]

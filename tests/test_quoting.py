@@ -36,7 +36,7 @@ ENVIRONMENTS = {
 """Who fills in the templates of each folder."""
 FORMATS = {
     ".yml": {"yaml", "yaml_block", "json", "word", "action", "flags"},
-    ".yaml": {"yaml", "json", "word"},
+    ".yaml": {"yaml", "json", "word", "expression"},
     ".lua": {"lua"},
     ".sql": {"sql_text", "sql_name"},
     ".py": {"python", "python_source", "python_name", "word"},

@@ -176,6 +176,14 @@ def shell(value: object) -> str:
     return shlex.quote(_line(value, "a command"))
 
 
+def expression(value: object) -> str:
+    """A string in an expression of Google's Workflows, on a line of YAML without quotes around."""
+    text = _line(value, "an expression of a workflow")
+    if ": " in text or " #" in text or text.endswith(":"):
+        raise UnsafeTextError(value, "an expression of a workflow")
+    return _double_quoted(text)
+
+
 def cron_fields(value: object) -> str:
     """The five fields of a schedule."""
     return _whole(CRON, value, "a schedule")
@@ -230,7 +238,8 @@ FILTERS: Mapping[str, Filter] = {
     "as_python": python, "as_python_source": python_source, "as_python_name": python_name,
     "as_lua": lua, "as_zone_name": zone_name, "as_zone_string": zone_string,
     "as_ini": ini, "as_bind": bind, "as_sql_text": sql_text, "as_sql_name": sql_name,
-    "as_shell": shell, "as_cron_fields": cron_fields, "as_cron_word": cron_word,
+    "as_shell": shell, "as_expression": expression,
+    "as_cron_fields": cron_fields, "as_cron_word": cron_word,
     "as_systemd": systemd, "as_systemd_command": systemd_command, "as_markdown": markdown,
     "as_markdown_code": markdown_code, "as_markdown_block": markdown_block,
 }  # fmt: skip

@@ -109,6 +109,8 @@ def _content(path: Path) -> bytes:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise NotCountedError("it is no ordinary file")
         raw = _bytes(handle)
+    except OSError as error:  # the kernel's own files look like ordinary ones
+        raise NotCountedError(f"it cannot be read: {error.strerror}") from None
     finally:
         os.close(handle)
     if len(raw) > LARGEST:

@@ -155,7 +155,7 @@ def test_the_verbs_and_the_program_mean_the_same_settings() -> None:
         ("lantau", {"zone": None}, "no zone"),
         ("lantau", {"zone": "asia-east2-a"}, "a zone of its own"),
         ("lantau", {"region": "asia-east1", "zone": "asia-east1-a"}, "two zones of one"),
-        ("tokyo-1", {"project": "other"}, "several projects"),
+        ("tokyo-1", {"project": "other-project"}, "several projects"),
         ("tokyo-1", {"region": "asia-east2", "zone": "asia-east2-c"}, "has 2 zones"),
     ],
 )
