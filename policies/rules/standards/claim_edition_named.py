@@ -13,7 +13,7 @@ def find(facts: Facts) -> Iterator[Finding]:
     from tricenter.policies.grades.claims import claimed_by
     from tricenter.policies.standards import find_standards
 
-    stated = facts.topology.standards.editions
+    stated: dict[str, str] = {**facts.topology.standards.editions}
     for standard in find_standards():
         level, path = claimed_by(standard, facts.topology, None)
         edition = stated.get(standard.id)
