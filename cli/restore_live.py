@@ -1,7 +1,5 @@
 """`tricenter restore --replace`: what is asked before a restored copy becomes the database."""
 
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -12,8 +10,6 @@ if TYPE_CHECKING:
     from tricenter.lab.backup.asking import Source
     from tricenter.lab.stack import Stack
     from tricenter.topology.plan import Plan, PlannedDatabase
-
-WAIT_S = 20.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,26 +26,15 @@ class Asked:
 
 def restore(stack: "Stack", asked: Asked) -> "tuple[Source, dict[str, Any]]":
     """Restore and make it the database; from where it came, and the facts of it."""
+    from tricenter.cli.role_turn import held_turn
     from tricenter.lab.backup import asking
 
-    with turn(stack):
+    with held_turn(stack.roles_lock, stack.id, "restore"):
         plan, site = prepare(stack, asked)
         source = asking.choose_source(stack, asked.database, asked.place, site)
         found = asking.restore(stack, asked.database, source, asked.moment, keep=True)
         adopt(stack, plan, asked.database, found["name"], source.site)
         return source, found
-
-
-@contextmanager
-def turn(stack: "Stack") -> Generator[None]:
-    """Be the one verb that changes the roles of a stack; LabError where another does not end."""
-    from tricenter.lab.lock import held
-
-    def told(holder: str) -> None:
-        typer.echo(f"stack {stack.id}: {holder}, is at work; waiting up to {WAIT_S:g} s", err=True)
-
-    with held(stack.roles_lock, "restore", f"stack {stack.id}", wait=WAIT_S, told=told):
-        yield
 
 
 def prepare(stack: "Stack", asked: Asked) -> "tuple[Plan, str]":

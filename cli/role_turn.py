@@ -5,7 +5,7 @@ A verb that changes roles has all that it does within `role_turn`.
 """
 
 from collections.abc import Generator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 import typer
@@ -21,22 +21,26 @@ def role_turn(stack: str, verb: str) -> Generator[None]:
     no longer true: it has to be asked for within.
     """
     from tricenter.lab.errors import LabError
-    from tricenter.lab.lock import held
     from tricenter.lab.stack import forget_home
     from tricenter.roles.interface import RoleError
-
-    def told(holder: str) -> None:
-        typer.echo(f"stack {stack}: {holder}, is at work; waiting up to {WAIT_S:g} s", err=True)
 
     with ExitStack() as turn:
         turn.callback(forget_home)
         try:
-            turn.enter_context(
-                held(lock_file(stack), verb, f"stack {stack}", wait=WAIT_S, told=told)
-            )
+            turn.enter_context(held_turn(lock_file(stack), stack, verb))
         except LabError as error:
             raise RoleError(f"{error} changes its roles: try again later") from None
         yield
+
+
+def held_turn(lock: Path, stack: str, verb: str) -> AbstractContextManager[None]:
+    """The turn that this file stands for, waited for with a word; LabError when it is not free."""
+    from tricenter.lab.lock import held
+
+    def told(holder: str) -> None:
+        typer.echo(f"stack {stack}: {holder}, is at work; waiting up to {WAIT_S:g} s", err=True)
+
+    return held(lock, verb, f"stack {stack}", wait=WAIT_S, told=told)
 
 
 def lock_file(stack: str) -> Path:

@@ -1,10 +1,11 @@
 """What each place has of backups, a backup by hand, and the key: what a person pastes."""
 
 import shlex
+from collections.abc import Iterator
 
 from tricenter.topology.aws_names import regional_id
 from tricenter.topology.bundle.changes import OWN
-from tricenter.topology.plan import Plan, PlannedDatabase
+from tricenter.topology.plan import Plan, PlannedBackup, PlannedDatabase, PlannedPlace
 from tricenter.topology.render.pgbackrest import SECRETS
 from tricenter.topology.runbooks import commands
 
@@ -12,11 +13,7 @@ from tricenter.topology.runbooks import commands
 def kept(plan: Plan, stack: str) -> list[str]:
     """What each place has of backups."""
     found: list[str] = []
-    for database in plan.databases:
-        place = commands.place_of(plan, database)
-        backup = commands.backup_of(plan, database.name)
-        if backup is None:
-            continue
+    for database, place, backup in _covered(plan):
         match database.service:
             case "aurora":
                 here = regional_id(stack, database.name, place.region)
@@ -32,12 +29,12 @@ def kept(plan: Plan, stack: str) -> list[str]:
                 )
             case "cloud-sql":
                 here = commands.instance(plan, database, stack)
-                project = _project(plan, database)
+                project = commands.project_of(place)
                 found.append(f"gcloud sql backups list --instance={here} --project={project}")
             case "alloydb":
                 found.append(
                     f"gcloud alloydb backups list --region={place.region} "
-                    f"--project={_project(plan, database)}"
+                    f"--project={commands.project_of(place)}"
                 )
             case _:
                 found.append(
@@ -50,11 +47,7 @@ def kept(plan: Plan, stack: str) -> list[str]:
 def fulls(plan: Plan, stack: str) -> list[str]:
     """A backup of each database now."""
     found: list[str] = []
-    for database in plan.databases:
-        place = commands.place_of(plan, database)
-        backup = commands.backup_of(plan, database.name)
-        if backup is None:
-            continue
+    for database, place, backup in _covered(plan):
         match database.service:
             case "aurora" | "rds":
                 kind = "cluster-" if database.service == "aurora" else ""
@@ -68,13 +61,13 @@ def fulls(plan: Plan, stack: str) -> list[str]:
                 here = commands.instance(plan, database, stack)
                 found.append(
                     f"gcloud sql backups create --instance={here} "
-                    f"--project={_project(plan, database)}"
+                    f"--project={commands.project_of(place)}"
                 )
             case "alloydb":
                 here = commands.instance(plan, database, stack)
                 found.append(
                     f"gcloud alloydb backups create {here}-by-hand --cluster={here} "
-                    f"--region={place.region} --project={_project(plan, database)}"
+                    f"--region={place.region} --project={commands.project_of(place)}"
                 )
             case _:
                 found.append(
@@ -105,12 +98,16 @@ def keys(plan: Plan, stack: str) -> list[str]:
         if vault.place is not None and vault.place.cloud == "aws":
             found.append(f"aws kms list-aliases --region {vault.place.region}")
         elif vault.place is not None:
-            project = vault.place.owner or "$PROJECT"
+            project = commands.project_of(vault.place)
             found.append(
                 f"gcloud kms keyrings list --location={vault.place.region} --project={project}"
             )
     return found
 
 
-def _project(plan: Plan, database: PlannedDatabase) -> str:
-    return commands.place_of(plan, database).owner or "$PROJECT"
+def _covered(plan: Plan) -> Iterator[tuple[PlannedDatabase, PlannedPlace, PlannedBackup]]:
+    """Each database that a schedule covers, where it is asked, and the schedule."""
+    for database in plan.databases:
+        backup = commands.backup_of(plan, database.name)
+        if backup is not None:
+            yield database, commands.place_of(plan, database), backup
