@@ -1,7 +1,7 @@
 """`tricenter status` of a stack on a cloud: who leads each database, and what of it is unwell."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -140,10 +140,26 @@ def find_unwell(
     if isinstance(roles, CloudRoles):
         asked = roles.unwell(deployed.plan)
     found = [entry for entries in asked.values() for entry in entries]
+    found += _fenced(roles.fenced(deployed.plan))
     for name, database in sorted(observed.items()):
         if name not in asked:
             found += _observed(database)
     return tuple(sorted(found, key=lambda entry: not entry.breaks))
+
+
+def _fenced(sites: Iterable[str]) -> "Iterator[Unwell]":
+    """What a forced failover has shut out: it takes over nothing until it is let in."""
+    from tricenter.lab.unwell import Breaks, Unwell
+
+    for site in sites:
+        yield Unwell(
+            code="fenced",
+            where=site,
+            says=f"{site} is cut off from clients since a failover was forced",
+            next="tricenter failback",
+            mends="verb",
+            breaks=(Breaks(measure="failover"),),
+        )
 
 
 def _observed(roles: "DatabaseRoles") -> "Iterator[Unwell]":

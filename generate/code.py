@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast, get_args
 
 from tricenter.generate.expressions import ASSETS, Refer, literal
-from tricenter.generate.graph import JSON, OPEN, Graph, Lookup, Resource
+from tricenter.generate.graph import HIDDEN, JSON, OPEN, Graph, Lookup, Resource
 from tricenter.generate.modules import FOUNDATION, ROOT_TYPE, Layout, needed, referred
 from tricenter.generate.naming import (
     argument_names,
@@ -16,7 +16,6 @@ from tricenter.generate.naming import (
 )
 
 STACK_TYPE = "pulumi:pulumi:Stack"
-HIDDEN = "(secret)"
 SHARED_FACTS = "facts.json"
 """The root's facts, the whole spec among them, stand in a file beside the code."""
 PROVIDERS = "pulumi:providers:"

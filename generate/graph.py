@@ -13,6 +13,8 @@ JSON = "json"
 """In a path: what follows is a key of the JSON object that the output's text is."""
 OPEN, CLOSE = "~<", ">~"
 """A reference to a value that only a deployment knows stands between these in a text."""
+HIDDEN = "(a secret, not recorded)"
+"""Stands for a secret's value, and in no text of ours by chance."""
 MARK = re.compile(re.escape(OPEN) + r"(.+?)\|(.*?)" + re.escape(CLOSE))
 """A reference: the id of its owner, and the path of the value."""
 

@@ -22,6 +22,7 @@ from tricenter.generate.graph import (
     ARCHIVE,
     ASSET,
     FILE,
+    HIDDEN,
     JSON,
     MARK,
     Graph,
@@ -38,8 +39,6 @@ SECRET = "4dabf18193072939515e22adb298388d"  # noqa: S105 - the SDK's mark of a 
 STACK = "pulumi:pulumi:Stack"
 LOGIN = frozenset({"username", "password", "engine", "host", "port", "dbname"})
 """The keys of a secret that holds a login (Secrets Manager's own form, 2026-11-24)."""
-HIDDEN = "(secret)"
-"""Stands for the value of a secret, which is never kept."""
 
 
 class Recorder(mocks.MockMonitor):

@@ -37,6 +37,19 @@ def held_namespaces(process: int) -> Generator[dict[str, int]]:
             os.close(descriptor)
 
 
+@contextmanager
+def held_root(process: int) -> Generator[int]:
+    """A descriptor of what a held process sees as `/`.
+
+    In a chroot that is not the root of its mount namespace: https://man7.org/linux/man-pages/man2/setns.2.html
+    """
+    descriptor = os.open("root", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=process)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
 def is_our_own(process: int) -> bool:
     """Whether a held process is our own user's, in our own user namespace.
 

@@ -17,6 +17,7 @@ from tricenter.lab.held_process import (
     environment_of,
     held_namespaces,
     held_process,
+    held_root,
     is_first_of_its_own,
     is_our_own,
     namespace_of,
@@ -131,9 +132,16 @@ class Namespaces:
         if not spec.disk_mib:
             yield ["nsenter", f"--net={place_path(stack.id, spec.name)}", *rest], ()
             return
-        with _held_first(stack, spec.name, pid) as process, held_namespaces(process) as held:
-            enter = (f"--{OPTIONS[kind]}=/proc/self/fd/{number}" for kind, number in held.items())
-            yield ["nsenter", *enter, *rest], tuple(held.values())
+        with (
+            _held_first(stack, spec.name, pid) as process,
+            held_namespaces(process) as held,
+            held_root(process) as root,
+        ):
+            options = {OPTIONS[kind]: number for kind, number in held.items()}
+            # Else nsenter would end at the root of the mount namespace, outside of a chroot.
+            options |= {"root": root, "wd": root}
+            enter = (f"--{name}=/proc/self/fd/{number}" for name, number in options.items())
+            yield ["nsenter", *enter, *rest], (*held.values(), root)
 
     @contextmanager
     def run_folder(self, stack: Stack, name: str, pid: int) -> Generator[Path]:

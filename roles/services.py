@@ -50,12 +50,27 @@ class Watched(Protocol):
     def rejoin(self, plan: Plan, database: PlannedDatabase, copy: Return, say: Say) -> None: ...
 
 
+class Fences(Protocol):
+    """What a forced failover on a cloud has shut out, by sites, and how it is let in again.
+
+    `readmit` raises RoleError while what it would let in may take writes beside the leader.
+    """
+
+    def fenced(self, plan: Plan) -> tuple[str, ...]: ...
+
+    def readmit(self, plan: Plan, observed: Mapping[str, DatabaseRoles]) -> tuple[str, ...]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class CloudRoles:
-    """The roles of a stack whose databases are run by these services, by the spec's word."""
+    """The roles of a stack whose databases are run by these services, by the spec's word.
+
+    Without `fences` nothing is ever shut out there but by the services themselves.
+    """
 
     target: str
     services: Mapping[str, Service]
+    fences: Fences | None = None
 
     def observe(self, plan: Plan) -> Mapping[str, DatabaseRoles]:
         """Who leads each database that is deployed, asked side by side."""
@@ -95,14 +110,14 @@ class CloudRoles:
         self._service(found).failover(plan, found, to)
 
     def fenced(self, plan: Plan) -> tuple[str, ...]:
-        """None: what a cloud fences it lets in again by itself."""
-        del plan
-        return ()
+        """The sites that a forced failover has shut out."""
+        return self.fences.fenced(plan) if self.fences else ()
 
     def readmit(self, plan: Plan) -> tuple[str, ...]:
-        """Nothing: see `fenced`."""
-        del plan
-        return ()
+        """Let in what was shut out, once it follows; the sites."""
+        if self.fences is None or not self.fences.fenced(plan):
+            return ()
+        return self.fences.readmit(plan, self.observe(plan))
 
     def prepare(self, plan: Plan) -> tuple[str, ...]:
         """What the services still need, done now."""

@@ -1,15 +1,15 @@
 """`python -m tricenter.setup`: all steps, beside each other where they can, then doctor's checks.
 
-With `--clouds` also the cloud SDKs and the language host for YAML; with `--engine-only` nothing but
-Python and the Pulumi CLI, as a pipeline needs it that previews and deploys no lab; with
-`--python-only` nothing but Python. A step of its own is `--step NAME`.
+With `--clouds` also the cloud SDKs, the language host for YAML and validators of others; with
+`--engine-only` nothing but Python and the Pulumi CLI, as a pipeline needs it that previews and
+deploys no lab; with `--python-only` nothing but Python. A step of its own is `--step NAME`.
 """
 
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tricenter.setup import pulumi_cli, requirements, yaml_host
+from tricenter.setup import judges, pulumi_cli, requirements, yaml_host
 from tricenter.setup.alone import alone
 from tricenter.setup.checks import examine
 from tricenter.setup.packages import install_programs
@@ -19,6 +19,7 @@ from tricenter.setup.steps import Stopped, say
 INCOMPLETE = 4
 INTERRUPTED = 130  # what a shell reports for an interrupted program
 PYTHON, PROGRAMS, CLI, YAML = "python", "lab programs", "pulumi CLI", "YAML host"
+JUDGES = "validators"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -45,6 +46,7 @@ def perform(name: str, *, clouds: bool) -> int:
         PROGRAMS: (install_programs,),
         CLI: (pulumi_cli.provide,),
         YAML: (yaml_host.provide,),
+        JUDGES: (judges.provide,),
     }
     try:
         for part in parts[name]:
@@ -66,7 +68,9 @@ def everything(flags: set[str]) -> int:
         return INCOMPLETE if run([[python], [step(CLI, flags, needed=True)]]) else 0
     # One build after the other: what both compile the second one finds.
     builds = [cli, step(YAML, flags)] if "--clouds" in flags else [cli]
-    failed = run([builds, [python], [programs]])
+    # npm may be one of the programs.
+    fetched = [programs, step(JUDGES, flags)] if "--clouds" in flags else [programs]
+    failed = run([builds, [python], fetched])
     # An engine that was there before may be one that was not to be used any more.
     return INCOMPLETE if PYTHON in failed else report(ready=CLI not in failed)
 

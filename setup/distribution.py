@@ -137,6 +137,8 @@ PROGRAMS: tuple[Program, ...] = (
     ),
     _program("chromium", "reports", "chromium", "chromium", tests_only=True),
     _program("chromedriver", "reports", "chromium-driver", "chromedriver", tests_only=True),
+    _program("node", "validators of others", "nodejs", "nodejs", tests_only=True),
+    _program("npm", "validators of others", "npm", "npm", tests_only=True),
 )
 
 

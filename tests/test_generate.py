@@ -12,7 +12,7 @@ import pytest
 
 from tests.recorded import Recordings
 from tricenter.generate.expressions import CannotGenerate, literal
-from tricenter.generate.graph import Graph, reference
+from tricenter.generate.graph import HIDDEN, Graph, reference
 from tricenter.generate.modules import lay_out, needed
 from tricenter.generate.project import (
     GenerateError,
@@ -21,7 +21,7 @@ from tricenter.generate.project import (
     record_program,
     write_project,
 )
-from tricenter.generate.record import HIDDEN, SECRET, without_secrets
+from tricenter.generate.record import SECRET, without_secrets
 
 ROOT = Path(__file__).parent.parent
 TARGETS = ("aws", "gcp", pytest.param("mixed", marks=pytest.mark.long))

@@ -1,5 +1,6 @@
 """The Python that Pulumi runs the program, the pack and the plugins with, wherever they lie."""
 
+import json
 import os
 import shutil
 import stat
@@ -82,6 +83,20 @@ def test_without_one_a_line_says_what_to_do(tmp_path: Path) -> None:
     )
     done = told(placed(tmp_path / "lib/python3.11/site-packages/tricenter", None))
     assert done.returncode == 32 and "no bin/python in the environment" in done.stderr
+
+
+def test_what_pulumi_asks_before_the_program_is_answered(tmp_path: Path) -> None:
+    """Its host would end with these questions, and nobody would read our line.
+
+    The official host of 3.250.0 was seen doing that on 2026-11-30.
+    """
+    shim = placed(tmp_path / "checkout", None)
+    asked = (["-m", "pip", "list", "--format", "json"], ["--version"])
+    packages, version = (
+        subprocess.run([str(shim), *words], capture_output=True, text=True, check=True).stdout
+        for words in asked
+    )
+    assert json.loads(packages) == [] and version.startswith("Python 3.")
 
 
 def test_a_python_on_the_path_with_tricenter_will_do(tmp_path: Path) -> None:

@@ -149,7 +149,10 @@ def test_who_does_not_end_when_asked_is_ended(
     ("flags", "chains"),
     [
         ([], [["pulumi CLI"], ["python"], ["lab programs"]]),
-        (["--clouds"], [["pulumi CLI", "YAML host"], ["python"], ["lab programs"]]),
+        (
+            ["--clouds"],
+            [["pulumi CLI", "YAML host"], ["python"], ["lab programs", "validators"]],
+        ),
         (["--clouds", "--engine-only"], [["python"], ["pulumi CLI"]]),
         (["--clouds", "--python-only"], [["python"]]),
     ],

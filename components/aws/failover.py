@@ -1,4 +1,5 @@
-"""Failover automation: in the region that takes over, outside the city that it guards."""
+"""Failover automation: what is forced stands in the region that takes over, outside the city that
+it guards; what is planned in the region that leads, where AWS takes the call for it."""
 
 import json
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ from tricenter.components.aws.trust import allow, policy, role_name, trust
 from tricenter.topology.aws_names import identifier
 
 LONGEST_MACHINE = 80
+VARIANTS: tuple[Variant, ...] = ("graceful", "forced")
 LOSE_SITE = "the service moves to the region's other zone by itself; nothing is called"
 
 
@@ -37,22 +39,45 @@ def make_failover(
     machines: dict[str, dict[str, pulumi.Output[str]]] = {}
     for guard in find_guards(deployment.plan, managed):
         fence = make_fence(deployment, guard, networks, keys)
-        role = _role(deployment, guard, databases, topics[guard.region], fence, keys)
-        made = {
-            variant: _machine(deployment, guard, variant, databases, networks, topics, fence, role)
-            for variant in ("graceful", "forced")
-        }
+        made: dict[str, sfn.StateMachine] = {}
+        for variant in VARIANTS:
+            moved = _moved(guard, variant, databases)
+            if moved:
+                role = _role(deployment, guard, variant, moved, topics, fence, keys)
+                cut = (fence, networks) if variant == "forced" else None
+                made[variant] = _machine(deployment, guard, variant, moved, topics, cut, role)
         _start_by_alarm(deployment, guard, alarms, made["forced"])
-        machines[guard.scenario] = {variant: one.arn for variant, one in made.items()}
+        machines.setdefault(guard.scenario, {}).update(
+            {f"{variant} to {guard.region}": one.arn for variant, one in made.items()}
+        )
     if databases:
         deployment.tree.failover.outputs |= {"machines": machines, "lose-site": LOSE_SITE}
 
 
-def _moves(guard: Guard, databases: Databases) -> list[pulumi.Output[Move]]:
+def region_of(guard: Guard, variant: Variant) -> str:
+    """The region whose endpoint takes the call: of a switchover the one that leads, of a failover
+    the one that shall lead. A state machine calls no other region (checked 2026-11-30).
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-disaster-recovery.html
+    """
+    return guard.region if variant == "forced" else guard.lost_region
+
+
+def _subject(guard: Guard, variant: Variant) -> str:
+    """What a machine is called by: in the region that leads there may be one for each other."""
+    return f"{guard.city}-{variant}" + (f"-to-{guard.region}" if variant == "graceful" else "")
+
+
+def _moved(guard: Guard, variant: Variant, databases: Databases) -> Databases:
+    """What a machine moves: a planned one no RDS, which has only a promotion that loses writes."""
+    chosen = {name: databases[name] for name in guard.databases}
+    return {n: one for n, one in chosen.items() if variant == "forced" or one.group_id is not None}
+
+
+def _moves(guard: Guard, moved: Databases) -> list[pulumi.Output[Move]]:
     """The databases that move, with the target as it is known only after creation."""
     moves: list[pulumi.Output[Move]] = []
-    for name in guard.databases:
-        managed = databases[name]
+    for name, managed in moved.items():
         group = managed.group_id
 
         def move(arn: str, name: str = name, group: str | None = group) -> Move:
@@ -67,32 +92,27 @@ def _machine(
     deployment: Deployment,
     guard: Guard,
     variant: Variant,
-    databases: Databases,
-    networks: Networks,
+    moved: Databases,
     topics: Mapping[str, sns.Topic],
-    fence: lambda_.Function,
+    cut: tuple[lambda_.Function, Networks] | None,
     role: tuple[iam.Role, pulumi.Resource],
 ) -> sfn.StateMachine:
-    subject = f"{guard.city}-{variant}"
-    name = deployment.name(guard.region, "failover", subject)
+    """A machine in its region; `cut` is the fence and the networks that it may cut."""
+    subject, region = _subject(guard, variant), region_of(guard, variant)
+    name = deployment.name(region, "failover", subject)
     own = identifier(deployment.stack, "failover", subject, longest=LONGEST_MACHINE)
     parent = deployment.tree.failover
     log = cloudwatch.LogGroup(
         name,
-        region=guard.region,
+        region=region,
         name=f"/aws/vendedlogs/states/{own}",
         retention_in_days=deployment.log_days,
         tags=deployment.tags(name),
         opts=deployment.options(parent),
     )
-    forced = variant == "forced"
-    acl = networks[guard.lost_region].vpc.default_network_acl_id
-    known = pulumi.Output.all(
-        pulumi.Output.all(*_moves(guard, databases)),
-        topics[guard.region].arn,
-        # A planned move fences nobody, and knows nothing of how.
-        *((fence.name, acl) if forced else ()),
-    )
+    fence = [cut[0].name, cut[1][guard.lost_region].vpc.default_network_acl_id] if cut else []
+    moves = pulumi.Output.all(*_moves(guard, moved))
+    asks = cut is not None and guard.mode == "approve"
 
     def write(told: list[object]) -> str:
         moves, topic, *cut = told
@@ -101,22 +121,23 @@ def _machine(
             variant=variant,
             moves=moves,  # pyright: ignore[reportArgumentType]
             topic=str(topic),
-            region=guard.region,
-            approve_seconds=int(guard.decide) if forced and guard.mode == "approve" else None,
+            region=region,
+            approve_seconds=int(guard.decide) if asks else None,
             fence=(str(cut[0]), {"region": guard.lost_region, "acl": str(cut[1])}) if cut else None,
         )
         return json.dumps(definition(machine))
 
     return sfn.StateMachine(
         name,
-        region=guard.region,
+        region=region,
         name=own,
         role_arn=role[0].arn,
-        definition=known.apply(write),
+        definition=pulumi.Output.all(moves, topics[region].arn, *fence).apply(write),
         type="STANDARD",
         logging_configuration=sfn.StateMachineLoggingConfigurationArgs(
             level="ALL",
-            include_execution_data=True,
+            # The data of an execution holds the token that approves it, and logs have many readers.
+            include_execution_data=False,
             log_destination=log.arn.apply(lambda arn: f"{arn}:*"),
         ),
         tags=deployment.tags(name),
@@ -127,37 +148,39 @@ def _machine(
 def _role(
     deployment: Deployment,
     guard: Guard,
-    databases: Databases,
-    topic: sns.Topic,
+    variant: Variant,
+    moved: Databases,
+    topics: Mapping[str, sns.Topic],
     fence: lambda_.Function,
     keys: Keys,
 ) -> tuple[iam.Role, pulumi.Resource]:
-    """The machines' role: the calls of a move on these databases alone."""
-    name = deployment.name(guard.region, "failover", guard.city)
+    """A machine's role: the call of its move on these databases alone."""
+    subject, region = _subject(guard, variant), region_of(guard, variant)
+    name = deployment.name(region, "failover", subject)
     parent = deployment.tree.failover
     role = iam.Role(
         name,
-        name=role_name(deployment.stack, guard.region, "failover", guard.city),
-        description=f"Moves databases of {deployment.stack} to {guard.region}",
+        name=role_name(deployment.stack, region, "failover", subject),
+        description=f"Moves databases of {deployment.stack} to {guard.region} ({variant})",
         assume_role_policy=trust("states.amazonaws.com", deployment.account),
         tags=deployment.tags(name),
         opts=deployment.options(parent),
     )
-    moved = [databases[one] for one in guard.databases]
-    groups = [one.group_arn for one in moved if one.group_arn is not None]
-    members = [arn for one in moved if one.group_arn is not None for arn in one.arns.values()]
-    copies = [one.arns[guard.region] for one in moved if one.group_arn is None]
+    grouped = [one for one in moved.values() if one.group_arn is not None]
+    groups = [one.group_arn for one in grouped]
+    members = [arn for one in grouped for arn in one.arns.values()]
+    copies = [one.arns[guard.region] for one in moved.values() if one.group_arn is None]
     told = pulumi.Output.all(
         pulumi.Output.all(*groups, *members),
         pulumi.Output.all(*copies),
-        topic.arn,
-        fence.arn,
-        keys[guard.region].arn,
+        topics[region].arn,
+        keys[region].arn,
+        *([fence.arn] if variant == "forced" else []),
     )
     rights = iam.RolePolicy(
         name,
         role=role.id,
-        policy=told.apply(lambda args: machine_rights(*args)),
+        policy=told.apply(lambda args: machine_rights(variant, *args)),
         opts=deployment.options(parent),
     )
     return role, rights

@@ -12,6 +12,8 @@ State = dict[str, Any]
 Variant = Literal["graceful", "forced"]
 
 POLL_SECONDS = 15
+LONGEST_SECONDS = 3600
+"""After an hour a database that does not lead counts as not moved."""
 CALLS: Mapping[Variant, str] = {
     "graceful": "arn:aws:states:::aws-sdk:rds:switchoverGlobalCluster",
     "forced": "arn:aws:states:::aws-sdk:rds:failoverGlobalCluster",
@@ -27,6 +29,7 @@ LATER: State = {
     "MaxAttempts": 6,
     "BackoffRate": 1.5,
 }
+ANYTHING = {"ErrorEquals": ["States.ALL"]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +45,7 @@ class Move:
 
 
 def look(move: Move) -> State:
-    """The state that asks who leads, at the endpoint of the region that takes over."""
+    """The state that asks who leads, at the endpoint of the machine's own region."""
     if move.group:
         asked: State = {
             "Resource": GLOBAL,
@@ -88,21 +91,55 @@ def call(variant: Variant, move: Move) -> State:
         if variant == "forced":
             given["AllowDataLoss"] = True
         asked = {"Resource": CALLS[variant], "Parameters": given}
+    # A call whose answer was lost may have been carried out: each new try looks first.
     return {"Type": "Task", **asked, "ResultPath": None}
 
 
 def branch(variant: Variant, move: Move) -> State:
-    """The states of one database, that may be run again at any time."""
-    led = leads(move) | {"Next": "Done"}
+    """The states of one database, that may be run again at any time; it never ends as failed.
+
+    A failed branch would end the others in the midst of their moves. Its output is
+    `{"database": ..., "moved": true or false}`. Names of states are unique in a whole machine, so
+    each has the database's (checked 2026-11-30):
+    https://states-language.net/spec.html#states-fields
+    """
+
+    def name(word: str) -> str:
+        return f"{word} {move.database}"
+
+    def ended(*, moved: bool) -> State:
+        return {"Type": "Pass", "Result": {"database": move.database, "moved": moved}, "End": True}
+
+    led = leads(move) | {"Next": name("Moved")}
+    late = {"Variable": "$.tries", "NumericGreaterThanEquals": LONGEST_SECONDS // POLL_SECONDS}
+    lost = [ANYTHING | {"ResultPath": "$.error", "Next": name("Again")}]
     return {
-        "StartAt": "Look",
+        "StartAt": name("Begin"),
         "States": {
-            "Look": look(move) | {"Next": "LeadsAlready"},
-            "LeadsAlready": {"Type": "Choice", "Choices": [led], "Default": "Call"},
-            "Call": call(variant, move) | {"Next": "Wait"},
-            "Wait": {"Type": "Wait", "Seconds": POLL_SECONDS, "Next": "LookAgain"},
-            "LookAgain": look(move) | {"Next": "LeadsNow"},
-            "LeadsNow": {"Type": "Choice", "Choices": [led], "Default": "Wait"},
-            "Done": {"Type": "Succeed"},
+            name("Begin"): {"Type": "Pass", "Result": {"tries": 0}, "Next": name("Look")},
+            name("Look"): look(move) | {"Catch": lost, "Next": name("LeadsAlready")},
+            name("LeadsAlready"): {"Type": "Choice", "Choices": [led], "Default": name("Call")},
+            name("Call"): call(variant, move) | {"Catch": lost, "Next": name("Wait")},
+            name("Wait"): {"Type": "Wait", "Seconds": POLL_SECONDS, "Next": name("LookAgain")},
+            name("LookAgain"): look(move) | {"Catch": lost, "Next": name("LeadsNow")},
+            name("LeadsNow"): {"Type": "Choice", "Choices": [led], "Default": name("Count")},
+            # The call was taken: it is only waited for.
+            name("Count"): _counted(name("Late")),
+            name("Late"): _late(late, name("NotMoved"), name("Wait")),
+            # The call or a look was refused: it is looked at once more, and called again.
+            name("Again"): _counted(name("TooLate")),
+            name("TooLate"): _late(late, name("NotMoved"), name("Pause")),
+            name("Pause"): {"Type": "Wait", "Seconds": POLL_SECONDS, "Next": name("Look")},
+            name("Moved"): ended(moved=True),
+            name("NotMoved"): ended(moved=False),
         },
     }
+
+
+def _counted(following: str) -> State:
+    more = {"tries.$": "States.MathAdd($.tries, 1)"}
+    return {"Type": "Pass", "Parameters": more, "Next": following}
+
+
+def _late(condition: State, ended: str, following: str) -> State:
+    return {"Type": "Choice", "Choices": [condition | {"Next": ended}], "Default": following}

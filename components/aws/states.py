@@ -1,21 +1,29 @@
 """State machines of a failover, in Amazon States Language: exact calls, in order. Pure.
 
-The calls are made in the region that takes over, so that no step needs the lost region; only
-fencing reaches into it, for a few seconds, and never stops the rest.
+The calls of a forced one are made in the region that takes over, so that no step needs the lost
+region; only fencing reaches into it, for a few seconds, and never stops the rest.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tricenter.components.aws.moves import Move, State, Variant, branch, leads, look
+from tricenter.components.aws.moves import (
+    ANYTHING,
+    LONGEST_SECONDS,
+    Move,
+    State,
+    Variant,
+    branch,
+    leads,
+    look,
+)
 
 FENCE_SECONDS = 30
-LONGEST_SECONDS = 3600
-"""After an hour a run ends as failed."""
+QUESTIONS = 6
+"""How often people are asked who do not answer; whoever refuses is not asked again."""
 ASK = "arn:aws:states:::sns:publish.waitForTaskToken"
 TELL = "arn:aws:states:::sns:publish"
 FENCE = "arn:aws:states:::lambda:invoke"
-ANYTHING = {"ErrorEquals": ["States.ALL"]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +44,11 @@ class Machine:
 
 
 def definition(machine: Machine) -> State:
-    """The machine: see whether anything is to do, ask people, fence, move every database, tell."""
+    """The machine: see whether anything is to do, ask people, fence, move every database, tell.
+
+    What it tells says of each database whether it moved. A fence stays where one has moved, as its
+    old leader must get no writes; where none has, it is taken away again.
+    """
     after: list[tuple[str, State]] = []
     if machine.approve_seconds is not None:
         after.append(("Ask", _ask(machine, machine.approve_seconds)))
@@ -46,23 +58,34 @@ def definition(machine: Machine) -> State:
     names = [name for name, _ in after]
     chained = {
         name: state | {"Next": following}
-        for (name, state), following in zip(after, [*names[1:], "Tell"], strict=True)
+        for (name, state), following in zip(after, [*names[1:], "AllMoved"], strict=True)
     }
+    asking = QUESTIONS * (machine.approve_seconds or 0)
     return {
         "Comment": machine.title,
-        "StartAt": "Look0",
-        "TimeoutSeconds": LONGEST_SECONDS + (machine.approve_seconds or 0),
-        "States": _survey(machine, names[0]) | chained | _endings(machine),
+        "StartAt": "Begin",
+        # Twice, as a look may be tried again for minutes; every step ends by itself before that.
+        "TimeoutSeconds": 2 * LONGEST_SECONDS + asking,
+        "States": _survey(machine, names[0])
+        | _questions(machine)
+        | chained
+        | _verdict(machine)
+        | _endings(machine),
     }
 
 
 def _survey(machine: Machine, following: str) -> dict[str, State]:
-    """Nothing is asked, fenced or moved where every target leads already, as after a switchover."""
-    states: dict[str, State] = {}
+    """Nothing is asked, fenced or moved where every target leads already, as after a switchover.
+
+    Who cannot be asked may be what is lost: then it goes on.
+    """
+    begin: State = {"Type": "Pass", "Result": {"asked": 0}, "Next": "Look0"}
+    states: dict[str, State] = {"Begin": begin}
+    unknown = [ANYTHING | {"ResultPath": "$.error", "Next": following}]
     for index, move in enumerate(machine.moves):
         last = index == len(machine.moves) - 1
         led = "NothingToDo" if last else f"Look{index + 1}"
-        states[f"Look{index}"] = look(move) | {"Next": f"Leads{index}"}
+        states[f"Look{index}"] = look(move) | {"Catch": unknown, "Next": f"Leads{index}"}
         states[f"Leads{index}"] = {
             "Type": "Choice",
             "Choices": [leads(move) | {"Next": led}],
@@ -90,20 +113,47 @@ def _ask(machine: Machine, seconds: int) -> State:
             "Message.$": f"States.Format('{text}', $$.Task.Token, $$.Task.Token)",
         },
         "ResultPath": None,
-        "Catch": [ANYTHING | {"Next": "NotApproved"}],
+        "Catch": [
+            {"ErrorEquals": ["States.Timeout"], "ResultPath": None, "Next": "Unanswered"},
+            ANYTHING | {"ResultPath": None, "Next": "TellNotApproved"},
+        ],
+    }
+
+
+def _questions(machine: Machine) -> dict[str, State]:
+    """Who has not answered is asked again, where it is still to be done then."""
+    if machine.approve_seconds is None:
+        return {}
+    enough: State = {"Variable": "$.asked", "NumericGreaterThanEquals": QUESTIONS}
+    return {
+        "Unanswered": {
+            "Type": "Pass",
+            "Parameters": {"asked.$": "States.MathAdd($.asked, 1)"},
+            "Next": "AskedEnough",
+        },
+        "AskedEnough": {
+            "Type": "Choice",
+            "Choices": [enough | {"Next": "TellNotApproved"}],
+            "Default": "Look0",
+        },
     }
 
 
 def _fence(function: str, told: Mapping[str, str]) -> State:
     """A region that is gone cannot be fenced: then, too, the databases move. Aurora makes the old
     cluster a follower when it comes back."""
+    return _change_fence("fence", function, told) | {
+        "Catch": [ANYTHING | {"ResultPath": None, "Next": "Move"}]
+    }
+
+
+def _change_fence(action: str, function: str, told: Mapping[str, str]) -> State:
     return {
         "Type": "Task",
         "Resource": FENCE,
         "TimeoutSeconds": FENCE_SECONDS,
-        "Parameters": {"FunctionName": function, "Payload": {"action": "fence", **told}},
+        "Parameters": {"FunctionName": function, "Payload": {"action": action, **told}},
         "ResultPath": None,
-        "Catch": [ANYTHING | {"ResultPath": None, "Next": "Move"}],
     }
 
 
@@ -111,30 +161,64 @@ def _move(machine: Machine) -> State:
     return {
         "Type": "Parallel",
         "Branches": [branch(machine.variant, move) for move in machine.moves],
-        "ResultPath": None,
-        "Catch": [ANYTHING | {"ResultPath": "$.error", "Next": "TellFailed"}],
+        "ResultPath": "$.moves",
     }
 
 
+def _verdict(machine: Machine) -> dict[str, State]:
+    """All have moved, or some, or none; only where none has is a fence in anybody's way."""
+    outcomes = [f"$.moves[{index}].moved" for index in range(len(machine.moves))]
+    all_moved: State = {"And": [{"Variable": one, "BooleanEquals": True} for one in outcomes]}
+    states: dict[str, State] = {
+        "AllMoved": {
+            "Type": "Choice",
+            "Choices": [all_moved | {"Next": "Tell"}],
+            "Default": "TellFailed" if machine.fence is None else "NoneMoved",
+        }
+    }
+    if machine.fence is None:
+        return states
+    none: State = {"And": [{"Variable": one, "BooleanEquals": False} for one in outcomes]}
+    states["NoneMoved"] = {
+        "Type": "Choice",
+        "Choices": [none | {"Next": "Unfence"}],
+        "Default": "TellFenced",
+    }
+    states["Unfence"] = _change_fence("unfence", *machine.fence) | {
+        "Catch": [ANYTHING | {"ResultPath": None, "Next": "TellFenced"}],
+        "Next": "TellFailed",
+    }
+    return states
+
+
 def _endings(machine: Machine) -> dict[str, State]:
-    def tell(outcome: str) -> State:
-        text = f"{machine.title}: {outcome}. Run {{}}"
+    def tell(outcome: str, seen: str = "$$.Execution.Id") -> State:
+        text = f"{machine.title}: {outcome}. {{}}"
         return {
             "Type": "Task",
             "Resource": TELL,
             "Parameters": {
                 "TopicArn": machine.topic,
-                "Subject": f"{outcome}: {machine.title}"[:100],
-                "Message.$": f"States.Format('{text}', $$.Execution.Id)",
+                "Subject": f"{outcome.partition(',')[0]}: {machine.title}"[:100],
+                "Message.$": f"States.Format('{text}', {seen})",
             },
             "ResultPath": None,
+            "Retry": [ANYTHING | {"MaxAttempts": 5}],
         }
 
-    refused = "Nobody approved in time, or somebody refused: nothing was changed"
-    asked = {"NotApproved": {"Type": "Fail", "Error": "NotApproved", "Cause": refused}}
-    return {
-        **(asked if machine.approve_seconds is not None else {}),
+    moves = "States.JsonToString($.moves)"
+    fenced = "failed, and the lost region stays cut off from clients: tricenter failback lets it in"
+    endings: dict[str, State] = {
         "Tell": tell("done") | {"End": True},
-        "TellFailed": tell("failed") | {"Next": "Failed"},
+        "TellFailed": tell("failed", moves) | {"Next": "Failed"},
         "Failed": {"Type": "Fail", "Error": "NotMoved", "Cause": "A database did not move"},
     }
+    if machine.fence is not None:
+        endings["TellFenced"] = tell(fenced, moves) | {"Next": "Failed"}
+    if machine.approve_seconds is not None:
+        refused = "Nobody approved in time, or somebody refused: nothing was changed"
+        endings["TellNotApproved"] = tell("not approved, nothing was changed") | {
+            "Next": "NotApproved"
+        }
+        endings["NotApproved"] = {"Type": "Fail", "Error": "NotApproved", "Cause": refused}
+    return endings

@@ -2,6 +2,7 @@
 
 from tricenter.roles.aws.aurora import Aurora
 from tricenter.roles.aws.calls import Regions
+from tricenter.roles.aws.fences import AclFences
 from tricenter.roles.aws.operator import from_secrets_manager
 from tricenter.roles.aws.rds import Rds
 from tricenter.roles.self_managed import SelfManaged
@@ -18,4 +19,5 @@ def open_roles(stack: str) -> CloudRoles:
             "rds": Rds(stack, regions),
             "self-managed": SelfManaged(stack, from_secrets_manager(stack, regions)),
         },
+        AclFences(stack, regions),
     )

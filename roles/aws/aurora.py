@@ -101,9 +101,14 @@ class Aurora:
         }
         if forced:
             request["AllowDataLoss"] = True
+        # A failover is taken at the region that takes over, as the other one may be what is lost; a
+        # switchover at the one that leads (checked 2026-11-30):
+        # https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-disaster-recovery.html
         operation = "failover_global_cluster" if forced else "switchover_global_cluster"
-        # At the endpoint of the region that takes over: the other one may be what is lost.
-        self.regions.call(region, "rds", operation, **request)
+        asked = region if forced else seen.writer
+        if asked is None:
+            raise RoleError(f"{database.name} has no leader: only `tricenter failover` helps")
+        self.regions.call(asked, "rds", operation, **request)
 
     def _region_leads(
         self, plan: Plan, database: PlannedDatabase, region: str, *, forced: bool

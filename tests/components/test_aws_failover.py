@@ -10,11 +10,14 @@ from botocore.exceptions import ClientError
 from botocore.session import get_session
 
 from tests.components.aws_program import CITY, EXAMPLE, REMOTE, Asked, example, of, variant
+from tests.components.machine_run import Run
+from tests.state_machines import needs_validator, refusals
 from tricenter.components.aws.fis import experiments
 from tricenter.components.aws.functions import fence
 from tricenter.components.aws.guards import find_guards
 from tricenter.components.aws.moves import Move, Variant
-from tricenter.components.aws.states import Machine, definition
+from tricenter.components.aws.states import QUESTIONS, Machine, definition
+from tricenter.topology.clouds import aws_fence
 from tricenter.topology.compile import compile_plan
 from tricenter.topology.plan import Plan
 from tricenter.topology.validate import load
@@ -22,6 +25,7 @@ from tricenter.topology.validate import load
 CITY_ARN = f"arn:aws:rds:{CITY}:123456789012:cluster:ledger"
 REMOTE_ARN = f"arn:aws:rds:{REMOTE}:123456789012:cluster:ledger"
 AURORA = Move(database="ledger-a", group="ledger-dev-ledger-a", target=REMOTE_ARN)
+CALL = "Call ledger-a"
 ON_RDS = Move(database="ledger-b", group=None, target="ledger-dev-ledger-b")
 
 
@@ -39,81 +43,13 @@ def _machine(variant: Variant = "forced", *moves: Move, asks: bool = True) -> di
     )
 
 
-class Run:
-    """Runs a definition: a small reading of the language, of what our machines use."""
-
-    def __init__(self, writer: str, *, approve: bool = True, reachable: bool = True) -> None:
-        self.writer, self.approve, self.reachable = writer, approve, reachable
-        self.promoted = False
-        self.done: list[str] = []
-        self.calls: list[dict[str, Any]] = []
-
-    def __call__(self, machine: dict[str, Any]) -> str:
-        """The name of the state that it ends in."""
-        name, seen = machine["StartAt"], {}
-        for _ in range(50):
-            state = machine["States"][name]
-            self.done.append(name)
-            following = self._step(state, seen)
-            if following is None:
-                return name
-            name = following
-        raise AssertionError(f"{name} does not end")
-
-    def _step(self, state: dict[str, Any], seen: dict[str, Any]) -> str | None:
-        match state["Type"]:
-            case "Choice":
-                met = [c["Next"] for c in state["Choices"] if self._met(c, seen)]
-                return met[0] if met else state["Default"]
-            case "Parallel":
-                for branch in state["Branches"]:
-                    self(branch)
-            case "Task" if not self._task(state, seen):
-                return state["Catch"][0]["Next"]
-            case "Succeed" | "Fail":
-                return None
-            case _:
-                pass
-        return state.get("Next")
-
-    def _task(self, state: dict[str, Any], seen: dict[str, Any]) -> bool:
-        what = state["Resource"].rpartition(":::")[2]
-        match what:
-            case "sns:publish.waitForTaskToken":
-                return self.approve
-            case "lambda:invoke":
-                return self.reachable
-            case "aws-sdk:rds:describeGlobalClusters":
-                seen["$.seen.writers[0]"], seen["$.seen.status"] = self.writer, "available"
-            case "aws-sdk:rds:describeDBInstances":
-                seen.clear()
-                seen["$.seen.instance.DbInstanceStatus"] = "available"
-                if not self.promoted:
-                    seen["$.seen.instance.ReadReplicaSourceDBInstanceIdentifier"] = "source"
-            case "aws-sdk:rds:promoteReadReplica":
-                self.promoted = True
-            case "aws-sdk:rds:switchoverGlobalCluster" | "aws-sdk:rds:failoverGlobalCluster":
-                self.calls.append({"what": what.rpartition(":")[2], **state["Parameters"]})
-                self.writer = state["Parameters"]["TargetDbClusterIdentifier"]
-            case _:
-                pass
-        return True
-
-    def _met(self, choice: dict[str, Any], seen: dict[str, Any]) -> bool:
-        return all(
-            (c["Variable"] in seen) is c["IsPresent"]
-            if "IsPresent" in c
-            else seen.get(c["Variable"]) == c["StringEquals"]
-            for c in choice["And"]
-        )
-
-
 def test_forced_after_approval_fences_first() -> None:
     """People are asked, the lost region is fenced, the forced call is made, and it is told."""
     run = Run(CITY_ARN)
     assert run(_machine()) == "Tell"
-    order = [name for name in run.done if name in {"Look0", "Ask", "Fence", "Move", "Call"}]
-    assert order == ["Look0", "Ask", "Fence", "Move", "Call"]
+    order = [name for name in run.done if name in {"Look0", "Ask", "Fence", "Move", CALL}]
+    assert order == ["Look0", "Ask", "Fence", "Move", CALL]
+    assert run.fence == ["fence"]
     assert run.calls == [
         {
             "what": "failoverGlobalCluster",
@@ -132,11 +68,21 @@ def test_planned_is_another_call_and_fences_nobody() -> None:
     assert "AllowDataLoss" not in run.calls[0] and "Fence" not in run.done
 
 
-def test_without_approval_nothing_changes() -> None:
-    """Nobody answers, or somebody refuses: nothing is fenced, nothing moves."""
-    run = Run(CITY_ARN, approve=False)
-    assert run(_machine()) == "NotApproved"
-    assert run.calls == [] and "Fence" not in run.done
+def test_refused_means_nothing_changes_and_is_told() -> None:
+    """Somebody refuses: nothing is fenced, nothing moves, and nobody is asked again."""
+    run = Run(CITY_ARN, answers=[False, True])
+    assert run(_machine()) == "NotApproved" and "TellNotApproved" in run.done
+    assert run.calls == run.fence == [] and run.done.count("Ask") == 1
+
+
+def test_who_is_silent_is_asked_again() -> None:
+    """A page in the night may be missed; it is first looked whether it is still to be done."""
+    run = Run(CITY_ARN, answers=[None, None, True])
+    assert run(_machine()) == "Tell" and len(run.calls) == 1
+    assert run.done.count("Ask") == run.done.count("Look0") == 3
+    run = Run(CITY_ARN, answers=[None] * QUESTIONS)
+    assert run(_machine()) == "NotApproved" and "TellNotApproved" in run.done
+    assert run.calls == run.fence == [] and not run.answers
 
 
 def test_a_region_that_cannot_be_fenced_stops_nothing() -> None:
@@ -145,11 +91,32 @@ def test_a_region_that_cannot_be_fenced_stops_nothing() -> None:
     assert run(_machine()) == "Tell" and len(run.calls) == 1
 
 
+def test_a_call_that_is_refused_is_made_again() -> None:
+    """A database that is just being changed answers with an error for a while."""
+    run = Run(CITY_ARN, refused=3)
+    assert run(_machine()) == "Tell" and len(run.calls) == 1
+
+
+def test_a_fence_is_taken_away_where_nothing_moved() -> None:
+    """The old leader is the only one: cut off it would serve nobody for ever."""
+    run = Run(CITY_ARN, refused=10_000)
+    assert run(_machine()) == "Failed" and "TellFailed" in run.done
+    assert run.fence == ["fence", "unfence"]
+
+
+def test_a_fence_stays_where_one_has_moved() -> None:
+    """Its old leader must get no writes. One that does not move ends no other's move."""
+    run = Run(CITY_ARN, refused=10_000)
+    assert run(_machine("forced", AURORA, ON_RDS)) == "Failed" and "TellFenced" in run.done
+    assert run.promoted and run.fence == ["fence"]
+    assert {"NotMoved ledger-a", "Moved ledger-b"} <= {*run.done}
+
+
 def test_what_leads_already_is_left_alone() -> None:
     """After a switchover an alarm that misses its metric asks, fences and moves nothing."""
     run = Run(REMOTE_ARN)
     assert run(_machine(asks=False)) == "NothingToDo"
-    assert run.calls == [] and run.done == ["Look0", "Leads0", "NothingToDo"]
+    assert run.calls == [] and run.done == ["Begin", "Look0", "Leads0", "NothingToDo"]
 
 
 def test_every_database_is_looked_at() -> None:
@@ -180,19 +147,42 @@ def test_calls_are_in_the_models_of_aws() -> None:
     assert found > 10
 
 
-def test_no_state_leads_nowhere() -> None:
-    """Every Next, Default and Catch names a state, and every state can be reached."""
-    for machine in (
-        _machine(),
-        _machine("graceful"),
-        _machine("forced", AURORA, ON_RDS, asks=False),
-    ):
+MACHINES = (
+    _machine(),
+    _machine("graceful"),
+    _machine("forced", AURORA, ON_RDS, asks=False),
+    _machine("forced", AURORA, ON_RDS),
+    _machine("graceful", AURORA, replace(AURORA, database="ledger-b")),
+)
+
+
+def test_every_state_can_be_reached() -> None:
+    """A state to which nothing leads would be no failover's."""
+    for machine in MACHINES:
         for part in (machine, *machine["States"]["Move"]["Branches"]):
             named = {part["StartAt"]}
             for state in part["States"].values():
                 named |= {state[key] for key in ("Next", "Default") if key in state}
                 named |= {c["Next"] for c in (*state.get("Choices", ()), *state.get("Catch", ()))}
             assert named == set(part["States"])
+
+
+@needs_validator
+def test_the_validator_of_the_language_accepts_the_machines(tmp_path: Path) -> None:
+    """Also those with several databases, whose branches are one machine's; and those deployed."""
+    deployed = [json.loads(one.inputs["definition"]) for one in _machines()]
+    assert refusals(tmp_path, [*MACHINES, *deployed]) == ""
+
+
+@needs_validator
+def test_the_validator_refuses_what_aws_refuses(tmp_path: Path) -> None:
+    """A name that stands in two branches, as it would without the database's in it."""
+    text = (
+        json.dumps(_machine("forced", AURORA, ON_RDS))
+        .replace(" ledger-", " ledger")
+        .replace(" ledgerb", " ledgera")
+    )
+    assert "DUPLICATE_STATE_NAMES" in refusals(tmp_path, [json.loads(text)])
 
 
 def _plan(path: Path = EXAMPLE) -> Plan:
@@ -226,18 +216,24 @@ def _machines(leader: str | None = None) -> list[Asked]:
     return of(example(leader=leader), "sfn/stateMachine:StateMachine")
 
 
-def test_machines_stand_outside_what_they_guard() -> None:
-    """In the region that takes over, with a definition that names no endpoint of the lost one."""
+def test_machines_stand_where_their_call_is_taken() -> None:
+    """A forced one in the region that takes over, outside what it guards; a planned one in the
+    region that leads."""
     assert len(_machines()) == 4
     for one in _machines():
-        lost, region = ("singapore", REMOTE) if "singapore" in one.name else ("tokyo", CITY)
-        assert one.inputs["region"] == region and lost in one.name
-        assert one.inputs["loggingConfiguration"]["level"] == "ALL"
+        lost, region = (
+            ("singapore", REMOTE) if "failover-singapore" in one.name else ("tokyo", CITY)
+        )
+        forced = one.name.endswith("-forced")
+        stands = region if forced else {REMOTE: CITY, CITY: REMOTE}[region]
+        assert one.inputs["region"] == stands and lost in one.name
+        logging = one.inputs["loggingConfiguration"]
+        assert logging["level"] == "ALL" and logging["includeExecutionData"] is False
         states = json.loads(one.inputs["definition"])["States"]
         for branch in states["Move"]["Branches"]:
-            called = branch["States"]["Call"]["Parameters"]["TargetDbClusterIdentifier"]
-            assert f":{region}:" in called
-        assert ("Ask" in states) is ("Fence" in states) is one.name.endswith("-forced")
+            (call,) = [s for name, s in branch["States"].items() if name.startswith("Call ")]
+            assert f":{region}:" in call["Parameters"]["TargetDbClusterIdentifier"]
+        assert ("Ask" in states) is ("Fence" in states) is forced
 
 
 def test_the_forced_machine_starts_by_silence_of_all() -> None:
@@ -273,6 +269,11 @@ class Ec2:
         if entry["RuleNumber"] not in self.entries:
             raise ClientError({"Error": {"Code": "InvalidNetworkAclEntry.NotFound"}}, "Delete")
         del self.entries[entry["RuleNumber"]]
+
+
+def test_the_fence_is_one_for_all() -> None:
+    """The function stands by itself, so its numbers are written down twice."""
+    assert (fence.RULE, fence.PORT) == (aws_fence.RULE, aws_fence.PORT)
 
 
 def test_the_fence_may_be_put_up_and_taken_down_twice() -> None:

@@ -46,7 +46,8 @@ def judge(plan: Plan, scenario: PlannedScenario, steps: tuple[Step, ...]) -> tup
     gone = lost_regions(plan, lost_sites(scenario))
     asked: dict[tuple[str | None, str, str, str], tuple[Call, list[str]]] = {}
     for step in steps:
-        for call in (*step.graceful, *step.forced):
+        # A planned change needs both sides; AWS takes it only at the one that leads.
+        for call in (*(c for c in step.graceful if c.region not in gone), *step.forced):
             key = (step.database, call.service, call.operation, call.region)
             _, names = asked.setdefault(key, (call, []))
             if step.kind not in names:

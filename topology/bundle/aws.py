@@ -47,15 +47,26 @@ def observe_global(stack: str, database: str, region: str) -> Call:
     return rds(region, "DescribeGlobalClusters", name, expect=Expect(element="GlobalClusterMember"))
 
 
-def change_region(stack: str, database: str, region: str, *, forced: bool) -> Call:
-    """Make a region's cluster the writing one: planned, or with what has not arrived lost."""
-    arguments = {
+def switch_region(stack: str, database: str, *, at: str, to: str) -> Call:
+    """Make another region's cluster the writing one as planned: asked `at` the one that leads.
+
+    Checked 2026-11-30:
+    https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-disaster-recovery.html
+    """
+    return rds(at, "SwitchoverGlobalCluster", _change(stack, database, to))
+
+
+def force_region(stack: str, database: str, region: str) -> Call:
+    """The same by force, asked where it takes over: what has not arrived there is lost."""
+    arguments = _change(stack, database, region) | {"AllowDataLoss": "true"}
+    return rds(region, "FailoverGlobalCluster", arguments)
+
+
+def _change(stack: str, database: str, region: str) -> dict[str, str]:
+    return {
         "GlobalClusterIdentifier": global_cluster_id(stack, database),
         "TargetDbClusterIdentifier": cluster_arn(region, stack, database),
     }
-    if not forced:
-        return rds(region, "SwitchoverGlobalCluster", arguments)
-    return rds(region, "FailoverGlobalCluster", arguments | {"AllowDataLoss": "true"})
 
 
 def writes_in_region(stack: str, database: str, region: str) -> Call:

@@ -80,7 +80,10 @@ def changes(
     region, project = place.region, place.owner
     near = _same_region(plan, database, leader, lost_sites(scenario))
     if database.service in {"aurora", "rds"}:
-        return _aws_changes(database, leader, region, stack, near=near)
+        lost = [m.site for m in database.members if m.site in lost_sites(scenario)]
+        # Whoever leads at the moment of the deployment: bundles are not made anew for that.
+        old = _region(plan, lost[0] if lost else database.prefer)
+        return _aws_changes(database, leader, stack, (old, region), near=near)
     instance = _instance_name(plan, database, leader, stack)
     if database.service == "alloydb":
         planned = google.alloydb(region, project, "switchover", instance)
@@ -101,18 +104,28 @@ def changes(
 
 
 def _aws_changes(
-    database: PlannedDatabase, leader: str, region: str, stack: str, *, near: bool
+    database: PlannedDatabase, leader: str, stack: str, regions: tuple[str, str], *, near: bool
 ) -> Change:
-    name = database.name
+    """How a site comes to lead; `regions` are that of the lost leader and its own."""
+    name, (old, region) = database.name, regions
     if database.service == "rds":
         proof = aws.instance_available(stack, name, region)
-        move = aws.reboot_to_standby if near else aws.promote_instance
-        return (move(stack, name, region),), (move(stack, name, region),), proof
+        if near:
+            move = aws.reboot_to_standby(stack, name, region)
+            return (move,), (move,), proof
+        # Between regions there is only the promotion, and it loses what has not arrived.
+        return (), (aws.promote_instance(stack, name, region),), proof
     if near:
         call = aws.change_zone(stack, name, region, leader)
         return (call,), (call,), aws.writes_in_zone(stack, name, region, leader)
-    calls = [aws.change_region(stack, name, region, forced=forced) for forced in (False, True)]
-    return (calls[0],), (calls[1],), aws.writes_in_region(stack, name, region)
+    planned = aws.switch_region(stack, name, at=old, to=region)
+    forced = aws.force_region(stack, name, region)
+    return (planned,), (forced,), aws.writes_in_region(stack, name, region)
+
+
+def _region(plan: Plan, site: str) -> str:
+    place = plan.host(site).place
+    return place.region if place else ""
 
 
 def _regions(plan: Plan, database: PlannedDatabase) -> int:

@@ -44,10 +44,10 @@ MUTANTS = (
     Mutant(
         name="planned-move-knows-the-fence",
         file="components/aws/failover.py",
-        old="*((fence.name, acl) if forced else ()),",
-        new="fence.name,\n        acl,",
+        old='cut = (fence, networks) if variant == "forced" else None',
+        new="cut = (fence, networks)",
         tests=(
-            "tests/components/test_aws_failover.py::test_machines_stand_outside_what_they_guard",
+            "tests/components/test_aws_failover.py::test_machines_stand_where_their_call_is_taken",
         ),
         why="A planned move would fence the region that it moves away from.",
         mended=True,
@@ -55,10 +55,32 @@ MUTANTS = (
     Mutant(
         name="failover-may-not-fail-over",
         file="components/aws/failover_rights.py",
-        old='allow(["rds:FailoverGlobalCluster", "rds:SwitchoverGlobalCluster"], members)',
-        new='allow(["rds:SwitchoverGlobalCluster"], members)',
+        old='    "forced": "rds:FailoverGlobalCluster",',
+        new='    "forced": "rds:SwitchoverGlobalCluster",',
         tests=("tests/components/test_aws_rights.py::test_a_failover_may_make_each_of_its_calls",),
         why="A missing permission: the forced machine would be refused when it is needed.",
+    ),
+    Mutant(
+        name="states-of-one-name",
+        file="components/aws/moves.py",
+        old='return f"{word} {move.database}"',
+        new="return word",
+        tests=(
+            "tests/components/test_aws_failover.py::test_the_validator_of_the_language_accepts_the_machines",
+        ),
+        why="With two databases AWS refused the machine, and with it the whole deployment.",
+        mended=True,
+    ),
+    Mutant(
+        name="fence-for-ever",
+        file="components/aws/states.py",
+        old='"Choices": [none | {"Next": "Unfence"}],',
+        new='"Choices": [none | {"Next": "TellFenced"}],',
+        tests=(
+            "tests/components/test_aws_failover.py::test_a_fence_is_taken_away_where_nothing_moved",
+        ),
+        why="A failover that moved nothing left the only leader cut off from its clients.",
+        mended=True,
     ),
     Mutant(
         name="log-of-faults-without-tags",

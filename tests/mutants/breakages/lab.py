@@ -4,6 +4,15 @@ from tests.mutants.mutant import Mutant
 
 MUTANTS = (
     Mutant(
+        name="hosts-entered-outside-of-a-chroot",
+        file="lab/namespaces.py",
+        old='            options |= {"root": root, "wd": root}\n',
+        new="",
+        tests=("tests/lab/test_chroot.py::test_a_host_in_a_chroot_is_of_the_chroot",),
+        why="In a chroot the programs of the outer system were started.",
+        mended=True,
+    ),
+    Mutant(
         name="vault-takes-a-strangers-backups",
         file="lab/backup/shipping.py",
         old="    _refuse_strangers(root, described)\n",

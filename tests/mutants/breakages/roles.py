@@ -30,6 +30,23 @@ MUTANTS = (
         mended=True,
     ),
     Mutant(
+        name="switchover-asked-where-it-goes",
+        file="roles/aws/aurora.py",
+        old="asked = region if forced else seen.writer",
+        new="asked = region",
+        tests=("tests/roles/test_aws.py::test_the_forced_call_is_another_one",),
+        why="AWS takes a switchover at the region that leads.",
+        mended=True,
+    ),
+    Mutant(
+        name="stale-leader-is-let-in",
+        file="roles/aws/fences.py",
+        old="        if reasons:\n",
+        new="        if not reasons:\n",
+        tests=("tests/roles/test_aws_fences.py::test_who_does_not_follow_stays_out",),
+        why="An old leader that takes writes beside the new one would get those of clients.",
+    ),
+    Mutant(
         name="past-lag-is-a-loss",
         file="roles/lab/loss.py",
         old="    if missing == 0:\n",

@@ -28,9 +28,10 @@ def project_of() -> Any:
 
 
 def swap(cloud: Any, target: str, region: str) -> None:
-    """Move the writer by the API."""
+    """Move the writer by the API, asked at the region that has it."""
     arn = f"arn:aws:rds:{region}:123456789012:cluster:{target}"
-    cloud.client("rds", region).switchover_global_cluster(
+    leading = CITY if region == REMOTE else REMOTE
+    cloud.client("rds", leading).switchover_global_cluster(
         GlobalClusterIdentifier="ledger", TargetDbClusterIdentifier=arn
     )
 

@@ -127,13 +127,13 @@ def test_the_writer_moves(cloud: Any) -> None:
     to_b = {"GlobalClusterIdentifier": "ledger", "TargetDbClusterIdentifier": arn["b"]}
     to_a = {**to_b, "TargetDbClusterIdentifier": arn["a"]}
     assert refused(rds.switchover_global_cluster, **to_a) == "InvalidDBClusterStateFault"
+    assert refused(remote.switchover_global_cluster, **to_b) == "InvalidGlobalClusterStateFault"
     rds.switchover_global_cluster(**to_b)
     assert writers(cloud) == ["b"]
     source = rds.describe_db_clusters(DBClusterIdentifier="a")["DBClusters"][0]
     assert source["ReplicationSourceIdentifier"] == arn["b"]
-    rds.switchover_global_cluster(**to_a)
+    remote.switchover_global_cluster(**to_a)
     lose(cloud, "PUT")
-    assert refused(remote.switchover_global_cluster, **to_b) == "InvalidGlobalClusterStateFault"
     assert refused(remote.failover_global_cluster, **to_b) == "InvalidGlobalClusterStateFault"
     remote.failover_global_cluster(**to_b, AllowDataLoss=True)
     with pytest.raises(ClientError, match="is lost"):

@@ -175,9 +175,16 @@ def _target(call: Call, found: Any) -> Any:
 
 
 def switchover(call: Call) -> Mapping[str, Any]:
-    """The planned change of writers: nothing is lost, so every member must be there."""
+    """The planned change of writers: nothing is lost, so every member must be there.
+
+    Asked at the region of the writer, as the guide has it (checked 2026-11-30):
+    https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-disaster-recovery.html
+    """
     found = find_global(call)
     target = _target(call, found)
+    primary = next(cluster.region for cluster in found.members if cluster.is_writer)
+    if call.region != primary:
+        refuse(STATE, f"a switchover is asked at the primary's region, {primary}")
     for cluster in found.members:
         reason = why_unavailable(call, cluster)
         if reason:
@@ -199,7 +206,10 @@ def failover(call: Call) -> Mapping[str, Any]:
     if not call.params.get("AllowDataLoss"):
         return switchover(call)
     found = find_global(call)
-    appoint(found, _target(call, found))
+    target = _target(call, found)
+    if call.region != target.region:
+        refuse(STATE, f"a failover is asked at the region that takes over, {target.region}")
+    appoint(found, target)
     return {"GlobalCluster": found}
 
 
