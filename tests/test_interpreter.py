@@ -99,6 +99,27 @@ def test_what_pulumi_asks_before_the_program_is_answered(tmp_path: Path) -> None
     assert json.loads(packages) == [] and version.startswith("Python 3.")
 
 
+def test_no_plugin_is_looked_for_before_it_is_used(tmp_path: Path) -> None:
+    """By the packages the engine would fetch the plugins of both clouds before a lab's commands."""
+    shim = placed(tmp_path / "checkout", tmp_path / "checkout/.venv")
+    words = ["-m", "pip", "list", "--format", "json"]
+    done = subprocess.run([str(shim), *words], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == []
+    done = subprocess.run([str(shim), *words[:3]], capture_output=True, text=True, check=True)
+    assert done.stdout.endswith("/bin/python -m pip list\n")
+
+
+def test_nothing_is_installed_beside_what_is_locked(tmp_path: Path) -> None:
+    """By `pulumi install`, or for a plugin taken by its folder; before set-up it is said."""
+    words = ["-m", "pip", "install", "--upgrade", "pip", "setuptools", "wheel"]
+    shim = placed(tmp_path / "checkout", tmp_path / "checkout/.venv")
+    done = subprocess.run([str(shim), *words], capture_output=True, text=True, check=True)
+    assert done.stdout == ""
+    shim = placed(tmp_path / "another", None)
+    done = subprocess.run([str(shim), *words], capture_output=True, text=True, check=False)
+    assert done.returncode == 32 and "run `make setup` there" in done.stderr
+
+
 def test_a_python_on_the_path_with_tricenter_will_do(tmp_path: Path) -> None:
     """As in an installation for the whole system."""
     shim = placed(tmp_path / "site-packages/tricenter", None)

@@ -68,16 +68,3 @@ def _day(written: object) -> date:
         return date.fromisoformat(str(written))
     except ValueError as error:
         raise ConfigError(f"asOf: {written!r} is no day like 2026-11-25") from error
-
-
-def records_root(file: str, configured: Path | None) -> Path:
-    """The folder that a spec's records count from: the configured one, or the program's.
-
-    The program names its spec from where it runs. Whether the pack runs there or in its own folder
-    is the language host's choice, so the file itself says which.
-    """
-    if configured is not None:
-        return configured
-    here = Path.cwd()
-    candidates = (here, *here.parents)
-    return next((folder for folder in candidates if (folder / file).is_file()), here)

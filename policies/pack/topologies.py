@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from tricenter.policies.gather import gather
 from tricenter.policies.judge import Located, judge, locate
-from tricenter.policies.pack.settings import PackSettings, records_root
+from tricenter.policies.pack.program_folder import records_root
+from tricenter.policies.pack.settings import PackSettings
 from tricenter.policies.resources.origin import PROFILES
 from tricenter.policies.resources.resource import Resource
 from tricenter.policies.resources.values import UNKNOWN
@@ -45,7 +46,7 @@ def judge_topology(root: Resource, settings: PackSettings) -> Judged:
         topology,
         target,
         settings.today,
-        root=records_root(file, settings.records),
+        root=records_root(file, source, settings.records),
         profile=PROFILES.get(str(root.read("profile")), None),
     )
     chosen = [rule for rule in rules_about("spec") if rule.topic in settings.topics]

@@ -157,7 +157,9 @@ class LanguageHost(LanguageRuntimeServicer):
         else:
             command = [str(python), "-u", str(packed), *request.args]
         env = environment(python, base or os.environ)
-        child = self.children.start(command, cwd=request.pwd or packed, env=env)
+        # As the official host does, which runs packs in their own folders.
+        pwd = packed if request.kind == "analyzer" else request.pwd
+        child = self.children.start(command, cwd=pwd or packed, env=env)
         self._end_with_call(context, child, signal.SIGINT)
         for name, data in output(child):
             if name == "stdout":

@@ -4,12 +4,21 @@ from tests.mutants.mutant import Mutant
 
 MUTANTS = (
     Mutant(
-        name="pack-runs-in-its-own-folder",
+        name="install-beside-the-lock",
+        file="setup/interpreter/bin/python",
+        old='if [ "${1-} ${2-} ${3-}" = "-m pip install" ]; then',
+        new='if [ "${1-} ${2-} ${3-}" = "-m pip upgrade" ]; then',
+        tests=("tests/test_interpreter.py::test_nothing_is_installed_beside_what_is_locked",),
+        why="`pulumi install` brought other packages than the locked ones into the environment.",
+        mended=True,
+    ),
+    Mutant(
+        name="pack-runs-where-the-program-does",
         file="setup/language_host/server.py",
-        old="child = self.children.start(command, cwd=request.pwd or packed, env=env)",
-        new="child = self.children.start(command, cwd=packed, env=env)",
-        tests=("tests/test_language_host.py::test_policy_pack_runs_where_the_program_does",),
-        why="Paths in a policy pack's findings did not count from the program.",
+        old='pwd = packed if request.kind == "analyzer" else request.pwd',
+        new="pwd = request.pwd",
+        tests=("tests/test_language_host.py::test_policy_pack_runs_in_its_own_folder",),
+        why="Our host hid that a pack did not find the program's records under the official one.",
         mended=True,
     ),
     Mutant(
