@@ -11,11 +11,13 @@ from tricenter.generate.graph import Graph as Recorded
 from tricenter.policies.resources.facts import Unreadable
 from tricenter.policies.resources.graph import Graph, read_graph
 from tricenter.policies.resources.origin import settle
-from tricenter.policies.resources.resource import Resource
+from tricenter.policies.resources.resource import Resource, default_tags
 from tricenter.policies.resources.values import UNKNOWN, Secret
 from tricenter.policies.rule import Finding
 from tricenter.policies.rules import rules_about
 
+Item = dict[str, Any]
+"""One resource of an example."""
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -79,10 +81,8 @@ def settled(made: Iterable[Resource], stack: str = "dev") -> Graph:
 def resources_of(recorded: Recorded, stack: str = "dev") -> tuple[Resource, ...]:
     """What a recorded program asks the engine for; a reference is a value not known yet."""
     urns = {one.id: urn_of(one.type, one.name, stack) for one in recorded.resources}
-    regions = {
-        one.id: one.inputs.get("region")
-        for one in recorded.resources
-        if one.type.startswith("pulumi:providers:")
+    providers = {
+        one.id: one.inputs for one in recorded.resources if one.type.startswith("pulumi:providers:")
     }
     made: list[Resource] = []
     for one in recorded.resources:
@@ -98,7 +98,10 @@ def resources_of(recorded: Recorded, stack: str = "dev") -> tuple[Resource, ...]
                 parent=urns.get(one.options.parent, ""),
                 uses=uses,
                 protect=one.options.protect,
-                region=regions.get(one.options.provider),
+                region=providers.get(one.options.provider, {}).get("region"),
+                default_tags=default_tags(
+                    providers.get(one.options.provider, {}).get("defaultTags")
+                ),
             )
         )
     return tuple(made)
@@ -131,3 +134,19 @@ def said(graph: Graph, verdict: str = "violation") -> list[str]:
         for rule, found in findings(graph)
         if found.verdict == verdict
     )
+
+
+def item(kind: str, name: str, /, **props: Any) -> Item:
+    """One resource of an example; the region of its provider is `at`."""
+    region = {"region": props.pop("at")} if "at" in props else {}
+    return {"type": kind, "name": name, "props": props, **region}
+
+
+def found(rule: str, *items: Item) -> dict[str, str]:
+    """By resource what one rule says of it: violation or unknown."""
+    graph = graph_of(yaml.safe_dump(list(items)))
+    return {
+        (one.resource or "").rpartition("::")[2]: one.verdict
+        for name, one in findings(graph)
+        if name == rule
+    }

@@ -1,5 +1,7 @@
 """The pack on programs that the project did not make: the faults planted in them, nothing else."""
 
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -8,8 +10,9 @@ from tests.pack_project import FOREIGN, emulated_aws, expected, foreign, judged
 from tests.package.project import needs_pulumi
 from tests.resource_examples import findings, resources_of, settled
 from tricenter.generate.project import record_program
+from tricenter.policies.resources.resource import Resource
 
-RECORDED = sorted(path.parent.name for path in FOREIGN.glob("*/expected.txt"))
+RECORDED = sorted(str(path.parent.relative_to(FOREIGN)) for path in FOREIGN.rglob("expected.txt"))
 
 
 def test_there_are_enough_of_them() -> None:
@@ -21,11 +24,18 @@ def test_there_are_enough_of_them() -> None:
 def test_a_foreign_program_has_exactly_its_planted_faults(name: str) -> None:
     """By the graph that the program asks for: rule and resource, each way."""
     recorded = record_program(FOREIGN / name, "__main__.py", "dev", {})
+    resources = resources_of(recorded)
     found = {
         f"{finding.verdict} {rule} {(finding.resource or '').rpartition('::')[2]}"
-        for rule, finding in findings(settled(resources_of(recorded)))
+        for rule, finding in findings(settled(resources))
     }
     assert sorted(found) == expected(FOREIGN / name / "expected.txt")
+    assert counted(resources) == counted(resources[::-1]), "the order of declaration says nothing"
+
+
+def counted(resources: Iterable[Resource]) -> Counter[str]:
+    """How often each rule says what; of records of one name it takes the first to point at."""
+    return Counter(f"{one.verdict} {rule}" for rule, one in findings(settled(resources)))
 
 
 @pytest.mark.cloud

@@ -5,15 +5,9 @@ import pytest
 from tests.recorded import Recordings, stack
 from tests.resource_examples import ROOT, findings, resources_of, said, settled
 from tricenter.policies.judge import Violation, locate
-from tricenter.policies.resources.facts import (
-    Bucket,
-    Database,
-    Fact,
-    Record,
-    Schedule,
-    Vault,
-    Volume,
-)
+from tricenter.policies.resources.backup_facts import Schedule, Vault, Volume
+from tricenter.policies.resources.dns_facts import Record
+from tricenter.policies.resources.facts import Bucket, Database, Fact
 from tricenter.policies.resources.origin import Family
 from tricenter.policies.rule import Finding
 from tricenter.policies.rules import find_rules

@@ -136,7 +136,8 @@ def merge(made: Resource, shown: Resource | None) -> Resource:
     for key, value in shown.props.items():
         if _knows_more(value, kept[key]):
             kept[key] = value
-    return replace(made, props=kept, region=made.region or shown.region)
+    tags = made.default_tags or shown.default_tags
+    return replace(made, props=kept, region=made.region or shown.region, default_tags=tags)
 
 
 def _knows_more(asked: Any, made: Any) -> bool:

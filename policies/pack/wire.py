@@ -14,7 +14,7 @@ from pulumi_policy.proxy import (
     UNKNOWN_STRING_VALUE,
 )
 
-from tricenter.policies.resources.resource import Resource
+from tricenter.policies.resources.resource import Resource, default_tags
 from tricenter.policies.resources.values import UNKNOWN, Secret
 
 UNKNOWNS = frozenset(
@@ -69,9 +69,7 @@ def _mapping(value: struct_pb2.Struct) -> Any:
 
 def resource_of(request: Any) -> Resource:
     """The resource of a request: one of `Analyze`, or one of the stack in `AnalyzeStack`."""
-    region = None
-    if request.HasField("provider"):
-        region = opened(request.provider.properties).get("region")
+    provider = opened(request.provider.properties) if request.HasField("provider") else {}
     whole = hasattr(request, "propertyDependencies")
     uses: Mapping[str, tuple[str, ...]] = (
         {key: tuple(of.urns) for key, of in request.propertyDependencies.items()} if whole else {}
@@ -84,5 +82,6 @@ def resource_of(request: Any) -> Resource:
         parent=(request.parent if whole else request.options.parent) or "",
         uses=uses,
         protect=request.options.protect,
-        region=region,
+        region=provider.get("region"),
+        default_tags=default_tags(provider.get("defaultTags")),
     )

@@ -1,35 +1,30 @@
 """Questions that several resources answer together; three answers: yes, no, not known yet."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from tricenter.policies.resources.facts import (
-    Database,
-    Fact,
-    Link,
-    Member,
-    Record,
-    Schedule,
-    Selection,
-    Vault,
-    Volume,
-)
-from tricenter.policies.resources.graph import Graph, Unit, leads_to
+from tricenter.policies.resources.arns import region_of
+from tricenter.policies.resources.backup_facts import Schedule, Vault
+from tricenter.policies.resources.facts import Database, Fact, Link, Member
+from tricenter.policies.resources.graph import Graph, Unit
+from tricenter.policies.resources.selections import planned, plans_of
 from tricenter.policies.resources.values import UNKNOWN, Known
 
-ADDRESS_KINDS = frozenset({"A", "AAAA"})
-ARN_REGION = 3
-"""The place of the region among the parts of an ARN."""
+SERVERLESS = "db.serverless"
 
 
 def in_zones(unit: Unit, copy: Database) -> Known[bool] | None:
     """Whether a copy spans zones: by itself or by its members; None where the service decides."""
     if not copy.by_members:
         return copy.several_zones
-    members = unit.members_of(copy)
+    members = [one for one in unit.members_of(copy) if one.stands_in is not False]
     if any(member.several_zones is True for member in members):
         return True
     if any(member.several_zones is UNKNOWN or member.zone is UNKNOWN for member in members):
         return UNKNOWN
+    if any(member.stands_in is UNKNOWN for member in members):
+        return UNKNOWN
+    # AlloyDB's instances say it each for itself; what says no is in one zone.
+    members = [member for member in members if member.several_zones is None]
     zones = {member.zone for member in members}
     # Aurora spreads members that name no zone.
     return len(zones) > 1 or (zones == {None} and len(members) > 1)
@@ -48,14 +43,18 @@ def elsewhere(graph: Graph, unit: Unit) -> Known[bool]:
         return True
     doubtful = UNKNOWN in answers or UNKNOWN in {copy.elsewhere for copy in unit.copies}
     doubtful = doubtful or unit.open_ended or (len(unit.copies) > 1 and UNKNOWN in regions)
-    return UNKNOWN if doubtful or unknown_selections(graph, unit.copies) else False
+    return (
+        UNKNOWN
+        if doubtful or any(planned(graph, copy) is UNKNOWN for copy in unit.copies)
+        else False
+    )
 
 
 def copied(graph: Graph, schedule: Schedule) -> Known[bool]:
     """Whether a schedule copies into another region than its own."""
     own, doubtful = schedule.place.region, False
-    for link in schedule.copies:
-        regions = list(_regions(graph, link))
+    for copy in schedule.copies:
+        regions = [] if copy.vault is None else list(_regions(graph, copy.vault))
         if any(region not in (own, None, UNKNOWN) for region in regions):
             return True
         doubtful = doubtful or not regions or UNKNOWN in regions or own in (None, UNKNOWN)
@@ -64,65 +63,33 @@ def copied(graph: Graph, schedule: Schedule) -> Known[bool]:
 
 def _regions(graph: Graph, link: Link) -> Iterator[Known[str] | None]:
     if link.name is not UNKNOWN:
-        parts = link.name.split(":")
-        yield parts[ARN_REGION] if len(parts) > ARN_REGION else None
+        yield region_of(link.name)
         return
     for vault in graph.all(link, Vault):
         yield vault.place.region
 
 
-def plans_of(graph: Graph, fact: Fact) -> Iterator[Schedule]:
-    """The schedules of the plans that a resource is selected by."""
-    for selection in graph.of(Selection):
-        if selection.plan is not None and selects(selection, fact) is True:
-            yield from (s for s in graph.of(Schedule) if leads_to(selection.plan, s))
-
-
-def planned(graph: Graph, fact: Fact) -> bool:
-    """Whether a backup plan is for a resource."""
-    return any(True for _ in plans_of(graph, fact))
-
-
-def selects(selection: Selection, fact: Fact) -> Known[bool]:
-    """Whether a selection is for a resource: by name, by pattern or by tag."""
-    for link in selection.resources:
-        if link.name == "*" or leads_to(link, fact):
-            return True
-    tags = fact.tags if isinstance(fact, Volume) else ()
-    if selection.tags is UNKNOWN or tags is UNKNOWN:
-        return UNKNOWN
-    if selection.tags and set(selection.tags) <= set(tags):
-        return True
-    unclear = any(link.name is UNKNOWN and not link.urns for link in selection.resources)
-    return UNKNOWN if unclear else False
-
-
-def unknown_selections(graph: Graph, facts: Iterable[Fact]) -> bool:
-    """Whether some selection may be for one of these, as far as is known now."""
-    return any(selects(s, fact) is UNKNOWN for s in graph.of(Selection) for fact in facts)
-
-
-def snapshotted(graph: Graph, volume: Volume) -> Known[bool]:
-    """Whether a schedule of snapshots is for a disk."""
-    answers = [selects(selection, volume) for selection in graph.of(Selection)]
-    if True in answers:
-        return True
-    return UNKNOWN if UNKNOWN in answers else False
-
-
 def sized(unit: Unit) -> list[tuple[Fact, Known[str]]]:
-    """The machines of a database's copies with their sizes, the first copy's first."""
+    """What can take over of a database's copies with their sizes, the first copy's first.
+
+    What grows by itself is of the size that it may grow to.
+    """
     copies = sorted(unit.copies, key=lambda copy: copy is not unit.first)
-    machines: list[Database | Member] = []
+    machines: list[tuple[Database | Member, Known[str] | None]] = []
     for copy in copies:
-        machines += [copy, *unit.members_of(copy)]
-    return [(machine, machine.size) for machine in machines if machine.size is not None]
+        if copy.stands_in is not False:
+            machines.append((copy, copy.size))
+        machines += [
+            (member, _grown(member.size, copy))
+            for member in unit.members_of(copy)
+            if member.stands_in is not False
+        ]
+    return [(machine, size) for machine, size in machines if size is not None]
 
 
-def by_domain(graph: Graph) -> list[tuple[Record, ...]]:
-    """The records, together with the others of the same zone, name and kind."""
-    found: dict[object, list[Record]] = {}
-    for record in graph.of(Record):
-        domain = record.place.urn if record.domain is UNKNOWN else record.domain
-        found.setdefault((record.zone, domain, record.kind), []).append(record)
-    return [tuple(records) for records in found.values()]
+def _grown(size: Known[str] | None, copy: Database) -> Known[str] | None:
+    if size != SERVERLESS or copy.ceiling is None:
+        return size
+    if copy.ceiling is UNKNOWN:
+        return UNKNOWN
+    return f"{SERVERLESS} of up to {copy.ceiling:g} ACU"

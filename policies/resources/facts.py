@@ -3,40 +3,52 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from tricenter.policies.resources.values import Known
+from tricenter.policies.resources.arns import Arn
+from tricenter.policies.resources.values import UNKNOWN, Known
 
+Tags = tuple[tuple[str, str], ...]
+"""Keys and values."""
 Shown = Literal["clear", "secret"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Which resource a fact is about; `drill` if it belongs to a topology in profile drill,
-    `protect` the engine's option; `region` None where its service has none or nobody says."""
+    `protect` the engine's option; `region` None where its service has none or nobody says, and
+    `project` as well."""
 
     urn: str
     type: str
     name: str
     region: Known[str] | None = None
+    project: str | None = None
     drill: bool = False
     protect: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A reference to another resource: the URNs that the value comes of, and what it says."""
+    """A reference to another resource: the URNs that the value comes of, and what it says.
+
+    A bare name means something of the same `region` and `project`; None where its service has names
+    for the whole account, or where nobody says.
+    """
 
     urns: tuple[str, ...]
     name: Known[str]
+    region: str | None = None
+    project: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """Something about one resource; `identities` are names by which others refer to it, and
-    `title` is how a reader knows it: `RDS instance orders`."""
+    """Something about one resource; `identities` are names by which others refer to it, `arn` is
+    its ARN as far as it is known, and `title` is how a reader knows it: `RDS instance orders`."""
 
     place: Place
     title: str
     identities: frozenset[str] = frozenset()
+    arn: Arn | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +60,7 @@ class Database(Fact):
     """What it replicates."""
     group: Link | None = None
     """What holds its copies together: a global cluster."""
+    tags: Known[Tags] = ()
     deletion_protection: Known[bool] | None = None
     final_snapshot: Known[bool] | None = None
     backup_days: Known[float] | None = None
@@ -56,14 +69,23 @@ class Database(Fact):
     encrypted: Known[bool] | None = None
     tls: Known[bool] | Link | None = None
     """Whether it refuses plain connections, or the settings that say so."""
+    tls_of_source: bool = False
+    """Whether its settings are those of what it replicates, if that is in its region."""
+    default_tls: Known[bool] = UNKNOWN
+    """Whether the default settings of its engine's version refuse plain connections."""
     public: Known[bool] | None = None
     logs: Known[bool] | None = None
     version: Known[str] | None = None
     size: Known[str] | None = None
     by_members: bool = False
     """Whether its members say how many zones it is in."""
+    stands_in: Known[bool] = True
+    """Whether it can take over; a pool of readers cannot."""
+    ceiling: Known[float] | None = None
+    """The most that members without a size of their own grow to."""
     elsewhere: Known[bool] | None = None
-    """True where it has copies in other regions by itself (a DynamoDB global table)."""
+    """True where it has copies in other regions by itself: a DynamoDB global table, backups in a
+    place that outlives its region."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +95,9 @@ class Group(Fact):
     deletion_protection: Known[bool] | None = None
     encrypted: Known[bool] | None = None
     first: Link | None = None
+    """The copy that the others are made of."""
+    members: tuple[Link, ...] = ()
+    """Copies that the group itself names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +109,9 @@ class Member(Fact):
     zone: Known[str] | None = None
     public: Known[bool] | None = None
     several_zones: Known[bool] | None = None
-    """Whether this member alone spans zones."""
+    """Whether this member alone spans zones; None where the cluster's other members say it."""
+    stands_in: Known[bool] = True
+    """Whether it can lead; a pool of readers cannot."""
     tls: Known[bool] | None = None
 
 
@@ -103,53 +130,6 @@ class DatabaseCopy(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Vault(Fact):
-    """Where backups are kept; `locked` None if another resource says it."""
-
-    locked: Known[bool] | None
-    key: Link | None = None
-    encrypted: Known[bool] | None = None
-    own_key: Known[bool] = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VaultLock(Fact):
-    """What makes the backups of a vault undeletable."""
-
-    vault: Link | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Schedule(Fact):
-    """One rule of a backup plan: how often (`hours` between two), from which vault into which;
-    `copies` are vaults, `copy_regions` the regions that the plan itself names."""
-
-    hours: Known[float] | None
-    vault: Link | None = None
-    copies: tuple[Link, ...] = ()
-    copy_regions: Known[tuple[str, ...]] = ()
-    enabled: Known[bool] = True
-    of_databases: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection(Fact):
-    """What a backup plan is for: resources, or tags that they have."""
-
-    plan: Link | None
-    resources: tuple[Link, ...] = ()
-    tags: Known[tuple[tuple[str, str], ...]] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Volume(Fact):
-    """A disk that outlives its machine; `tags` select it for snapshots."""
-
-    encrypted: Known[bool] | None
-    tags: Known[tuple[tuple[str, str], ...]] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Bucket(Fact):
     """An object store's bucket; None where another resource says it."""
 
@@ -164,25 +144,6 @@ class BucketSetting(Fact):
     bucket: Link | None
     versioned: Known[bool] | None = None
     locked: Known[bool] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record(Fact):
-    """One DNS record: `domain` the name that clients ask, `routing` how answers are chosen.
-
-    `addresses` None where it is an alias; `checked` None where nothing can be checked;
-    `everywhere` whether a record by location is the one for every other location.
-    """
-
-    domain: Known[str] | None
-    kind: Known[str] | None
-    routing: Literal["simple", "failover", "geo", "other"]
-    addresses: Known[tuple[str, ...]] | None = None
-    ttl: Known[float] | None = None
-    checked: Known[bool] | None = None
-    everywhere: Known[bool] | None = None
-    secondary: Known[bool] = False
-    zone: Link | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from tricenter.policies.resources.adapters import facts_of
+from tricenter.policies.resources.arns import covers
 from tricenter.policies.resources.facts import (
     Database,
     DatabaseCopy,
@@ -52,16 +53,18 @@ class Graph:
         deployment will tell."""
         if link is None:
             return None
-        for fact in self.of(kind):
-            if fact.place.urn in link.urns or named(fact, link.name):
-                return fact
+        found = self.all(link, kind)
+        if found:
+            return found[0]
         return UNKNOWN if link.name is UNKNOWN else None
 
     def all(self, link: Link, kind: type[F]) -> tuple[F, ...]:
-        """Everything that a reference may lead to."""
+        """Everything that a reference may lead to: by its name, else by what it comes of."""
         found = self.of(kind)
         if link.name is not UNKNOWN:
-            return tuple(fact for fact in found if named(fact, link.name))
+            by_name = tuple(fact for fact in found if named(fact, link))
+            if by_name:
+                return by_name
         return tuple(fact for fact in found if fact.place.urn in link.urns)
 
     def units(self) -> tuple["Unit", ...]:
@@ -79,11 +82,17 @@ class Unit:
     open_ended: bool
     """Whether a copy follows something that is not in the stack, or not known yet."""
 
+    origins: frozenset[str] = frozenset()
+    """The URNs of copies that a group says the others are made of."""
+
     @property
     def first(self) -> Database:
-        """The copy that follows no other, by name where that is not said."""
-        alone = [copy for copy in self.copies if copy.source is None]
-        return (alone or list(self.copies))[0]
+        """The copy that follows no other, by name where several do not; the order in which they are
+        declared says nothing."""
+        return min(self.copies, key=self._rank)
+
+    def _rank(self, copy: Database) -> tuple[bool, bool, str]:
+        return copy.source is not None, copy.place.urn not in self.origins, copy.place.urn
 
     def members_of(self, copy: Database) -> tuple[Member, ...]:
         """The machines of one copy."""
@@ -92,14 +101,29 @@ class Unit:
 
 def leads_to(link: Link, fact: Fact) -> bool:
     """Whether a reference is to this fact's resource."""
-    return fact.place.urn in link.urns or named(fact, link.name)
+    return fact.place.urn in link.urns or named(fact, link)
 
 
-def named(fact: Fact, name: Known[str]) -> bool:
-    """Whether a name, an ARN or a path is this fact's."""
-    if name is UNKNOWN:
+def named(fact: Fact, link: Link) -> bool:
+    """Whether a name, an ARN or a path is this fact's: a name is taken once in a region, and in
+    another it is something else."""
+    if link.name is UNKNOWN or not _same_place(fact, link):
         return False
-    return name in fact.identities or LAST.split(name)[-1] in fact.identities
+    if link.name.startswith("arn:") and fact.arn is not None:
+        if fact.arn.name is not None:
+            return covers(link.name, fact.arn) is not False
+        return link.name in fact.identities
+    return link.name in fact.identities or LAST.split(link.name)[-1] in fact.identities
+
+
+def _same_place(fact: Fact, link: Link) -> bool:
+    """Whether a reference can mean this place, as far as both say one."""
+    region, project = fact.place.region, fact.place.project
+    # The name of a global cluster is one for all regions, wherever it is declared.
+    apart = isinstance(region, str) and link.region not in (None, region)
+    if apart and not isinstance(fact, Group):
+        return False
+    return project is None or link.project in (None, project)
 
 
 def read_graph(
@@ -121,7 +145,7 @@ def _units(graph: Graph) -> Iterator[Unit]:
         return urn
 
     for copy in databases:
-        followed = graph.find(copy.source, Database)
+        followed = _followed(graph, copy)
         if isinstance(followed, Database):
             roots[root(copy.place.urn)] = root(followed.place.urn)
         elif copy.source is not None:
@@ -137,7 +161,20 @@ def _units(graph: Graph) -> Iterator[Unit]:
             members=tuple(m for m in graph.of(Member) if _any(m.cluster, copies)),
             backups=tuple(b for b in graph.of(DatabaseCopy) if _any(b.source, copies)),
             open_ended=any(copy.place.urn in lost for copy in copies),
+            origins=frozenset(
+                copy.place.urn
+                for group in graph.of(Group)
+                for copy in copies
+                if group.first is not None and leads_to(group.first, copy)
+            ),
         )
+
+
+def _followed(graph: Graph, copy: Database) -> Database | None:
+    """What a copy replicates, which is never the copy itself."""
+    if copy.source is None:
+        return None
+    return next((one for one in graph.all(copy.source, Database) if one is not copy), None)
 
 
 def _joined(group: Group | str, databases: tuple[Database, ...]) -> tuple[Database, ...]:
@@ -149,6 +186,7 @@ def _joined(group: Group | str, databases: tuple[Database, ...]) -> tuple[Databa
         for d in databases
         if (d.group is not None and leads_to(d.group, group))
         or (group.first is not None and leads_to(group.first, d))
+        or any(leads_to(link, d) for link in group.members)
     )
 
 

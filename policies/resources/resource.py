@@ -1,10 +1,12 @@
 """A resource as the engine has it: type, name, properties, and what those come of."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
+from tricenter.policies.resources.arns import Arn, project_of, region_of
 from tricenter.policies.resources.facts import Link, Place
 from tricenter.policies.resources.values import (
     UNKNOWN,
@@ -20,14 +22,17 @@ Profile = Literal["production", "drill"]
 _ZONE = re.compile(r"(?P<region>.*\d)-?[a-z]")
 """`us-east-1a` of AWS, `asia-east2-b` of Google."""
 NO_USES: Mapping[str, tuple[str, ...]] = {}
+NO_TAGS: Mapping[str, Any] = {}
+ACCOUNT_WIDE = ("aws:route53/", "aws:s3/", "aws:iam/", "aws:cloudfront/")
+"""Services of AWS whose names mean the same thing in every region."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
     """One resource; `props` have UNKNOWN and Secret in them where the engine says so.
 
-    `uses` are for each property the URNs that it comes of, `region` is the provider's, where the
-    resource names none; `profile` is that of the topology which it belongs to, None without one.
+    `uses` are for each property the URNs that it comes of, `region` and `default_tags` are the
+    provider's; `profile` is that of the topology which it belongs to, None without one.
     """
 
     urn: str
@@ -38,6 +43,7 @@ class Resource:
     uses: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NO_USES)
     protect: bool = False
     region: Known[str] | None = None
+    default_tags: Mapping[str, Any] = field(default_factory=lambda: NO_TAGS)
     profile: Profile | None = None
 
     def read(self, path: str) -> Any:
@@ -64,7 +70,16 @@ class Resource:
         if value is None or value == "":
             return None
         name = UNKNOWN if holds_unknown(value) else str(value)
-        return Link(urns=self.uses.get(path.partition(".")[0], ()), name=name)
+        return self.named(name, self.uses.get(path.partition(".")[0], ()))
+
+    def named(self, name: Known[str], urns: tuple[str, ...] = ()) -> Link:
+        """A reference from this resource: a bare name means something of its own region, a path or
+        an ARN what it says."""
+        region, project = self._scope()
+        if name is not UNKNOWN:
+            region, project = region_of(name) or region, project_of(name) or project
+            region = None if name.startswith("arn:") and region_of(name) is None else region
+        return Link(urns=urns, name=name, region=region, project=project)
 
     def links(self, path: str) -> tuple[Link, ...]:
         """What a list of references refers to, one link for each name that is known."""
@@ -72,9 +87,16 @@ class Resource:
         if value is None:
             return ()
         urns = self.uses.get(path.partition(".")[0], ())
-        if value is UNKNOWN or holds_unknown(value):
+        if value is UNKNOWN:
             return (Link(urns=urns, name=UNKNOWN),)
-        return tuple(Link(urns=urns, name=str(item)) for item in value)
+        names = [UNKNOWN if holds_unknown(item) else str(item) for item in value]
+        return tuple(self.named(name, urns) for name in names)
+
+    def arn(self, service: str, kind: str, path: str, opt_in: str = "") -> Arn:
+        """Its ARN, as far as it is known; `path` is the property that has its name."""
+        name = self.text(path)
+        region = self._region()
+        return Arn(service=service, region=region, kind=kind, name=name, opt_in=opt_in)
 
     def identities(self, *paths: str) -> frozenset[str]:
         """The names by which others refer to it, as far as they are known."""
@@ -89,9 +111,20 @@ class Resource:
             type=self.type,
             name=self.name,
             region=self._region(),
+            project=self._project(),
             drill=self.profile == "drill",
             protect=self.protect,
         )
+
+    def _scope(self) -> tuple[str | None, str | None]:
+        """The region and the project in which bare names are looked up."""
+        region = self._region()
+        regional = self.type.startswith("aws:") and not self.type.startswith(ACCOUNT_WIDE)
+        return (region if regional and isinstance(region, str) else None), self._project()
+
+    def _project(self) -> str | None:
+        found = self.text("project")
+        return found if isinstance(found, str) else None
 
     def _region(self) -> Known[str] | None:
         for path in ("region", "location", "zone", "availabilityZone"):
@@ -101,6 +134,17 @@ class Resource:
             if found is not None:
                 return region_of_zone(found)
         return self.region
+
+
+def default_tags(given: Any) -> Mapping[str, Any]:
+    """The tags that a provider of AWS gives to everything: the engine hands its settings on as
+    JSON."""
+    try:
+        read = json.loads(given) if isinstance(given, str) else given
+    except ValueError:
+        return NO_TAGS
+    found = walk(read, "tags")
+    return cast(Mapping[str, Any], found) if isinstance(found, Mapping) else NO_TAGS
 
 
 def region_of_zone(place: str) -> str:

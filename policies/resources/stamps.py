@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from tricenter.policies.resources.facts import Fact, Stamp
+from tricenter.policies.resources.facts import Fact, Stamp, Tags
 from tricenter.policies.resources.resource import Resource
 from tricenter.policies.resources.values import UNKNOWN, Known, holds_unknown
 
@@ -28,14 +28,20 @@ def stamp(made: Resource) -> Iterator[Fact]:
             )
 
 
-def tags_of(made: Resource, path: str) -> Known[tuple[tuple[str, str], ...]]:
-    """Tags as pairs, sorted."""
+def tags_of(made: Resource, path: str) -> Known[Tags]:
+    """Tags as pairs, sorted; with `tags` those that the provider gives to everything."""
     found = made.read(path)
-    if found is None:
-        return ()
-    if found is UNKNOWN or holds_unknown(found):
+    if found is UNKNOWN:
         return UNKNOWN
-    return tuple(sorted((str(key), str(value)) for key, value in found.items()))
+    own = cast(Mapping[str, Any], found or {})
+    wide: Mapping[str, Any] = made.default_tags if path == "tags" else {}
+    given = made.read("tagsAll") if path == "tags" else None
+    if isinstance(given, Mapping) and not holds_unknown(given):
+        wide = {**wide, **cast(Mapping[str, Any], given)}
+    every = {**wide, **own}
+    if holds_unknown(every):
+        return UNKNOWN
+    return tuple(sorted((str(key), str(value)) for key, value in every.items()))
 
 
 def _said(tags: Mapping[str, Any], word: str) -> Known[str] | None:

@@ -12,15 +12,14 @@ from tricenter.policies.resources.facts import (
     DatabaseCopy,
     Fact,
     Group,
-    Link,
     Member,
     Settings,
 )
+from tricenter.policies.resources.rds_tls import tls_by_version, tls_of, tls_of_family
 from tricenter.policies.resources.resource import Resource
+from tricenter.policies.resources.stamps import tags_of
 from tricenter.policies.resources.values import UNKNOWN, Known, as_flag, each, holds_unknown, walk
 
-TLS_BY_DEFAULT = 15
-"""The first major version of PostgreSQL whose default parameters refuse plain connections."""
 TLS_PARAMETERS = frozenset({"rds.force_ssl", "require_secure_transport"})
 BACKUP_DAYS_OF_CLUSTER = 1.0
 """What a cluster keeps where nothing is said."""
@@ -34,14 +33,18 @@ def instance(made: Resource) -> Iterator[Fact]:
     yield Database(
         place=made.place,
         title=f"RDS instance {made.name}",
-        identities=made.identities("identifier", "identifierPrefix"),
+        identities=made.identities("identifier"),
+        arn=made.arn("rds", "db:", "identifier", "RDS"),
         source=source,
+        tags=tags_of(made, "tags"),
         deletion_protection=made.flag("deletionProtection"),
         final_snapshot=_negated(made.flag("skipFinalSnapshot")) if alone else None,
         backup_days=made.number("backupRetentionPeriod", 0.0) if alone else None,
         several_zones=made.flag("multiAz") if alone else None,
         encrypted=made.flag("storageEncrypted") if alone or stated is not None else None,
-        tls=_tls(made, "parameterGroupName"),
+        tls=tls_of(made, "parameterGroupName"),
+        tls_of_source=not alone and made.read("parameterGroupName") is None,
+        default_tls=tls_by_version(made.text("engine"), made.text("engineVersion")),
         public=made.flag("publiclyAccessible"),
         logs=_exported(made),
         version=made.text("engineVersion"),
@@ -56,6 +59,8 @@ def cluster(made: Resource) -> Iterator[Fact]:
         place=made.place,
         title=f"{'RDS' if of_rds else 'Aurora'} cluster {made.name}",
         identities=made.identities("clusterIdentifier"),
+        arn=made.arn("rds", "cluster:", "clusterIdentifier", "RDS" if of_rds else "Aurora"),
+        tags=tags_of(made, "tags"),
         source=made.link("replicationSourceIdentifier"),
         group=made.link("globalClusterIdentifier"),
         deletion_protection=made.flag("deletionProtection"),
@@ -64,7 +69,8 @@ def cluster(made: Resource) -> Iterator[Fact]:
         several_zones=True if of_rds else None,
         by_members=not of_rds,
         encrypted=made.flag("storageEncrypted", default=made.text("engineMode") == "serverless"),
-        tls=_tls(made, "dbClusterParameterGroupName"),
+        tls=tls_of(made, "dbClusterParameterGroupName"),
+        ceiling=made.number("serverlessv2ScalingConfiguration.maxCapacity"),
         logs=_exported(made),
         version=made.text("engineVersion"),
     )
@@ -122,28 +128,7 @@ def _said(made: Resource) -> Known[bool]:
             return bool(said) if said is None else said
     if holds_unknown(made.read("parameters")) or made.read("family") is UNKNOWN:
         return UNKNOWN
-    return _by_default(str(made.read("family")), made.text("family"))
-
-
-def _tls(made: Resource, property_name: str) -> Known[bool] | Link:
-    """Where the parameters say it: in a group, or in the default of the engine's version."""
-    group = made.link(property_name)
-    engine = made.text("engine")
-    if group is not None:
-        return group
-    if engine is None:  # a replica's parameters are those of its source
-        return made.read("replicateSourceDb") is not None
-    return UNKNOWN if engine is UNKNOWN else _by_default(engine, made.text("engineVersion"))
-
-
-def _by_default(engine: str, version: Known[str] | None) -> Known[bool]:
-    if "postgres" not in engine:
-        return False
-    if version is UNKNOWN:
-        return UNKNOWN
-    digits = "".join(c if c.isdigit() else " " for c in version or "").split()
-    # Without a version the service takes its newest, which refuses plain connections.
-    return not digits or int(digits[0]) >= TLS_BY_DEFAULT
+    return tls_of_family(str(made.read("family")))
 
 
 def _exported(made: Resource) -> Known[bool]:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from tricenter.policies.resources.facts import Fact, Record
+from tricenter.policies.resources.dns_facts import Record, Zone
+from tricenter.policies.resources.facts import Fact
 from tricenter.policies.resources.resource import Resource
 from tricenter.policies.resources.values import UNKNOWN, Known, each, holds_unknown, walk
 
@@ -24,6 +25,8 @@ def record(made: Resource) -> Iterator[Fact]:
     used = [key for key in POLICIES if made.read(key) not in (None, False, [])]
     routing: Routing = POLICIES[used[0]] if used else "simple"
     alias = made.read("aliases")
+    secondary = _secondary(made)
+    everywhere = _everywhere(made) if routing == "geo" else None
     yield Record(
         place=made.place,
         title=f"record {made.name}",
@@ -32,10 +35,24 @@ def record(made: Resource) -> Iterator[Fact]:
         routing=routing,
         addresses=None if alias is not None else _addresses(made),
         ttl=made.number("ttl"),
-        checked=_checked(made, routing),
-        everywhere=_everywhere(made) if routing == "geo" else None,
-        secondary=_secondary(made),
+        checked=None if alias is not None else False,
+        check=made.link("healthCheckId"),
+        alias=made.link("aliases.name"),
+        evaluates=None if alias is None else made.flag("aliases.evaluateTargetHealth"),
+        everywhere=everywhere,
+        secondary=secondary,
+        last=secondary if everywhere is None else everywhere,
         zone=made.link("zoneId"),
+    )
+
+
+def zone(made: Resource) -> Iterator[Fact]:
+    """A zone."""
+    yield Zone(
+        place=made.place,
+        title=f"zone {made.name}",
+        identities=made.identities("zoneId"),
+        domain=made.text("name"),
     )
 
 
@@ -44,22 +61,9 @@ def _addresses(made: Resource) -> Known[tuple[str, ...]]:
     return UNKNOWN if holds_unknown(found) else tuple(str(one) for one in each(found))
 
 
-def _checked(made: Resource, routing: Routing) -> Known[bool] | None:
-    """By a check of its own, or by that of what it is an alias of.
-
-    A location's alias needs none: its target chooses by health, and no other location stands in.
-    """
-    if made.read("healthCheckId") is not None:  # also one that is made only now
-        return True
-    if made.read("aliases") is not None:
-        evaluated = made.flag("aliases.evaluateTargetHealth")
-        return None if routing == "geo" and evaluated is False else evaluated
-    return False
-
-
 def _everywhere(made: Resource) -> Known[bool]:
     country = made.read("geolocationRoutingPolicies.country")
-    return UNKNOWN if country is UNKNOWN else country == "*"
+    return UNKNOWN if country is UNKNOWN else country == "*"  # the provider's word for default
 
 
 def _secondary(made: Resource) -> Known[bool]:
@@ -67,4 +71,7 @@ def _secondary(made: Resource) -> Known[bool]:
     return UNKNOWN if found is UNKNOWN else found == "SECONDARY"
 
 
-READS = {"aws:route53/record:Record": record}
+READS = {
+    "aws:route53/record:Record": record,
+    "aws:route53/zone:Zone": zone,
+}

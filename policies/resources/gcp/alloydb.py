@@ -41,12 +41,19 @@ def instance(made: Resource) -> Iterator[Fact]:
         place=made.place,
         title=f"AlloyDB instance {made.name}",
         identities=made.identities("instanceId", "name"),
+        stands_in=_stands_in(made),
         cluster=made.link("cluster"),
         size=_size(made),
         public=made.flag("networkConfig.enablePublicIp"),
         several_zones=UNKNOWN if kind is UNKNOWN else kind != "ZONAL",
         tls=UNKNOWN if mode is UNKNOWN else mode != "ALLOW_UNENCRYPTED_AND_ENCRYPTED",
     )
+
+
+def _stands_in(made: Resource) -> Known[bool]:
+    """Whether it can lead: a pool of readers never does, in however many zones its nodes are."""
+    kind = made.text("instanceType")
+    return UNKNOWN if kind is UNKNOWN else kind != "READ_POOL"
 
 
 def _size(made: Resource) -> Known[str] | None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from tricenter.policies.resources.facts import Fact, Link, Schedule, Selection, Volume
+from tricenter.policies.resources.backup_facts import Schedule, Selection, Volume
+from tricenter.policies.resources.facts import Fact, Link
 from tricenter.policies.resources.resource import Resource
 from tricenter.policies.resources.stamps import tags_of
 from tricenter.policies.resources.values import UNKNOWN, Known, as_number, text_or_unknown

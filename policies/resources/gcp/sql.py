@@ -7,7 +7,7 @@ https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/s
 from collections.abc import Iterator
 
 from tricenter.policies.resources.facts import Database, Fact
-from tricenter.policies.resources.resource import Resource
+from tricenter.policies.resources.resource import Resource, region_of_zone
 from tricenter.policies.resources.values import UNKNOWN, Known
 
 BACKUPS_KEPT = 7.0
@@ -36,7 +36,30 @@ def instance(made: Resource) -> Iterator[Fact]:
         public=made.flag("settings.ipConfiguration.ipv4Enabled", default=True),
         version=made.text("databaseVersion"),
         size=made.text("settings.tier"),
+        stands_in=_stands_in(made),
+        elsewhere=_backed_up_elsewhere(made, enabled) if alone else None,
     )
+
+
+def _stands_in(made: Resource) -> Known[bool]:
+    kind = made.text("instanceType")
+    return UNKNOWN if kind is UNKNOWN else kind != "READ_POOL_INSTANCE"
+
+
+def _backed_up_elsewhere(made: Resource, enabled: Known[bool]) -> Known[bool]:
+    """Whether its backups outlive its region: they are kept where it is told, and else in several
+    regions of its continent. Under a key of the customer's, which is one of the instance's region,
+    nobody can read them once that is lost.
+
+    https://cloud.google.com/sql/docs/postgres/backup-recovery/backups#locations
+    https://cloud.google.com/sql/docs/postgres/cmek (2026-11-30)
+    """
+    place = made.text("settings.backupConfiguration.location")
+    if enabled is False or made.read("encryptionKeyName") is not None:
+        return False
+    if UNKNOWN in (enabled, place, made.place.region):
+        return UNKNOWN
+    return place is None or region_of_zone(str(place)) != made.place.region
 
 
 def _kept(made: Resource, enabled: Known[bool]) -> Known[float] | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tricenter.policies.clauses import cite
 from tricenter.policies.resources.answers import copied
-from tricenter.policies.resources.facts import Schedule
+from tricenter.policies.resources.backup_facts import Schedule
 from tricenter.policies.resources.graph import Graph
 from tricenter.policies.resources.say import against, unknown
 from tricenter.policies.resources.values import UNKNOWN

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tricenter.policies.clauses import cite
-from tricenter.policies.resources.facts import Vault, VaultLock
+from tricenter.policies.resources.backup_facts import Vault, VaultLock
 from tricenter.policies.resources.graph import Graph, leads_to
 from tricenter.policies.resources.say import against, unknown
 from tricenter.policies.resources.values import UNKNOWN
@@ -12,14 +12,16 @@ from tricenter.policies.rule import Finding, Rule
 
 def find(graph: Graph) -> Iterator[Finding]:
     """Vaults that somebody with enough rights can empty."""
-    locked = [lock.vault for lock in graph.of(VaultLock) if lock.vault is not None]
+    locks = [lock for lock in graph.of(VaultLock) if lock.vault is not None]
     for vault in graph.kept(Vault):
-        by_other = any(leads_to(link, vault) for link in locked)
-        if vault.locked is UNKNOWN:
+        own = [lock.final for lock in locks if lock.vault and leads_to(lock.vault, vault)]
+        if vault.locked is UNKNOWN or (UNKNOWN in own and True not in own):
             yield unknown(vault, "whether it is locked")
-        elif not (vault.locked or by_other):
-            if any(link.name is UNKNOWN and not link.urns for link in locked):
+        elif not (vault.locked or True in own):
+            if any(one.vault and one.vault.name is UNKNOWN and not one.vault.urns for one in locks):
                 yield unknown(vault, "which vault a lock of the stack is for")
+            elif own:
+                yield against(vault, "has a lock that whoever takes the account takes away")
             else:
                 yield against(vault, "is not locked: whoever takes the account deletes its backups")
 
@@ -32,7 +34,8 @@ RULE = Rule(
         cite("3-2-1-1-0", confidence="secondary"),
         cite("bank-2010", "art. 7"),
     ),
-    fix="lock the vault (aws.backup.VaultLockConfiguration), or use one that enforces a retention",
+    fix="lock the vault with changeableForDays, after which nobody can undo it "
+    "(aws.backup.VaultLockConfiguration), or use one that enforces a retention",
     also_in=(
         "Backup Audit Manager BACKUP_RESOURCES_PROTECTED_BY_BACKUP_VAULT_LOCK",
         "AWS Config RDS_RESOURCES_PROTECTED_BY_BACKUP_PLAN (backupVaultLockCheck)",
@@ -48,6 +51,7 @@ RULE = Rule(
   name: main
   props:
     backupVaultName: '@main'
+    changeableForDays: 3
 """,
     fails="""
 - type: aws:backup/vault:Vault

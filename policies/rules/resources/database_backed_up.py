@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from tricenter.policies.clauses import cite
-from tricenter.policies.resources.answers import planned
 from tricenter.policies.resources.facts import Database
 from tricenter.policies.resources.graph import Graph
 from tricenter.policies.resources.say import against, unknown
+from tricenter.policies.resources.selections import planned
 from tricenter.policies.resources.values import UNKNOWN
 from tricenter.policies.rule import Finding, Limit, Rule
 
@@ -20,7 +20,12 @@ def find(graph: Graph) -> Iterator[Finding]:
         days = database.backup_days
         if days is UNKNOWN:
             yield unknown(database, "how long its backups are kept")
-        elif days is not None and days < least and not planned(graph, database):
+        elif days is not None and days < least:
+            by_plan = planned(graph, database, least)
+            if by_plan is UNKNOWN:
+                yield unknown(database, "whether a backup plan is for it")
+            if by_plan is not False:
+                continue
             kept = f"keeps {days:.0f} days of backups" if days else "has no backups"
             yield against(database, f"{kept}; at least {least:g} days are asked for")
 

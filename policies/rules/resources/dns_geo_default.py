@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from tricenter.policies.clauses import cite
-from tricenter.policies.resources.answers import by_domain
 from tricenter.policies.resources.graph import Graph
+from tricenter.policies.resources.names import by_domain, perhaps_one
 from tricenter.policies.resources.say import against, unknown
 from tricenter.policies.resources.values import UNKNOWN
 from tricenter.policies.rule import Finding, Rule
@@ -16,7 +16,8 @@ def find(graph: Graph) -> Iterator[Finding]:
         located = [record for record in records if record.routing == "geo"]
         if not located or any(record.everywhere is True for record in located):
             continue
-        if any(record.everywhere is UNKNOWN for record in located):
+        perhaps = any(other.everywhere is True for other in perhaps_one(graph, located[0]))
+        if perhaps or any(record.everywhere is UNKNOWN for record in located):
             yield unknown(located[0], "for which locations it answers")
         else:
             message = "has no default: clients of every other location get no answer"

@@ -3,23 +3,33 @@
 from collections.abc import Iterator
 
 from tricenter.policies.clauses import cite
-from tricenter.policies.resources.facts import Record
+from tricenter.policies.resources.dns_facts import Record
 from tricenter.policies.resources.graph import Graph
-from tricenter.policies.resources.say import require
+from tricenter.policies.resources.health import flaw
+from tricenter.policies.resources.say import against, unknown
+from tricenter.policies.resources.values import UNKNOWN
 from tricenter.policies.rule import Finding, Rule
 
 
 def find(graph: Graph) -> Iterator[Finding]:
-    """Records that are chosen by failover, weight or place, and answer for what may be dead."""
+    """Records that are chosen by failover, weight or place, and answer for what may be dead.
+
+    What is answered last needs no check: the secondary, and the location that is for everybody
+    else. Nothing would be answered instead.
+    """
     for record in graph.of(Record):
-        if record.routing == "simple" or record.secondary is True:
+        if record.routing == "simple" or record.last is True:
             continue
-        message = "is answered without a health check: clients are sent to what is dead"
-        yield from require(record, record.checked, message, "whether it is checked")
+        wrong = flaw(graph, record)
+        if wrong is UNKNOWN:
+            yield unknown(record, "whether it is checked")
+        elif wrong is not None:
+            yield against(record, wrong)
 
 
 RULE = Rule(
     about="resource",
+    scope="stack",
     severity="high",
     clauses=(
         cite("practice"),

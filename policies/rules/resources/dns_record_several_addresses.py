@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from tricenter.policies.clauses import cite
-from tricenter.policies.resources.answers import ADDRESS_KINDS, by_domain
 from tricenter.policies.resources.graph import Graph
+from tricenter.policies.resources.names import ADDRESS_KINDS, by_domain
 from tricenter.policies.resources.say import against, unknown
 from tricenter.policies.resources.values import UNKNOWN
 from tricenter.policies.rule import Finding, Rule

@@ -58,7 +58,7 @@ RULE = Rule(
   name: copy
   props:
     region: eu-central-1
-    replicateSourceDb: orders
+    replicateSourceDb: arn:aws:rds:eu-west-1:123456789012:db:orders
 """,
     fails="""
 - type: aws:rds/instance:Instance

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from tricenter.policies.clauses import cite
-from tricenter.policies.resources.answers import snapshotted
-from tricenter.policies.resources.facts import Volume
+from tricenter.policies.resources.backup_facts import Volume
 from tricenter.policies.resources.graph import Graph
 from tricenter.policies.resources.say import against, unknown
+from tricenter.policies.resources.selections import snapshotted
 from tricenter.policies.resources.values import UNKNOWN
 from tricenter.policies.rule import Finding, Rule
 

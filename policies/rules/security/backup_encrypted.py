@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tricenter.policies.clauses import cite
-from tricenter.policies.resources.facts import Vault
+from tricenter.policies.resources.backup_facts import Vault
 from tricenter.policies.resources.graph import Graph
 from tricenter.policies.resources.say import require
 from tricenter.policies.rule import Finding, Rule

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from tricenter.policies.clauses import cite
-from tricenter.policies.resources.facts import Database, Group, Volume
+from tricenter.policies.resources.backup_facts import Volume
+from tricenter.policies.resources.facts import Database, Group
 from tricenter.policies.resources.graph import Graph
 from tricenter.policies.resources.say import require
 from tricenter.policies.rule import Finding, Rule

@@ -6,19 +6,42 @@ from tricenter.policies.clauses import cite
 from tricenter.policies.resources.facts import Database, Link, Member, Settings
 from tricenter.policies.resources.graph import Graph
 from tricenter.policies.resources.say import require
-from tricenter.policies.resources.values import UNKNOWN
+from tricenter.policies.resources.values import UNKNOWN, Known
 from tricenter.policies.rule import Finding, Rule
 
 
 def find(graph: Graph) -> Iterator[Finding]:
     """Databases that answer in clear."""
     for fact in (*graph.of(Database), *graph.of(Member)):
-        tls = fact.tls
-        if isinstance(tls, Link):
-            settings = graph.find(tls, Settings)
-            # A group outside the stack is somebody else's: nothing here says what is in it.
-            tls = settings.tls if isinstance(settings, Settings) else UNKNOWN
-        yield from require(fact, tls, "answers without TLS", "whether it refuses plain connections")
+        refuses = _refuses(graph, fact)
+        yield from require(
+            fact, refuses, "answers without TLS", "whether it refuses plain connections"
+        )
+
+
+def _refuses(graph: Graph, fact: Database | Member) -> Known[bool] | None:
+    if isinstance(fact, Database) and fact.tls_of_source:
+        return _as_a_replica(graph, fact)
+    if isinstance(fact.tls, Link):
+        settings = graph.find(fact.tls, Settings)
+        # A group outside the stack is somebody else's: nothing here says what is in it.
+        return settings.tls if isinstance(settings, Settings) else UNKNOWN
+    return fact.tls
+
+
+def _as_a_replica(graph: Graph, replica: Database) -> Known[bool] | None:
+    """A replica without settings of its own has its source's, but in another region the defaults.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstanceReadReplica.html
+    (2026-11-30)
+    """
+    source = graph.find(replica.source, Database)
+    if not isinstance(source, Database):
+        return UNKNOWN
+    if UNKNOWN in (source.place.region, replica.place.region):
+        return UNKNOWN
+    # In one region the question is the source's.
+    return None if source.place.region == replica.place.region else source.default_tls
 
 
 RULE = Rule(

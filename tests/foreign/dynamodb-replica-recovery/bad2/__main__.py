@@ -1,0 +1,18 @@
+"""A DynamoDB table with a replica in another region."""
+
+import pulumi_aws as aws
+
+t = aws.dynamodb.Table(
+    "carts",
+    region="eu-west-1",
+    name="carts",
+    billing_mode="PAY_PER_REQUEST",
+    hash_key="id",
+    attributes=[{"name": "id", "type": "S"}],
+    stream_enabled=True,
+    stream_view_type="NEW_AND_OLD_IMAGES",
+    point_in_time_recovery={"enabled": True},
+    deletion_protection_enabled=True,
+    server_side_encryption={"enabled": True},
+)
+aws.dynamodb.TableReplica("far", region="eu-central-1", global_table_arn=t.arn)

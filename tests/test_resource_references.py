@@ -1,0 +1,219 @@
+"""Which resource a name means, and what a database's copies are: on both clouds."""
+
+import pytest
+
+from tests.resource_examples import Item, found, item
+
+EAST, WEST = "us-east-1", "us-west-2"
+
+
+def cluster(name: str, region: str, **props: object) -> Item:
+    """An Aurora cluster."""
+    given = {"clusterIdentifier": name, "engine": "aurora-postgresql", "engineVersion": "17.4"}
+    return item("aws:rds/cluster:Cluster", f"{name}-{region}", region=region, **given, **props)
+
+
+def member(name: str, region: str, zone: str, size: str = "db.r6g.large") -> Item:
+    """An instance of the cluster of that name."""
+    return item(
+        "aws:rds/clusterInstance:ClusterInstance", f"{name}-{zone}", region=region,
+        clusterIdentifier=name, availabilityZone=zone, instanceClass=size,
+    )  # fmt: skip
+
+
+def test_members_belong_to_the_cluster_of_their_region() -> None:
+    """A cluster of the same name elsewhere does not lend its own."""
+    clusters = cluster("pay", EAST), cluster("pay", WEST)
+    members = member("pay", EAST, "us-east-1a"), member("pay", WEST, "us-west-2a")
+    made = (*clusters, *members, member("pay", WEST, "us-west-2b"))
+    for order in (made, made[::-1]):
+        assert found("database-in-several-zones", *order) == {f"pay-{EAST}": "violation"}
+        assert len(found("replica-elsewhere", *order)) == 2
+
+
+def test_a_parameter_group_is_that_of_the_region() -> None:
+    """Each region has one of the name, and they differ."""
+    groups = [
+        item(
+            "aws:rds/clusterParameterGroup:ClusterParameterGroup", f"own-{region}", region=region,
+            name="own", family="aurora-postgresql16",
+            parameters=[{"name": "rds.force_ssl", "value": value}],
+        )
+        for region, value in ((EAST, "1"), (WEST, "0"))
+    ]  # fmt: skip
+    clusters = [cluster("pay", r, dbClusterParameterGroupName="own") for r in (EAST, WEST)]
+    assert found("tls-required", *groups, *clusters) == {f"pay-{WEST}": "violation"}
+
+
+def test_the_name_of_a_global_cluster_is_one_for_all_regions() -> None:
+    """Wherever it is declared."""
+    world = item(
+        "aws:rds/globalCluster:GlobalCluster", "world", region=EAST, globalClusterIdentifier="pay"
+    )
+    clusters = [cluster(f"pay-{r}", r, globalClusterIdentifier="pay") for r in (EAST, WEST)]
+    assert not found("replica-elsewhere", world, *clusters)
+
+
+def sql(name: str, region: str, **props: object) -> Item:
+    """A Cloud SQL instance without backups."""
+    return item(
+        "gcp:sql/databaseInstance:DatabaseInstance", f"{name}-{region}", name=name, region=region,
+        databaseVersion="POSTGRES_16", **props,
+    )  # fmt: skip
+
+
+def test_a_name_of_cloud_sql_is_one_for_the_project() -> None:
+    """In whatever region; and another project's is another."""
+    main = sql("main", "europe-west1")
+    assert not found(
+        "replica-elsewhere", main, sql("far", "europe-west4", masterInstanceName="main")
+    )
+    there = sql("far", "europe-west4", masterInstanceName="main", project="other")
+    assert found("replica-elsewhere", sql("main", "europe-west1", project="ours"), there) == {
+        "main-europe-west1": "violation",
+        "far-europe-west4": "unknown",
+    }
+
+
+def alloy(name: str, region: str, **props: object) -> Item:
+    """An AlloyDB cluster."""
+    return item(
+        "gcp:alloydb/cluster:Cluster", f"{name}-{region}", clusterId=name, location=region, **props
+    )
+
+
+def machine(name: str, cluster: str, kind: str, **props: object) -> Item:
+    """An AlloyDB instance of a cluster that is named by its path."""
+    return item("gcp:alloydb/instance:Instance", name, cluster=cluster, instanceType=kind, **props)
+
+
+NEAR = "projects/p/locations/europe-west1/clusters/pay"
+
+
+def test_a_path_of_google_says_the_place() -> None:
+    """A cluster of the same name in another place is another one."""
+    made = (
+        alloy("pay", "europe-west1"),
+        alloy("pay", "europe-west4"),
+        machine("a", NEAR, "PRIMARY", availabilityType="ZONAL"),
+        machine("b", NEAR.replace("west1", "west4"), "PRIMARY", availabilityType="REGIONAL"),
+    )
+    assert found("database-in-several-zones", *made) == {"pay-europe-west1": "violation"}
+    follower = alloy("pay", "europe-north1", secondaryConfig={"primaryClusterName": NEAR})
+    assert found("replica-elsewhere", *made, follower) == {"pay-europe-west4": "violation"}
+
+
+@pytest.mark.parametrize("kind", ["ZONAL", "REGIONAL"])
+def test_a_pool_of_readers_stands_in_for_nobody(kind: str) -> None:
+    """In however many zones it is, and of whatever size."""
+    primary = machine("a", NEAR, "PRIMARY", availabilityType="ZONAL", machineConfig={"cpuCount": 8})
+    pool = machine("b", NEAR, "READ_POOL", availabilityType=kind, machineConfig={"cpuCount": 2})
+    made = (alloy("pay", "europe-west1"), primary, pool)
+    assert found("database-in-several-zones", *made) == {"pay-europe-west1": "violation"}
+    assert not found("standby-size-alike", *made)
+
+
+def test_a_pool_of_cloud_sql_is_of_any_size() -> None:
+    """It cannot be promoted."""
+    main = sql("main", "europe-west1", settings={"tier": "db-custom-8-32768"})
+    small = {"settings": {"tier": "db-custom-2-8192"}, "masterInstanceName": "main"}
+    assert found("standby-size-alike", main, sql("far", "europe-west4", **small))
+    pool = sql("far", "europe-west4", instanceType="READ_POOL_INSTANCE", nodeCount=2, **small)
+    assert not found("standby-size-alike", main, pool)
+
+
+@pytest.mark.parametrize(
+    ("more", "configuration", "verdict"),
+    [
+        ({}, {}, ""),
+        ({}, {"location": "eu"}, ""),
+        ({}, {"location": "europe-west4"}, ""),
+        ({}, {"location": "europe-west1"}, "violation"),
+        ({}, {"enabled": False}, "violation"),
+        ({}, {"location": "(unknown)"}, "unknown"),
+        ({"encryptionKeyName": "k"}, {"location": "eu"}, "violation"),
+    ],
+)
+def test_backups_of_cloud_sql_outlive_their_region_where_they_can_be_read(
+    more: Item, configuration: Item, verdict: str
+) -> None:
+    """They lie in several regions unless told otherwise; a key of the lost region opens nothing."""
+    settings = {"backupConfiguration": {"enabled": True, **configuration}}
+    made = sql("main", "europe-west1", settings=settings, **more)
+    assert found("replica-elsewhere", made).get("main-europe-west1", "") == verdict
+
+
+def table(**props: object) -> Item:
+    """A DynamoDB table with recovery of its own."""
+    given = {"region": EAST, "name": "carts", "pointInTimeRecovery": {"enabled": True}}
+    return item("aws:dynamodb/table:Table", "carts", **{**given, **props})
+
+
+@pytest.mark.parametrize(
+    ("replicas", "verdict"),
+    [
+        ([{"regionName": WEST}], "violation"),
+        ([{"regionName": WEST, "pointInTimeRecovery": False}], "violation"),
+        ([{"regionName": WEST, "pointInTimeRecovery": True}], ""),
+        ([{"regionName": WEST, "pointInTimeRecovery": True}, {"regionName": "x"}], "violation"),
+        ([{"regionName": WEST, "pointInTimeRecovery": "(unknown)"}], "unknown"),
+    ],
+)
+def test_each_replica_of_a_table_is_restored_by_itself(replicas: list[Item], verdict: str) -> None:
+    """It is off where nothing is said."""
+    assert found("point-in-time-recovery", table(replicas=replicas)).get("carts", "") == verdict
+
+
+def test_global_tables_of_the_first_kind_are_one_database() -> None:
+    """Tables of one name in several regions."""
+    far = item("aws:dynamodb/table:Table", "far", region=WEST, name="carts")
+    assert len(found("replica-elsewhere", table(), far)) == 2
+    world = item(
+        "aws:dynamodb/globalTable:GlobalTable", "world", name="carts",
+        replicas=[{"regionName": EAST}, {"regionName": WEST}],
+    )  # fmt: skip
+    assert not found("replica-elsewhere", table(), far, world)
+
+
+@pytest.mark.parametrize(
+    ("props", "verdict"),
+    [
+        ({"engine": "aurora-postgresql", "engineVersion": "16.4"}, "violation"),
+        ({"engine": "aurora-postgresql", "engineVersion": "17"}, ""),
+        ({"engine": "aurora-postgresql", "engineVersion": None}, "unknown"),
+        ({"engine": "aurora-mysql", "engineVersion": "8.0.mysql_aurora.3.08.0"}, "violation"),
+        ({"engine": "postgres", "engineVersion": "15.4", "dbClusterInstanceClass": "x"}, ""),
+        (
+            {"engine": "postgres", "engineVersion": "14.9", "dbClusterInstanceClass": "x"},
+            "violation",
+        ),
+        ({"dbClusterParameterGroupName": "default.aurora-postgresql16"}, "violation"),
+        ({"dbClusterParameterGroupName": "default.aurora-postgresql17"}, ""),
+        ({"dbClusterParameterGroupName": "somebody-elses"}, "unknown"),
+    ],
+)
+def test_defaults_refuse_plain_connections_since_a_version_of_each_engine(
+    props: Item, verdict: str
+) -> None:
+    """Aurora since 17, RDS since 15; the service's own groups say the same."""
+    made = cluster(
+        "pay", EAST, **{k: v for k, v in props.items() if k not in ("engine", "engineVersion")}
+    )
+    made["props"] |= {k: v for k, v in props.items() if k in ("engine", "engineVersion")}
+    assert found("tls-required", made).get(f"pay-{EAST}", "") == verdict
+
+
+@pytest.mark.parametrize(("region", "verdict"), [(EAST, {}), (WEST, {"copy": "violation"})])
+def test_a_replica_abroad_has_the_default_settings(region: str, verdict: dict[str, str]) -> None:
+    """In its source's region it has those of its source."""
+    group = item(
+        "aws:rds/parameterGroup:ParameterGroup", "own", region=EAST, name="own",
+        family="postgres14", parameters=[{"name": "rds.force_ssl", "value": "1"}],
+    )  # fmt: skip
+    source = item(
+        "aws:rds/instance:Instance", "orders", region=EAST, identifier="orders", engine="postgres",
+        engineVersion="14.9", parameterGroupName="own",
+    )  # fmt: skip
+    arn = f"arn:aws:rds:{EAST}:123456789012:db:orders"
+    copy = item("aws:rds/instance:Instance", "copy", region=region, replicateSourceDb=arn)
+    assert found("tls-required", group, source, copy) == verdict
