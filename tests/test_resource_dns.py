@@ -238,3 +238,75 @@ HC = {"healthCheck": "projects/p/global/healthChecks/web"}
 def test_cloud_dns_checks_what_stands_as_a_checked_target(policy: Item, verdict: str) -> None:
     """Plain data is answered whatever becomes of it, though the record names a check."""
     assert found("dns-record-health-checked", google(**policy)).get("www", "") == verdict
+
+
+def pair(first: Item, second: Item | None) -> dict[str, str]:
+    """What is said of a primary and a secondary."""
+    records = [record("first", **{"failoverRoutingPolicies": [{"type": "PRIMARY"}], **first})]
+    if second is not None:
+        records.append(
+            record("second", **{"failoverRoutingPolicies": [{"type": "SECONDARY"}], **second})
+        )
+    return found("dns-failover-pair", ZONE, *records)
+
+
+OTHER: Item = {"records": ["198.51.100.20"]}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "verdict"),
+    [
+        ({}, OTHER, ""),
+        ({}, None, "violation"),
+        ({}, {}, "violation"),
+        ({}, {"records": ["198.51.100.10", "198.51.100.20"]}, ""),
+        ({"records": ["198.51.100.10", "198.51.100.20"]}, OTHER, "violation"),
+        ({}, {**OTHER, "name": "WWW.example.org."}, ""),
+        ({}, {**OTHER, "name": "www"}, ""),
+        ({}, {**OTHER, "name": "api.example.org"}, "violation"),
+        ({}, {**OTHER, "type": "AAAA"}, "violation"),
+        ({}, {"failoverRoutingPolicies": [{"type": "(unknown)"}]}, "unknown"),
+        ({"aliases": alias("a.example.org")}, {"aliases": alias("b.example.org")}, ""),
+        ({"aliases": alias("a.example.org")}, {"aliases": alias("A.example.org.")}, "violation"),
+        ({"aliases": alias("a.example.org")}, OTHER, ""),
+        (
+            {"type": "CNAME", "records": ["a.example.net"]},
+            {"type": "CNAME", "records": ["A.example.net."]},
+            "violation",
+        ),
+    ],
+)
+def test_a_primary_has_a_secondary_with_another_answer(
+    first: Item, second: Item | None, verdict: str
+) -> None:
+    """Of the same name and kind."""
+    given = {**second} if second is not None else None
+    domain = given.pop("name", None) if given is not None else None
+    made = pair(first, given) if domain is None else _named(first, given or {}, domain)
+    assert made.get("first", "") == verdict
+
+
+def _named(first: Item, second: Item, domain: str) -> dict[str, str]:
+    policies = [{"failoverRoutingPolicies": [{"type": kind}]} for kind in ("PRIMARY", "SECONDARY")]
+    return found(
+        "dns-failover-pair",
+        ZONE,
+        record("first", **policies[0], **first),
+        record("second", domain, **policies[1], **second),
+    )
+
+
+@pytest.mark.parametrize(
+    ("backup", "verdict"),
+    [
+        ([{"location": "europe-west4", "rrdatas": ["198.51.100.20"]}], ""),
+        ([{"location": "europe-west4", "rrdatas": ["198.51.100.10"]}], "violation"),
+        ([{"location": "europe-west4", **EXTERNAL}], "violation"),
+        ([], "violation"),
+        ("(unknown)", "unknown"),
+    ],
+)
+def test_a_backup_of_cloud_dns_has_another_answer(backup: Any, verdict: str) -> None:
+    """Primary and backup are one record there."""
+    policy = {"primary": EXTERNAL["healthCheckedTargets"], "backupGeos": backup}
+    assert found("dns-failover-pair", google(primaryBackup=policy, **HC)).get("www", "") == verdict

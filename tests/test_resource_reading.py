@@ -285,3 +285,103 @@ def test_a_lock_is_for_the_vault_of_its_region() -> None:
     ]
     lock = item(kind, "lock", region="eu-west-1", backupVaultName="main", changeableForDays=3)
     assert found("backup-vault-locked", *vaults, lock) == {"eu-central-1": "violation"}
+
+
+VAULT = item("aws:backup/vault:Vault", "main", region="eu-west-1", name="main")
+COLD = item("aws:backup/vault:Vault", "far", region="eu-central-1", name="far")
+
+
+def lock(name: str, region: str, **limits: int) -> Item:
+    """A lock of the vault of that name."""
+    return item(
+        "aws:backup/vaultLockConfiguration:VaultLockConfiguration", f"lock-{name}", region=region,
+        backupVaultName=name, changeableForDays=3, **limits,
+    )  # fmt: skip
+
+
+def plan(copy: Item | None = None, target: str = "main", **rule: Any) -> Item:
+    """A plan with one rule, and perhaps a copy by it."""
+    given = {"ruleName": "daily", "targetVaultName": target, **rule}
+    if copy is not None:
+        given["copyActions"] = [{"destinationVaultArn": FAR, **copy}]
+    return item("aws:backup/plan:Plan", "plan", region="eu-west-1", rules=[given])
+
+
+def lifecycle_of(days: Any, cold: Any = None) -> Item:
+    """For how long a backup is kept."""
+    cooled = {} if cold is None else {"coldStorageAfter": cold}
+    return {"lifecycle": {"deleteAfter": days, **cooled}}
+
+
+LOCKED = (VAULT, COLD, lock("main", "eu-west-1", minRetentionDays=30, maxRetentionDays=400))
+FAR_LOCKED = (*LOCKED, lock("far", "eu-central-1", minRetentionDays=90))
+ACCEPTED: dict[str, tuple[str, tuple[Item, ...]]] = {
+    "long enough": ("", (*LOCKED, plan(**lifecycle_of(30)))),
+    "shorter than the lock": ("violation", (*LOCKED, plan(**lifecycle_of(29)))),
+    "longer than the lock": ("violation", (*LOCKED, plan(**lifecycle_of(401)))),
+    "for ever": ("violation", (*LOCKED, plan())),
+    "without a lock": ("", (VAULT, plan(**lifecycle_of(7)))),
+    "a lock of another region": (
+        "",
+        (VAULT, lock("main", "us-east-1", minRetentionDays=30), plan(**lifecycle_of(7))),
+    ),
+    "of a vault elsewhere": (
+        "violation",
+        (lock("main", "eu-west-1", minRetentionDays=30), plan(**lifecycle_of(7))),
+    ),
+    "by reference": ("violation", (*LOCKED, plan(target="@main", **lifecycle_of(7)))),
+    "a copy too short": (
+        "violation",
+        (*FAR_LOCKED, plan(copy=lifecycle_of(35), **lifecycle_of(35))),
+    ),
+    "a copy long enough": ("", (*FAR_LOCKED, plan(copy=lifecycle_of(90), **lifecycle_of(35)))),
+    "not known yet": ("unknown", (*LOCKED, plan(**lifecycle_of("(unknown)")))),
+    "continuous": ("", (VAULT, plan(enableContinuousBackup=True, **lifecycle_of(35)))),
+    "continuous for long": (
+        "violation",
+        (VAULT, plan(enableContinuousBackup=True, **lifecycle_of(36))),
+    ),
+    "continuous for ever": ("violation", (VAULT, plan(enableContinuousBackup=True))),
+    "cold": ("", (VAULT, plan(**lifecycle_of(120, 30)))),
+    "cold for too short": ("violation", (VAULT, plan(**lifecycle_of(119, 30)))),
+    "a copy cold for too short": (
+        "violation",
+        (VAULT, COLD, plan(copy=lifecycle_of(60, 30), **lifecycle_of(35))),
+    ),
+    "air-gapped": (
+        "violation",
+        (
+            item(
+                "aws:backup/logicallyAirGappedVault:LogicallyAirGappedVault", "gap",
+                region="eu-central-1", name="far", minRetentionDays=60, maxRetentionDays=90,
+            ),
+            plan(copy=lifecycle_of(30), **lifecycle_of(30)),
+        ),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", sorted(ACCEPTED))
+def test_a_plan_puts_into_a_vault_what_it_takes(case: str) -> None:
+    """As long as the lock asks, a log for 35 days, in the cold for 90."""
+    verdict, made = ACCEPTED[case]
+    assert found("backup-lifecycle-accepted", *made).get("plan", "") == verdict
+
+
+@pytest.mark.parametrize(("days", "verdict"), [(30, ""), (7, "violation")])
+def test_a_vault_of_google_takes_what_it_enforces(days: int, verdict: str) -> None:
+    """Its minimum is for every plan that fills it."""
+    kind = "gcp:backupdisasterrecovery/"
+    vault = item(
+        f"{kind}backupVault:BackupVault", "main", location="europe-west1", backupVaultId="main",
+        backupMinimumEnforcedRetentionDuration="2592000s",
+    )  # fmt: skip
+    rule = {
+        "backupRetentionDays": days,
+        "standardSchedule": {"recurrenceType": "DAILY"},
+    }
+    made = item(
+        f"{kind}backupPlan:BackupPlan", "plan", location="europe-west1", backupVault="@main",
+        backupRules=[rule],
+    )  # fmt: skip
+    assert found("backup-lifecycle-accepted", vault, made).get("plan", "") == verdict

@@ -217,3 +217,60 @@ def test_a_replica_abroad_has_the_default_settings(region: str, verdict: dict[st
     arn = f"arn:aws:rds:{EAST}:123456789012:db:orders"
     copy = item("aws:rds/instance:Instance", "copy", region=region, replicateSourceDb=arn)
     assert found("tls-required", group, source, copy) == verdict
+
+
+def worldwide(region: str, **props: object) -> Item:
+    """A cluster of a global one."""
+    return cluster(f"pay-{region}", region, globalClusterIdentifier="pay", **props)
+
+
+def test_a_region_without_a_machine_cannot_take_over() -> None:
+    """Its storage alone follows the leader."""
+    near, far = worldwide(EAST), worldwide(WEST)
+    first = member(f"pay-{EAST}", EAST, "us-east-1a")
+    second = member(f"pay-{WEST}", WEST, "us-west-2a")
+    rule, name = "standby-has-machines", f"pay-{WEST}-{WEST}"
+    assert found(rule, near, far, first) == {name: "violation"}
+    assert not found(rule, near, far, first, second)
+    unsaid = item("aws:rds/clusterInstance:ClusterInstance", "x", clusterIdentifier="(unknown)")
+    assert found(rule, near, far, first, unsaid) == {name: "unknown"}
+    assert not found(rule, cluster("alone", EAST))
+
+
+def test_a_secondary_of_alloydb_needs_an_instance_that_leads() -> None:
+    """A pool of readers is none."""
+    far = alloy("far", "europe-north1", secondaryConfig={"primaryClusterName": NEAR})
+    path = "projects/p/locations/europe-north1/clusters/far"
+    near = alloy("pay", "europe-west1"), machine("a", NEAR, "PRIMARY")
+    rule, name = "standby-has-machines", "far-europe-north1"
+    assert found(rule, *near, far) == {name: "violation"}
+    assert found(rule, *near, far, machine("b", path, "READ_POOL")) == {name: "violation"}
+    assert not found(rule, *near, far, machine("b", path, "SECONDARY"))
+
+
+@pytest.mark.parametrize(
+    ("ceilings", "verdict"),
+    [
+        ((16, 16), ""),
+        ((16, 8), "violation"),
+        ((16, None), "violation"),
+        ((16, "(unknown)"), "unknown"),
+    ],
+)
+def test_what_grows_by_itself_grows_as_far_everywhere(
+    ceilings: tuple[object, object], verdict: str
+) -> None:
+    """A copy with a lower ceiling is a smaller one."""
+    clusters = [
+        worldwide(
+            region,
+            **({} if most is None else {"serverlessv2ScalingConfiguration": {"maxCapacity": most}}),
+        )
+        for region, most in zip((EAST, WEST), ceilings, strict=True)
+    ]
+    members = [
+        member(f"pay-{EAST}", EAST, "us-east-1a", "db.serverless"),
+        member(f"pay-{WEST}", WEST, "us-west-2a", "db.serverless"),
+    ]
+    said = found("standby-size-alike", *clusters, *members)
+    assert said.get(f"pay-{WEST}-us-west-2a", "") == verdict

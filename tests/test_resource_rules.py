@@ -58,6 +58,7 @@ def test_a_stack_without_anything_of_ours_is_judged() -> None:
 
 LACKS_ANOTHER = {
     "aws:backup/vault:Vault": frozenset({"backup-vault-locked"}),
+    "gcp:alloydb/cluster:Cluster": frozenset({"standby-has-machines"}),
     "aws:ebs/volume:Volume": frozenset({"volume-snapshotted"}),
     "aws:ec2/instance:Instance": frozenset({"volume-snapshotted"}),
     "gcp:compute/disk:Disk": frozenset({"volume-snapshotted"}),
@@ -77,7 +78,7 @@ class Unknowing(dict[str, Any]):
 @pytest.mark.parametrize("kind", sorted(find_adapters()))
 def test_what_is_not_known_is_never_a_violation(kind: str) -> None:
     """Of any type, with every property unknown: no rule stumbles, and none of what it says refuses;
-    only that no other resource of the stack locks it or makes snapshots of it is known."""
+    only that no other resource of the stack locks it, snapshots it or serves it is known."""
     made = Resource(urn=urn_of(kind, "one"), type=kind, name="one", props=Unknowing())
     found = findings(settled([made]))
     refusing = {rule for rule, finding in found if finding.verdict == "violation"}

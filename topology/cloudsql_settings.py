@@ -18,6 +18,10 @@ MOST_BACKUPS = 365
 DEFAULT_DAYS, DEFAULT_START = 7, "02:00"
 SUNDAY, MAINTENANCE_HOUR = 7, 18
 """Cloud SQL counts days from Monday as 1 and hours in UTC; a place may only be given one window."""
+CONTINENTS = {"asia": "asia", "europe": "eu", "us": "us", "northamerica": "us"}
+"""Where Cloud SQL keeps backups in several regions, by how a region's name begins; for the others
+the service itself takes the nearest of these. Checked 2026-11-30:
+https://cloud.google.com/sql/docs/postgres/locations#location-mr"""
 A_MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
 
 
@@ -27,18 +31,19 @@ def leader_settings(
     """The part of `settings` that the instance standing for `site` has while it leads.
 
     Keys and values are those of the Cloud SQL Admin API, v1: `instances.patch` takes them as they
-    are under `settings`.
+    are under `settings`. Backups lie in several regions of the continent: in the other site's they
+    would fail for as long as that is lost, which is just when this one leads.
     """
     backup = backup_of(plan, database.name)
+    region = next(one.region for one in instances if site in one.sites)
+    several = CONTINENTS.get(region.partition("-")[0])
     days = min(max(backup.daily, 1), LONGEST_LOG) if backup else DEFAULT_DAYS
-    away = [i.region for i in instances if site not in i.sites]
     retained = min(max(backup.daily if backup else DEFAULT_DAYS, days + 1), MOST_BACKUPS)
     return {
         "backupConfiguration": {
             "enabled": True,
             "startTime": start_of(backup.full) if backup else DEFAULT_START,
-            # A backup in the region of its instance would be lost with it.
-            **({"location": away[0]} if away else {}),
+            **({"location": several} if several else {}),
             "pointInTimeRecoveryEnabled": True,
             "transactionLogRetentionDays": days,
             "backupRetentionSettings": {"retainedBackups": retained, "retentionUnit": "COUNT"},

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from tricenter.components.aws.deployment import days
 from tricenter.topology.errors import TricenterError
 from tricenter.topology.plan import PlannedBackup
+from tricenter.topology.shipments import by_aws_backup
 
 DAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 WEEK, MONTH = 7, 31
@@ -46,7 +47,7 @@ def backup_rules(backup: PlannedBackup, *, production: bool) -> tuple[Rule, ...]
     rules = [
         Rule(
             name="daily",
-            schedule=aws_cron(backup.incremental or backup.full),
+            schedule=aws_cron(by_aws_backup(backup.full, backup.incremental).starts[0]),
             keep_days=sons,
             continuous=backup.ship is not None and sons <= LONGEST_CONTINUOUS,
         )

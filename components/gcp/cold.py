@@ -6,13 +6,14 @@ import pulumi
 import pulumi_gcp as gcp
 
 from tricenter.components.gcp.buckets import DAY, make_bucket
-from tricenter.components.gcp.cloudsql import SERVICE, instance_name
+from tricenter.components.gcp.cloudsql import instance_name
 from tricenter.components.gcp.deployment import Deployment
 from tricenter.components.gcp.keys import Keys
 from tricenter.components.gcp.workflow_source import ExportedDatabase, export_source
 from tricenter.topology.gcp_names import LONGEST_ACCOUNT
 from tricenter.topology.managed_instances import managed_instances
 from tricenter.topology.plan import PlannedBackup, PlannedVault
+from tricenter.topology.shipments import EXPORTED, by_export
 
 Instances = Mapping[str, Mapping[str, gcp.sql.DatabaseInstance]]
 """By database and by the site that names each."""
@@ -76,7 +77,7 @@ def _bucket(
 def _exported(deployment: Deployment, name: str) -> ExportedDatabase | None:
     """A database as the export knows it; None where its service has no export."""
     database = next(one for one in deployment.plan.databases if one.name == name)
-    if database.service != SERVICE:
+    if database.service not in EXPORTED:
         return None
     found = managed_instances(deployment.plan, database)
     return ExportedDatabase(
@@ -195,7 +196,7 @@ def _schedule(
         project=deployment.project,
         region=region,
         description=f"{backup.name}: copies into {vault.name}",
-        schedule=backup.full,
+        schedule=by_export(backup.full).starts[0],
         time_zone="Etc/UTC",
         attempt_deadline="180s",
         retry_config=gcp.cloudscheduler.JobRetryConfigArgs(

@@ -7,6 +7,7 @@ from typing import Literal
 from tricenter.topology.log_shipping import COPY, CROSSING, UNSTATED, log_age
 from tricenter.topology.placement import place_vaults, service_of, stated_place
 from tricenter.topology.schedule_gaps import longest_gap
+from tricenter.topology.shipments import into_site, into_vault
 from tricenter.topology.spec import Topology
 from tricenter.topology.spec_backups import Backup
 from tricenter.topology.spec_places import AwsPlace, GcpPlace
@@ -52,8 +53,9 @@ def copies_of(topology: Topology, database: str, leader: str, target: str) -> tu
         if database in backup.of and own:
             found += _repository(topology, name, backup, database, target)
         elif database in backup.of:
-            found += _snapshots(topology, name, backup, service)
-            found += _service_log(topology, name, backup, leader, target)
+            here = _region_of(topology, leader, target)
+            found += _snapshots(topology, name, backup, service, here)
+            found += _service_log(name, backup, here)
     return tuple(found)
 
 
@@ -92,44 +94,60 @@ def _crosses(topology: Topology, repository: str, vault: str, target: str) -> bo
     return here is not None and there is not None and here[0] != there.cloud
 
 
-def _snapshots(topology: Topology, name: str, backup: Backup, service: str) -> Iterator[Copy]:
-    """What a managed service copies by its calendar; its log does not leave its region."""
-    schedule = backup.schedule
+@dataclass(frozen=True, slots=True)
+class _Region:
+    """The leader's region and the sites in it: without them what only its key opens is lost."""
+
+    name: str
+    sites: frozenset[str]
+
+
+def _snapshots(
+    topology: Topology, name: str, backup: Backup, service: str, here: _Region
+) -> Iterator[Copy]:
+    """What a managed service ships by its calendar."""
+    full, incremental = backup.schedule.full, backup.schedule.incremental
     for place in backup.copies:
-        if service == "alloydb" and place in topology.vaults:
-            continue  # nothing exports it
-        exported = service == "cloud-sql" and place in topology.vaults
-        gap = longest_gap(schedule.full, None if exported else schedule.incremental)
+        vault = place in topology.vaults
+        sent = (into_vault if vault else into_site)(service, full, incremental)
+        if sent is None:
+            continue
+        gap = longest_gap(sent.starts[0], sent.starts[1] if len(sent.starts) > 1 else None)
+        abroad = sent.key_of == "place"
         yield Copy(
             backup=name,
-            place=place,
-            stands=frozenset({place}),
+            place=place if abroad else here.name,
+            stands=frozenset({place}) if abroad else here.sites,
             age=gap + SNAPSHOT,
             since_full=gap,
             has_log=False,
         )
 
 
-def _service_log(
-    topology: Topology, name: str, backup: Backup, leader: str, target: str
-) -> Iterator[Copy]:
+def _service_log(name: str, backup: Backup, here: _Region) -> Iterator[Copy]:
     """The service's own log: in the leader's region, lost with all its sites."""
     if backup.log is None:
         return
-    here = stated_place(topology, leader, target)
-    stands = {leader}
-    for site in topology.sites:
-        there = stated_place(topology, site, target)
-        if here is not None and there is not None and _region(here) == _region(there):
-            stands.add(site)
     yield Copy(
         backup=name,
-        place=here[1].region if here is not None else leader,
-        stands=frozenset(stands),
+        place=here.name,
+        stands=here.sites,
         age=max(SERVICE_LOG, backup.log.ship),
         since_full=longest_gap(backup.schedule.full, backup.schedule.incremental),
         has_log=True,
     )
+
+
+def _region_of(topology: Topology, leader: str, target: str) -> _Region:
+    here = stated_place(topology, leader, target)
+    if here is None:
+        return _Region(leader, frozenset({leader}))
+    sites = {leader}
+    for site in topology.sites:
+        there = stated_place(topology, site, target)
+        if there is not None and _region(here) == _region(there):
+            sites.add(site)
+    return _Region(here[1].region, frozenset(sites))
 
 
 def _region(place: Stated) -> tuple[str, str]:

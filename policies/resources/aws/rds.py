@@ -67,7 +67,8 @@ def cluster(made: Resource) -> Iterator[Fact]:
         final_snapshot=_negated(made.flag("skipFinalSnapshot")),
         backup_days=made.number("backupRetentionPeriod", BACKUP_DAYS_OF_CLUSTER),
         several_zones=True if of_rds else None,
-        by_members=not of_rds,
+        # The first kind of serverless cluster has no instances.
+        by_members=not of_rds and made.read("engineMode") != "serverless",
         encrypted=made.flag("storageEncrypted", default=made.text("engineMode") == "serverless"),
         tls=tls_of(made, "dbClusterParameterGroupName"),
         ceiling=made.number("serverlessv2ScalingConfiguration.maxCapacity"),

@@ -30,8 +30,10 @@ def _(spec: Spec, pick: Pick) -> Fires:
     name, backup = _backup(spec, pick)
     backup["schedule"] = {"full": "0 2 1 * *", "incremental": "0 3 * * *"}
     found: Fires = {("backup-full-weekly", ("backups", name, "schedule", "full"))}
-    # Exports of Cloud SQL are made by the schedule of full backups alone.
-    return found | broken(spec, "rpo lose-all") if pick.target == "gcp" else found
+    # Exports of Cloud SQL are made by the schedule of full backups alone, and nothing else leaves
+    # the region under another key than its own.
+    late = ["rpo lose-all", "rpo lose-city"] if pick.target == "gcp" else []
+    return found | broken(spec, *late)
 
 
 @harmful("a database is in no backup")
@@ -91,6 +93,7 @@ def _(spec: Spec, pick: Pick) -> Fires:
         ("backup-offline-copy", where),
         ("backup-3-2-1", where),
         *broken(spec, "rpo lose-all", "rto lose-all"),
+        *broken(spec, *(["rpo lose-city"] if pick.target == "gcp" else [])),
         *needless(spec, "vault-account-apart"),
     }
 
