@@ -67,7 +67,8 @@ def changed(target: str, service: str, case: str) -> str:
         place |= MACHINES.get(service, {})
         if service == "rds":  # cannot hold writes back
             for replica in database["replicas"].values():
-                replica.pop("max_lag", None), replica.pop("on_excess", None)
+                for key in ("max_lag", "on_excess"):
+                    replica.pop(key, None)
     EDITS[case](spec)
     if case == "no vault":
         del spec["vaults"]
