@@ -161,6 +161,17 @@ def test_what_a_cloud_makes_anew(base: Path, edit: Edit, subject: str, word: str
     assert any(d.loss.subject == subject and word in d.loss.message for d in found)
 
 
+@pytest.mark.parametrize(
+    ("version", "older"),
+    [("16", False), ("16.8", False), ("16.10", False), ("17", False), ("16.7", True), ("15", True)],
+)
+def test_only_an_older_version_makes_a_database_anew(version: str, older: bool) -> None:
+    """A major version alone is any of its minor ones, not the one before the first."""
+    base = AWS.read_text(encoding="utf-8")
+    found = lost(base, base.replace('version: "16.8"', f'version: "{version}"'))
+    assert bool(found) is older
+
+
 def test_an_address_plan_that_moves_by_itself() -> None:
     """Networks that nobody wrote down are counted; a region before the others shifts them."""
     text = AWS.read_text(encoding="utf-8")

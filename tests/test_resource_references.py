@@ -274,3 +274,11 @@ def test_what_grows_by_itself_grows_as_far_everywhere(
     ]
     said = found("standby-size-alike", *clusters, *members)
     assert said.get(f"pay-{WEST}-us-west-2a", "") == verdict
+
+
+@pytest.mark.parametrize(("version", "said"), [("17", False), ("17.4", False), ("17.5", True)])
+def test_a_major_version_alone_differs_from_none_of_its_own(version: str, said: bool) -> None:
+    """The service chooses the minor one."""
+    near, far = worldwide(EAST), worldwide(WEST)
+    far["props"]["engineVersion"] = version
+    assert bool(found("engine-versions-alike", near, far)) is said

@@ -54,7 +54,7 @@ def _replaced(change: Change, name: str) -> Iterator[Loss]:
         if was != now:
             key = (change.new_target, "service") if change.new_target != "mixed" else ()
             yield _anew(name, f"the service {was} becomes {now}", key)
-    if old.version and new.version and _number(new.version) < _number(old.version):
+    if old.version and new.version and _is_older(new.version, old.version):
         yield _anew(
             name, f"version {old.version} becomes {new.version}, which is older", ("version",)
         )
@@ -72,6 +72,14 @@ def _anew(name: str, why: str, key: tuple[str, ...]) -> Loss:
         side="new",
         at="value" if key else "key",
     )
+
+
+def _is_older(version: str, than: str) -> bool:
+    """Whether a version comes before another, as far as both say it: `16` is any of 16, which no
+    service and no package takes for a step back from 16.8."""
+    one, other = _number(version), _number(than)
+    said = min(len(one), len(other))
+    return one[:said] < other[:said]
 
 
 def _number(version: str) -> tuple[int, ...]:

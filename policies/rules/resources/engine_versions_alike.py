@@ -18,9 +18,16 @@ def find(graph: Graph) -> Iterator[Finding]:
                 continue
             if copy.version is UNKNOWN or wanted is UNKNOWN:
                 yield unknown(copy, "its version")
-            elif copy.version != wanted:
+            elif not _alike(copy.version, wanted):
                 message = f"is version {copy.version} where {unit.first.title} is {wanted}"
                 yield against(copy, message)
+
+
+def _alike(version: str, other: str) -> bool:
+    """Whether two versions may be one: `16` is any of 16."""
+    one, two = version.split("."), other.split(".")
+    said = min(len(one), len(two))
+    return one[:said] == two[:said]
 
 
 RULE = Rule(
