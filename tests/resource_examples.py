@@ -11,7 +11,7 @@ from tricenter.generate.graph import Graph as Recorded
 from tricenter.policies.resources.facts import Unreadable
 from tricenter.policies.resources.graph import Graph, read_graph
 from tricenter.policies.resources.origin import settle
-from tricenter.policies.resources.resource import Resource, default_tags
+from tricenter.policies.resources.resource import Resource, account_of, default_tags
 from tricenter.policies.resources.values import UNKNOWN, Secret
 from tricenter.policies.rule import Finding
 from tricenter.policies.rules import rules_about
@@ -51,6 +51,8 @@ def graph_of(text: str, stack: str = "dev") -> Graph:
                 uses=uses,
                 protect=item.get("protect", False),
                 region=item.get("region"),
+                account=item.get("account"),
+                default_tags=item.get("default_tags", {}),
             )
         )
     return settled(made, stack)
@@ -102,6 +104,7 @@ def resources_of(recorded: Recorded, stack: str = "dev") -> tuple[Resource, ...]
                 default_tags=default_tags(
                     providers.get(one.options.provider, {}).get("defaultTags")
                 ),
+                account=account_of(providers.get(one.options.provider, {})),
             )
         )
     return tuple(made)

@@ -136,6 +136,13 @@ def test_a_database_that_is_not_selected_is_not_backed_up(case: str) -> None:
     assert found("replica-elsewhere", *made) == {"orders": "violation"}
 
 
+def test_tags_of_the_provider_select_as_well() -> None:
+    """They are on everything that it makes."""
+    made = database()
+    made["default_tags"] = DAILY
+    assert not found("database-backed-up", made, *planned(selectionTags=[tag("backup", "daily")]))
+
+
 def test_tags_that_a_preview_does_not_know_are_unknown() -> None:
     """Neither a violation nor kept."""
     for own in ({"tags": "(unknown)"}, {"tags": {"backup": "(unknown)"}}):

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.resource_examples import Item, found, item
+from tricenter.policies.resources.resource import account_of, default_tags
 
 EAST, WEST = "us-east-1", "us-west-2"
 
@@ -282,3 +283,63 @@ def test_a_major_version_alone_differs_from_none_of_its_own(version: str, said: 
     near, far = worldwide(EAST), worldwide(WEST)
     far["props"]["engineVersion"] = version
     assert bool(found("engine-versions-alike", near, far)) is said
+
+
+def test_a_cluster_that_says_no_version_has_that_of_its_global_one() -> None:
+    """And its defaults."""
+    for version, verdict in (("16.4", {f"pay-{EAST}-{EAST}": "violation"}), ("17.4", {})):
+        world = item(
+            "aws:rds/globalCluster:GlobalCluster", "world", globalClusterIdentifier="pay",
+            engine="aurora-postgresql", engineVersion=version,
+        )  # fmt: skip
+        near = worldwide(EAST)
+        del near["props"]["engineVersion"]
+        assert found("tls-required", world, near) == verdict
+
+
+def test_a_name_means_something_of_its_own_account() -> None:
+    """Two providers work in one region, each in an account of its own."""
+    ours, theirs = cluster("pay", EAST), cluster("pay", EAST)
+    theirs["name"] = "theirs"
+    members = [member("pay", EAST, zone) for zone in ("us-east-1a", "us-east-1b")]
+    for one in (ours, *members):
+        one["account"] = "111122223333"
+    theirs["account"] = "444455556666"
+    made = (ours, theirs, *members)
+    assert found("database-in-several-zones", *made) == {"theirs": "violation"}
+
+
+@pytest.mark.parametrize(
+    ("account", "followed"), [("111122223333", True), ("444455556666", False), ("bank", True)]
+)
+def test_an_arn_says_the_account(account: str, followed: bool) -> None:
+    """Which a profile's name does not contradict."""
+    source = item("aws:rds/instance:Instance", "orders", region=EAST, identifier="orders")
+    source["account"] = account
+    arn = f"arn:aws:rds:{EAST}:111122223333:db:orders"
+    copy = item("aws:rds/instance:Instance", "copy", region=WEST, replicateSourceDb=arn)
+    copy["account"] = "999900001111"
+    assert ("orders" not in found("replica-elsewhere", source, copy)) is followed
+
+
+@pytest.mark.parametrize(
+    ("provider", "account"),
+    [
+        ({"assumeRoles": [{"roleArn": "arn:aws:iam::111122223333:role/x"}]}, "111122223333"),
+        ({"assumeRoles": '[{"roleArn": "arn:aws:iam::111122223333:role/x"}]'}, "111122223333"),
+        ({"allowedAccountIds": ["1"]}, "1"),
+        ({"profile": "bank"}, "bank"),
+        ({"project": "bank"}, "bank"),
+        ({"region": EAST}, None),
+    ],
+)
+def test_a_provider_says_whose_account_it_works_in(provider: Item, account: str | None) -> None:
+    """In one of several ways, as the program or the engine writes them."""
+    assert account_of(provider) == account
+
+
+def test_what_a_provider_tags_is_selected() -> None:
+    """The engine hands its settings on as JSON."""
+    assert default_tags('{"tags": {"backup": "daily"}}') == {"backup": "daily"}
+    assert default_tags({"tags": {"backup": "daily"}}) == {"backup": "daily"}
+    assert default_tags(None) == {}

@@ -137,7 +137,8 @@ def merge(made: Resource, shown: Resource | None) -> Resource:
         if _knows_more(value, kept[key]):
             kept[key] = value
     tags = made.default_tags or shown.default_tags
-    return replace(made, props=kept, region=made.region or shown.region, default_tags=tags)
+    region, account = made.region or shown.region, made.account or shown.account
+    return replace(made, props=kept, region=region, default_tags=tags, account=account)
 
 
 def _knows_more(asked: Any, made: Any) -> bool:

@@ -14,7 +14,7 @@ from pulumi_policy.proxy import (
     UNKNOWN_STRING_VALUE,
 )
 
-from tricenter.policies.resources.resource import Resource, default_tags
+from tricenter.policies.resources.resource import Resource, account_of, default_tags
 from tricenter.policies.resources.values import UNKNOWN, Secret
 
 UNKNOWNS = frozenset(
@@ -84,4 +84,5 @@ def resource_of(request: Any) -> Resource:
         protect=request.options.protect,
         region=provider.get("region"),
         default_tags=default_tags(provider.get("defaultTags")),
+        account=account_of(provider),
     )

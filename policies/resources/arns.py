@@ -77,7 +77,10 @@ def region_of(name: str) -> str | None:
 
 
 def project_of(name: str) -> str | None:
-    """The project that a path of Google's says."""
+    """The account that an ARN says, the project that a path of Google's does."""
+    if name.startswith("arn:"):
+        parts = name.split(":", PARTS - 1)
+        return parts[ACCOUNT] or None if len(parts) == PARTS else None
     return _after(name, ("projects",))
 
 

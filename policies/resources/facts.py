@@ -94,6 +94,8 @@ class Group(Fact):
 
     deletion_protection: Known[bool] | None = None
     encrypted: Known[bool] | None = None
+    default_tls: Known[bool] = UNKNOWN
+    """Whether the default settings of its version refuse plain connections."""
     first: Link | None = None
     """The copy that the others are made of."""
     members: tuple[Link, ...] = ()

@@ -123,7 +123,10 @@ def _same_place(fact: Fact, link: Link) -> bool:
     apart = isinstance(region, str) and link.region not in (None, region)
     if apart and not isinstance(fact, Group):
         return False
-    return project is None or link.project in (None, project)
+    if project is None or link.project is None:
+        return True
+    # One says an account by its number, the other by a profile's name: they may be the same.
+    return project == link.project or project.isdigit() is not link.project.isdigit()
 
 
 def read_graph(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
-from tricenter.policies.resources.arns import Arn, project_of, region_of
+from tricenter.policies.resources.arns import ACCOUNT, Arn, project_of, region_of
 from tricenter.policies.resources.facts import Link, Place
 from tricenter.policies.resources.values import (
     UNKNOWN,
@@ -14,6 +14,7 @@ from tricenter.policies.resources.values import (
     as_flag,
     as_number,
     as_text,
+    each,
     holds_unknown,
     walk,
 )
@@ -31,8 +32,8 @@ ACCOUNT_WIDE = ("aws:route53/", "aws:s3/", "aws:iam/", "aws:cloudfront/")
 class Resource:
     """One resource; `props` have UNKNOWN and Secret in them where the engine says so.
 
-    `uses` are for each property the URNs that it comes of, `region` and `default_tags` are the
-    provider's; `profile` is that of the topology which it belongs to, None without one.
+    `uses` are for each property the URNs that it comes of, `region`, `default_tags` and `account`
+    are the provider's; `profile` is that of the topology which it belongs to, None without one.
     """
 
     urn: str
@@ -44,6 +45,7 @@ class Resource:
     protect: bool = False
     region: Known[str] | None = None
     default_tags: Mapping[str, Any] = field(default_factory=lambda: NO_TAGS)
+    account: str | None = None
     profile: Profile | None = None
 
     def read(self, path: str) -> Any:
@@ -77,8 +79,10 @@ class Resource:
         an ARN what it says."""
         region, project = self._scope()
         if name is not UNKNOWN:
-            region, project = region_of(name) or region, project_of(name) or project
-            region = None if name.startswith("arn:") and region_of(name) is None else region
+            said = region_of(name), project_of(name)
+            by_itself = name.startswith("arn:")
+            region = said[0] if by_itself else said[0] or region
+            project = said[1] if by_itself else said[1] or project
         return Link(urns=urns, name=name, region=region, project=project)
 
     def links(self, path: str) -> tuple[Link, ...]:
@@ -124,7 +128,7 @@ class Resource:
 
     def _project(self) -> str | None:
         found = self.text("project")
-        return found if isinstance(found, str) else None
+        return found if isinstance(found, str) else self.account
 
     def _region(self) -> Known[str] | None:
         for path in ("region", "location", "zone", "availabilityZone"):
@@ -139,12 +143,31 @@ class Resource:
 def default_tags(given: Any) -> Mapping[str, Any]:
     """The tags that a provider of AWS gives to everything: the engine hands its settings on as
     JSON."""
-    try:
-        read = json.loads(given) if isinstance(given, str) else given
-    except ValueError:
-        return NO_TAGS
-    found = walk(read, "tags")
+    found = walk(_opened(given), "tags")
     return cast(Mapping[str, Any], found) if isinstance(found, Mapping) else NO_TAGS
+
+
+def _opened(given: Any) -> Any:
+    try:
+        return json.loads(given) if isinstance(given, str) else given
+    except ValueError:
+        return None
+
+
+def account_of(provider: Mapping[str, Any]) -> str | None:
+    """Whose account or project a provider works in, as far as it says: by the role that it takes,
+    by the accounts that it allows, by its profile."""
+    for key in ("assumeRoles", "assumeRole"):
+        role = walk(_opened(provider.get(key)), "roleArn")
+        if isinstance(role, str) and role.count(":") >= ACCOUNT:
+            return role.split(":")[ACCOUNT]
+    allowed = [
+        one for one in each(_opened(provider.get("allowedAccountIds"))) if one is not UNKNOWN
+    ]
+    if len(allowed) == 1:
+        return str(allowed[0])
+    found = [as_text(provider.get(key)) for key in ("project", "profile")]
+    return next((one for one in found if isinstance(one, str)), None)
 
 
 def region_of_zone(place: str) -> str:

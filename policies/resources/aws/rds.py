@@ -99,6 +99,7 @@ def global_cluster(made: Resource) -> Iterator[Fact]:
         identities=made.identities("globalClusterIdentifier"),
         deletion_protection=made.flag("deletionProtection"),
         encrypted=made.flag("storageEncrypted") if first is None else None,
+        default_tls=tls_by_version(made.text("engine"), made.text("engineVersion")),
         first=first,
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tricenter.policies.clauses import cite
-from tricenter.policies.resources.facts import Database, Link, Member, Settings
+from tricenter.policies.resources.facts import Database, Group, Link, Member, Settings
 from tricenter.policies.resources.graph import Graph
 from tricenter.policies.resources.say import require
 from tricenter.policies.resources.values import UNKNOWN, Known
@@ -26,6 +26,10 @@ def _refuses(graph: Graph, fact: Database | Member) -> Known[bool] | None:
         settings = graph.find(fact.tls, Settings)
         # A group outside the stack is somebody else's: nothing here says what is in it.
         return settings.tls if isinstance(settings, Settings) else UNKNOWN
+    if isinstance(fact, Database) and fact.tls is UNKNOWN and fact.version is None:
+        # A cluster that says no version has that of its global cluster.
+        world = graph.find(fact.group, Group)
+        return world.default_tls if isinstance(world, Group) else UNKNOWN
     return fact.tls
 
 
