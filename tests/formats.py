@@ -57,7 +57,8 @@ def _settings(text: str) -> Any:
     read = configparser.ConfigParser(strict=False, interpolation=None, delimiters=("=",))
     read.optionxform = str  # pyright: ignore[reportAttributeAccessIssue]
     # One key may come several times; how often is part of the structure.
-    keys = [line.partition("=")[0] for line in text.splitlines() if "=" in line and line[0] != "#"]
+    lines = [line for line in text.splitlines() if "=" in line and line[0] not in "#["]
+    keys = [line.partition("=")[0] for line in lines]
     read.read_string(text)
     return len(read.sections()), keys
 
