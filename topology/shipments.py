@@ -27,6 +27,22 @@ class Shipment:
     key_of: Literal["place", "leader"]
 
 
+OWN = frozenset({"patroni", "self-managed"})
+"""Databases whose repository we keep ourselves: what is there is opened by nobody else's key."""
+
+
+def outlives_the_leaders_region(service: str, *, vault: bool) -> bool:
+    """Whether what arrives in another place is of use once the leader's region is lost."""
+    if service in OWN:
+        return True
+    sent = into_vault(service, *ANY) if vault else into_site(service, *ANY)
+    return sent is not None and sent.key_of == "place"
+
+
+ANY = ("0 2 * * *", None)
+"""A schedule, where the question is not when."""
+
+
 def into_vault(service: str, full: str, incremental: str | None) -> Shipment | None:
     """What arrives in a vault of the spec; None where nothing does."""
     if service in BY_AWS_BACKUP:

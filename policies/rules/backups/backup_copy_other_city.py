@@ -8,6 +8,8 @@ from tricenter.policies.notions.centers import home_city
 from tricenter.policies.notions.places import is_placed
 from tricenter.policies.rule import Finding, Rule
 from tricenter.topology.links import city_around
+from tricenter.topology.placement import service_of
+from tricenter.topology.shipments import outlives_the_leaders_region
 from tricenter.topology.spec import Topology
 from tricenter.topology.spec_backups import Backup
 
@@ -18,10 +20,10 @@ def find(facts: Facts) -> Iterator[Finding]:
     topology = facts.topology
     home = home_city(topology)
     for name, backup in sorted(facts.topology.backups.items()):
-        places = [*_cities(topology, backup)]
+        places = [*_cities(topology, backup, facts.target)]
         if any(city != home for city, known in places if known):
             continue
-        message = f"every copy of {name} is in {home}, and lost with it"
+        message = f"every copy of {name} is in {home}, or of no use without it"
         if all(known for _, known in places):
             yield Finding(path=("backups", name, "copies"), at="key", message=message)
         else:
@@ -30,10 +32,17 @@ def find(facts: Facts) -> Iterator[Finding]:
             yield Finding(path=path, at="key", message=message, verdict="unknown")
 
 
-def _cities(topology: Topology, backup: Backup) -> Iterator[tuple[str | None, bool]]:
-    """The city of each copy (None: in none), and whether it is known."""
+def _cities(topology: Topology, backup: Backup, target: str) -> Iterator[tuple[str | None, bool]]:
+    """The city of each copy (None: in none), and whether it is known.
+
+    A copy that only a key at home opens, or that the target does not make, is at home for all use.
+    """
+    services = {service_of(topology, database, target) for database in backup.of}
     for place in backup.copies:
-        if place in topology.sites:
+        cold = place in topology.vaults
+        if not all(outlives_the_leaders_region(one, vault=cold) for one in services):
+            yield home_city(topology), True
+        elif place in topology.sites:
             yield topology.sites[place].city, True
         else:
             vault = topology.vaults[place]
