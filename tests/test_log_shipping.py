@@ -96,6 +96,20 @@ def test_a_managed_service_keeps_its_log_in_its_region() -> None:
     assert (log.age, log.stands) == (300, {"jurong", "changi"})
 
 
+@pytest.mark.parametrize("target", ["aws", "gcp"])
+@pytest.mark.parametrize("daily", [7, 35, 60])
+def test_five_minutes_for_the_loss_of_every_site_are_refused(target: str, daily: int) -> None:
+    """One copy a day reaches the vault, however long each is kept and whatever the log does."""
+    text = (Path(__file__).parents[1] / f"stacks/ledger-{target}.yaml").read_text(encoding="utf-8")
+    edits = ("daily: 35", f"daily: {daily}"), ("lose-all: {rpo: 2d", "lose-all: {rpo: 5min")
+    topology = shipped("5min", *edits, text=text)
+    found = forecast(topology, target=target)
+    for database in ("ledger-a", "ledger-b"):
+        assert (found.scenario("lose-all").database(database).rpo.high or 0) >= 24 * 3600
+    refused = find_broken_promises(topology, found)
+    assert ("objectives", "lose-all", "rpo") in {one.path for one in refused}
+
+
 def test_only_the_first_site_has_the_repository() -> None:
     """A second site in `copies` is given nothing, so no forecast counts on it."""
     topology = shipped("15min", ("copies: [tianfu, cellar]", "copies: [tianfu, xihu, cellar]"))
