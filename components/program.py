@@ -72,8 +72,10 @@ def build(
     plan = compile_plan(topology, settings.target_name, expected=expected)
     stack = stack_id(plan.topology, settings.stack)
     if asks:
-        roles = settings.target.observed_roles(stack, plan)
-        plan = compile_plan(topology, settings.target_name, roles, expected)
+        seen = settings.target.observe(stack, plan)
+        plan = compile_plan(
+            topology, settings.target_name, seen.leaders, expected, running=seen.running
+        )
     tree = plant(plan, topology, read, settings.profile, opts, name)
     settings.target.deploy(tree, plan, stack, settings.profile)
     if asks:

@@ -15,6 +15,7 @@ import tricenter.components
 from tricenter.components.tree import Tree
 from tricenter.topology.default_spec import SPECS, default_spec
 from tricenter.topology.errors import TricenterError
+from tricenter.topology.observed import Observed
 from tricenter.topology.plan import Plan
 from tricenter.topology.target import target_of
 from tricenter.topology.validate import load
@@ -30,14 +31,14 @@ class SettingsError(TricenterError):
 class Target(Protocol):
     """A folder of components/: where a plan becomes resources.
 
-    `PROFILE` is the profile without a configured one. `observed_roles` is asked before compiling
-    and answers {} when nothing is deployed; it raises nothing. `deploy` puts resources into the
-    components and registers no outputs of theirs.
+    `PROFILE` is the profile without a configured one. `observe` is asked before compiling and
+    answers with nothing in it when nothing is deployed; it raises nothing. `deploy` puts resources
+    into the components and registers no outputs of theirs.
     """
 
     PROFILE: str
 
-    def observed_roles(self, stack: str, plan: Plan) -> Mapping[str, str]: ...
+    def observe(self, stack: str, plan: Plan) -> Observed: ...
 
     def deploy(self, tree: Tree, plan: Plan, stack: str, profile: str) -> None: ...
 

@@ -6,7 +6,8 @@ from importlib import import_module
 from typing import Literal, Protocol, cast
 
 from tricenter.topology.errors import TricenterError
-from tricenter.topology.plan import Plan, PlannedDatabase
+from tricenter.topology.observed import Observed
+from tricenter.topology.plan import Plan, PlannedDatabase, Running
 
 Health = Literal["leads", "follows", "lags", "gone", "unknown"]
 
@@ -23,14 +24,15 @@ class Unfollowed(RoleError):
 class MemberRole:
     """One site's copy as its target sees it now.
 
-    `lag_s` is how far behind the leader it is in seconds, `lag_bytes` in bytes of the log; None
-    where the target does not say.
+    `lag_s` is how far behind the leader it is in seconds, `lag_bytes` in bytes of the log,
+    `running` what it runs on; None where the target does not say.
     """
 
     site: str
     health: Health
     lag_s: float | None = None
     lag_bytes: int | None = None
+    running: Running | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,3 +131,14 @@ def planned(plan: Plan, database: str, site: str) -> PlannedDatabase:
 def leaders(observed: Mapping[str, DatabaseRoles]) -> dict[str, str]:
     """The leading site by database, without those that nobody leads."""
     return {name: roles.leader for name, roles in sorted(observed.items()) if roles.leader}
+
+
+def seen(observed: Mapping[str, DatabaseRoles]) -> Observed:
+    """What a plan is compiled with: the leaders, and what copies run on as far as targets say."""
+    running = {
+        (name, member.site): member.running
+        for name, roles in sorted(observed.items())
+        for member in roles.members
+        if member.running is not None
+    }
+    return Observed(leaders=leaders(observed), running=running)

@@ -16,6 +16,8 @@ from pulumi.runtime.stack import run_pulumi_func
 
 from tricenter.components import program
 from tricenter.components.settings import Settings, Target
+from tricenter.topology.observed import NOTHING as NOTHING_RUNS
+from tricenter.topology.observed import Observed, Runs
 
 SIGNATURE, SECRET = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"
 NOTHING: Mapping[str, str] = {}
@@ -136,13 +138,16 @@ def deploy(
     profile: str,
     roles: Mapping[str, str] = NOTHING,
     config: Mapping[str, str] = NOTHING,
+    running: Runs = NOTHING_RUNS,
     preview: bool = False,
 ) -> tuple[Asked, ...]:
-    """What the program asks for on a target of components/ while these sites lead."""
+    """What the program asks for on a target of components/ while these sites lead, and copies run
+    on `running`."""
+    seen = Observed(leaders=roles, running=running)
     given = SimpleNamespace(
         PROFILE=target.PROFILE,
         deploy=target.deploy,
-        observed_roles=lambda _stack, _plan: roles,  # pyright: ignore[reportUnknownLambdaType]
+        observe=lambda _stack, _plan: seen,  # pyright: ignore[reportUnknownLambdaType]
     )
     settings = Settings(
         spec=str(spec),

@@ -1,6 +1,7 @@
-"""Identifiers that RDS knows a database by: from stack, database, site or region, never a role.
+"""Names on AWS that follow from a plan: partitions, and identifiers that RDS knows databases by.
 
-Whoever makes a resource and whoever asks for it later derive the same identifier from the plan.
+Identifiers are of stack, database, site or region, never of a role: whoever makes a resource and
+whoever asks for it later derive the same one.
 """
 
 import hashlib
@@ -10,6 +11,25 @@ LONGEST_DATABASE_ID = 63
 
 https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/CHAP_Limits.html
 """
+
+PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
+"""Partitions by how their regions' names begin; all others are in `aws` (checked 2026-11-30).
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+"""
+SUFFIXES = {"aws-cn": "amazonaws.com.cn"}
+"""Domains of services where they are not amazonaws.com."""
+
+
+def partition_of(region: str) -> str:
+    """The partition of a region, which every ARN in it begins with: `cn-north-1` -> `aws-cn`."""
+    found = (name for start, name in PARTITIONS.items() if region.startswith(start))
+    return next(found, "aws")
+
+
+def suffix_of(region: str) -> str:
+    """The domain of the services of a region."""
+    return SUFFIXES.get(partition_of(region), "amazonaws.com")
 
 
 def identifier(*parts: str, longest: int = LONGEST_DATABASE_ID) -> str:

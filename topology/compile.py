@@ -11,6 +11,7 @@ from tricenter.topology.forecast import Forecast, forecast
 from tricenter.topology.forecast.words import interval, recovery
 from tricenter.topology.lab_addresses import site_address, witness_address
 from tricenter.topology.links import link_between, stated_links
+from tricenter.topology.observed import NOTHING, Runs
 from tricenter.topology.placement import Places, machine_of, place_sites, place_vaults, service_of
 from tricenter.topology.plan import (
     Plan,
@@ -44,13 +45,15 @@ def compile_plan(
     target: str = "lab",
     roles: Roles = NO_ROLES,
     expected: Forecast | None = None,
+    running: Runs = NOTHING,
 ) -> Plan:
-    """The plan of a topology on a target; `roles` names the observed leader's site by database.
+    """The plan of a topology on a target; `roles` names the observed leader's site by database,
+    `running` what its copies are seen to run on.
 
     `expected` is the topology's forecast by preference, for a caller that has it already.
     """
     databases = tuple(
-        _database(topology, name, index, roles, target)
+        _database(topology, name, index, target, (roles, running))
         for index, name in enumerate(sorted(topology.databases))
     )
     hosts = tuple(_hosts(topology, databases, place_sites(topology, target)))
@@ -156,8 +159,9 @@ def voice_names(topology: Topology) -> tuple[str, ...]:
 
 
 def _database(
-    topology: Topology, name: str, index: int, roles: Roles, target: str
+    topology: Topology, name: str, index: int, target: str, seen: tuple[Roles, Runs]
 ) -> PlannedDatabase:
+    roles, running = seen
     spec = topology.databases[name]
     order = sorted(topology.sites)
     home = topology.sites[spec.prefer].city
@@ -180,6 +184,7 @@ def _database(
                 max_lag=replica.max_lag if replica else None,
                 on_excess=replica.on_excess if replica else "alarm",
                 machine=machine_of(topology, name, site, target),
+                running=running.get((name, site)),
             )
         )
     return PlannedDatabase(

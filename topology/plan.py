@@ -49,11 +49,21 @@ class PlannedLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """What a copy is seen to run on now: the engine's `version`, and `storage_gib` of its own
+    where it has some (a cluster's storage is shared, and grows by itself)."""
+
+    version: str
+    storage_gib: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedMember:
     """One site's copy of one database: where it listens, what it may do. Never its role.
 
     `sync_priority` is higher the sooner commits should wait for it, 0 where they never do.
-    `machine` is the size of its instance in the cloud's own word, None for the default.
+    `machine` is the size of its instance in the cloud's own word, None for the default. `running`
+    is what was seen of it, None where nothing is deployed or nobody was asked.
     """
 
     database: str
@@ -67,6 +77,7 @@ class PlannedMember:
     max_lag: float | None
     on_excess: Literal["alarm", "stall"]
     machine: str | None = None
+    running: Running | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

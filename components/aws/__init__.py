@@ -1,26 +1,25 @@
 """The aws target: managed services of AWS, or our own on EC2, in the zones that the spec names."""
 
-from collections.abc import Mapping
-
 import pulumi
 
 from tricenter.components.tree import Tree
+from tricenter.topology.observed import Observed
 from tricenter.topology.plan import Plan
 
 PROFILE = "production"
 """The profile where none is configured: on a cloud, data is somebody's."""
 
 
-def observed_roles(stack: str, plan: Plan) -> Mapping[str, str]:
-    """The site that leads each database now; empty where nothing is deployed or can be asked."""
-    from tricenter.roles.interface import leaders, load_roles
+def observe(stack: str, plan: Plan) -> Observed:
+    """Who leads each database now; empty where nothing is deployed or can be asked."""
+    from tricenter.roles.interface import load_roles, seen
 
     try:
-        return leaders(load_roles("aws", stack).observe(plan))
+        return seen(load_roles("aws", stack).observe(plan))
     except Exception as error:  # noqa: BLE001 - a preview works without credentials or network
         told = f"{type(error).__name__}: {error}"
         pulumi.log.warn(f"the leaders could not be asked, so the preferred sites count: {told}")
-        return {}
+        return Observed()
 
 
 def deploy(tree: Tree, plan: Plan, stack: str, profile: str) -> None:

@@ -13,6 +13,7 @@ from tricenter.components.aws.managed import ManagedDatabase
 from tricenter.components.aws.passwords import make_password
 from tricenter.components.aws.regions import Region
 from tricenter.components.aws.replication import edges, members_by_region
+from tricenter.components.aws.upgrades import refuse_held_upgrade
 from tricenter.topology.aws_names import global_cluster_id, regional_id
 from tricenter.topology.plan import PlannedDatabase
 
@@ -30,6 +31,8 @@ def make_database(
     """
     order = members_by_region(deployment.plan, regions, database)
     replicated = edges(order)
+    if replicated:
+        refuse_held_upgrade(database, order)
     group = _global_cluster(deployment, database, order[0].name) if replicated else None
     password = make_password(deployment, database, [one.name for one in order], grounds.keys)
     clusters: dict[str, rds.Cluster] = {}

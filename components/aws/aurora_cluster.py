@@ -12,7 +12,7 @@ from tricenter.components.aws.grounds import MONITORING_INTERVAL, Grounds, make_
 from tricenter.components.aws.passwords import FIRST_USER
 from tricenter.components.aws.regions import place_of
 from tricenter.components.aws.replication import RegionMembers, ignored
-from tricenter.topology.aws_names import member_id, regional_id
+from tricenter.topology.aws_names import identifier, member_id, regional_id
 from tricenter.topology.plan import PlannedDatabase, PlannedMember
 
 ENGINE = "aurora-postgresql"
@@ -113,6 +113,8 @@ def _cluster(
         skip_final_snapshot=not deployment.production,
         final_snapshot_identifier=f"{asked.identifier}-final" if deployment.production else None,
         apply_immediately=not deployment.production,
+        # The version of a member of a global database is that one's.
+        allow_major_version_upgrade=None if asked.group else True,
         tags=deployment.tags(name, database=database.name),
         opts=deployment.options(
             asked.parent,
@@ -130,14 +132,21 @@ def _parameters(asked: Asked) -> rds.ClusterParameterGroup:
     return rds.ClusterParameterGroup(
         name,
         region=asked.region,
-        name=asked.identifier,
+        # With the family: the cluster moves from one group to the other, so both are there.
+        name=identifier(asked.identifier, f"pg{engine.major_of(asked.database)}", longest=255),
         family=family,
         description=f"{asked.database.name} of {deployment.stack}",
         parameters=[
             rds.ClusterParameterGroupParameterArgs(
                 name=one.name, value=one.value, apply_method=one.apply
             )
-            for one in engine.cluster_parameters(asked.database)
+            for one in engine.cluster_parameters(
+                asked.database,
+                holds_back=engine.may_hold_back(
+                    preferred=asked.database.prefer in asked.held.region.sites,
+                    regions=len(asked.edges) + 1,
+                ),
+            )
         ],
         tags=deployment.tags(name, database=asked.database.name),
         opts=deployment.options(asked.parent),

@@ -15,19 +15,21 @@ from tricenter.components.aws.managed import ManagedDatabase
 from tricenter.components.aws.passwords import FIRST_USER, make_password
 from tricenter.components.aws.regions import Region, place_of
 from tricenter.components.aws.replication import RegionMembers, edges, ignored, members_by_region
-from tricenter.topology.aws_names import regional_id
+from tricenter.components.aws.upgrades import instance_versions, storage_gib
+from tricenter.topology.aws_names import identifier, regional_id
 from tricenter.topology.plan import PlannedDatabase
 
 ENGINE = "postgres"
 DEFAULT_CLASS = "db.m6g.large"
-LEAST_GIB, DEFAULT_MIB, GIB = 20, 100 * 1024, 1024
+LONGEST_GROUP = 255
 ROOM = 2
 """Storage grows by itself up to this many times the stated size."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What is to be made in one region. `source` is the instance that it copies, if it does."""
+    """What is to be made in one region. `source` is the instance that it copies, if it does;
+    `version` is the one of this run."""
 
     deployment: Deployment
     grounds: Grounds
@@ -36,6 +38,8 @@ class Asked:
     edges: Sequence[tuple[str, str]]
     source: rds.Instance | None
     password: pulumi.Output[str]
+    version: str
+    storage_gib: int
 
     @property
     def identifier(self) -> str:
@@ -54,6 +58,13 @@ def make_database(
     """One database. The leader's region is made first and deleted last, whichever that is now."""
     order = members_by_region(deployment.plan, regions, database)
     password = make_password(deployment, database, [one.name for one in order], grounds.keys)
+    steps = instance_versions(database, order)
+    if steps.waits is not None:
+        pulumi.log.warn(
+            f"databases.{database.name}.version: {engine.version_of(database)} comes to the copies "
+            f"first, as RDS wants it; the leader in {steps.waits} stays at "
+            f"{steps.versions[steps.waits]} until `up` is run once more after that"
+        )
     made: dict[str, rds.Instance] = {}
     for held in order:
         made[held.name] = _instance(
@@ -65,6 +76,8 @@ def make_database(
                 edges=edges(order),
                 source=made.get(order[0].name),
                 password=password,
+                version=steps.versions[held.name],
+                storage_gib=storage_gib(database, held, order),
             )
         )
     _replicate_backups(deployment, grounds, database, made)
@@ -109,9 +122,14 @@ def _instance(asked: Asked) -> rds.Instance:
 
 
 def _content(asked: Asked) -> dict[str, Any]:
-    """Where the data comes from: a copy has everything from its source."""
-    storage = max(LEAST_GIB, -(-(asked.database.size_mib or DEFAULT_MIB) // GIB))
-    shared = {"max_allocated_storage": storage * ROOM, "storage_type": "gp3"}
+    """Where the data comes from, and what it may be changed to: a copy has its first content from
+    its source, its version and size are edited like everybody's."""
+    shared = {
+        "engine_version": asked.version,
+        "allocated_storage": asked.storage_gib,
+        "max_allocated_storage": asked.storage_gib * ROOM,
+        "storage_type": "gp3",
+    }
     if asked.source is not None:
         return {"replicate_source_db": asked.source.arn, **shared}
     zones = {member.site: member for member in asked.held.members}
@@ -119,12 +137,10 @@ def _content(asked: Asked) -> dict[str, Any]:
     zone = place_of(asked.deployment.plan.host(first.site)).zone
     return {
         "engine": ENGINE,
-        "engine_version": engine.version_of(asked.database),
         "db_name": engine.initial_database(asked.database),
         "username": FIRST_USER,
         "password_wo": asked.password,
         "password_wo_version": 1,
-        "allocated_storage": storage,
         # AWS chooses both zones of an instance that has two.
         "availability_zone": zone if len(zones) == 1 else None,
         **shared,
@@ -172,17 +188,21 @@ def _kept(asked: Asked) -> dict[str, Any]:
         "skip_final_snapshot": not production,
         "final_snapshot_identifier": f"{asked.identifier}-final" if production else None,
         "apply_immediately": not production,
+        # Asked for by a version of the spec; without copies elsewhere nothing speaks against it.
+        "allow_major_version_upgrade": None if asked.edges else True,
     }
 
 
 def _parameters(asked: Asked) -> rds.ParameterGroup:
     deployment, region = asked.deployment, asked.held.name
     name = deployment.name(region, "parameters", asked.database.name)
+    major = asked.version.partition(".")[0]
     return rds.ParameterGroup(
         name,
         region=region,
-        name=asked.identifier,
-        family=f"{ENGINE}{engine.major_of(asked.database)}",
+        # With the family: the instance moves from one group to the other, so both are there.
+        name=identifier(asked.identifier, f"pg{major}", longest=LONGEST_GROUP),
+        family=f"{ENGINE}{major}",
         description=f"{asked.database.name} of {deployment.stack}",
         parameters=[
             rds.ParameterGroupParameterArgs(name=one.name, value=one.value, apply_method=one.apply)
@@ -217,7 +237,5 @@ def _replicate_backups(
             retention_period=engine.retention_days(
                 deployment.plan, database, production=deployment.production
             ),
-            opts=deployment.options(
-                deployment.tree.databases[database.name], ignore=["sourceDbInstanceArn"]
-            ),
+            opts=deployment.options(deployment.tree.databases[database.name]),
         )

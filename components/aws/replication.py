@@ -17,7 +17,8 @@ https://github.com/cloudposse/terraform-aws-rds-cluster/issues/281
 BY_GLOBAL = ("engineVersion",)
 """The version of a member follows that of its global database."""
 RDS_AT_CREATION = ("dbName", "passwordWo", "passwordWoVersion", "availabilityZone")
-RDS_OF_A_ROLE = ("allocatedStorage", "engine", "engineVersion", "replicateSourceDb", "username")
+RDS_OF_A_ROLE = ("engine", "replicateSourceDb", "username")
+"""Nothing that a spec can change: a version or a size that is not compared is never carried out."""
 BY_AWS_BACKUP = ("backupRetentionPeriod", "preferredBackupWindow")
 """AWS Backup sets these itself where it keeps a continuous backup (checked 2026-11-24).
 

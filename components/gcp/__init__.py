@@ -7,6 +7,7 @@ import pulumi
 
 from tricenter.components.tree import Tree
 from tricenter.topology.errors import TricenterError
+from tricenter.topology.observed import Observed
 from tricenter.topology.plan import Plan
 
 if TYPE_CHECKING:
@@ -16,18 +17,18 @@ PROFILE = "production"
 """The profile where none is configured: what is on a cloud is somebody's data."""
 
 
-def observed_roles(stack: str, plan: Plan) -> Mapping[str, str]:
+def observe(stack: str, plan: Plan) -> Observed:
     """The site that leads each database now; empty where nothing is deployed or none can be asked.
 
     The preference counts then, and a warning says so.
     """
-    from tricenter.roles.interface import leaders, load_roles
+    from tricenter.roles.interface import load_roles, seen
 
     try:
-        return leaders(load_roles("gcp", stack).observe(plan))
+        return seen(load_roles("gcp", stack).observe(plan))
     except (TricenterError, ImportError, OSError) as error:
         pulumi.log.warn(f"the leaders could not be asked, so the preferred sites count: {error}")
-        return {}
+        return Observed()
 
 
 def deploy(tree: Tree, plan: Plan, stack: str, profile: str) -> None:

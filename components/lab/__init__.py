@@ -9,24 +9,25 @@ from tricenter.components.part import Part
 from tricenter.components.tree import Tree
 from tricenter.lab.stack import Stack
 from tricenter.lab.unit import Kind, Unit, find_kinds, plan_units
+from tricenter.topology.observed import Observed
 from tricenter.topology.plan import Plan
 
 PROFILE = "drill"
 """The profile where none is configured: a lab holds nothing that its owner would miss."""
 
 
-def observed_roles(stack: str, plan: Plan) -> Mapping[str, str]:
-    """The site that leads each database now; empty where the lab is not up or cannot be asked."""
+def observe(stack: str, plan: Plan) -> Observed:
+    """Who leads each database now; empty where the lab is not up or cannot be asked."""
     if not Stack(stack).exists:
-        return {}
+        return Observed()
     from tricenter.lab.errors import LabError
-    from tricenter.lab.roles import observed_roles as ask
+    from tricenter.lab.roles import observed_roles
 
     try:
-        return ask(Stack(stack), plan)
+        return Observed(leaders=observed_roles(Stack(stack), plan))
     except (LabError, OSError) as error:
         pulumi.log.warn(f"the leaders could not be asked, so the preferred sites count: {error}")
-        return {}
+        return Observed()
 
 
 def deploy(tree: Tree, plan: Plan, stack: str, profile: str) -> None:

@@ -10,7 +10,7 @@ from tricenter.roles.interface import DatabaseRoles, Health, Loss, MemberRole, R
 from tricenter.roles.seen import NotThere, Silent, look_at
 from tricenter.roles.services import until
 from tricenter.topology.aws_names import global_cluster_id, member_id, regional_id
-from tricenter.topology.plan import Plan, PlannedDatabase
+from tricenter.topology.plan import Plan, PlannedDatabase, Running
 
 LAG = "AuroraGlobalDBRPOLag"
 """Milliseconds by which a region's storage lacks commits; told in that region (2026-11-24).
@@ -209,10 +209,12 @@ class Aurora:
         there = {m["DBInstanceIdentifier"] for m in cluster["DBClusterMembers"]}
         if member_id(self.stack, database.name, site) not in there:
             return MemberRole(site=site, health="gone")
+        version = cluster.get("EngineVersion")
+        running = None if version is None else Running(version=str(version))
         if site == writing:
-            return MemberRole(site=site, health="leads", lag_s=0.0)
+            return MemberRole(site=site, health="leads", lag_s=0.0, running=running)
         health: Health = "follows" if cluster["Status"] == AVAILABLE else "lags"
-        return MemberRole(site=site, health=health, lag_s=lag)
+        return MemberRole(site=site, health=health, lag_s=lag, running=running)
 
     def _lag(self, database: PlannedDatabase, region: str) -> float | None:
         name = regional_id(self.stack, database.name, region)

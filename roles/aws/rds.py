@@ -10,7 +10,7 @@ from tricenter.roles.interface import DatabaseRoles, Health, Loss, MemberRole, R
 from tricenter.roles.seen import Silent, look_at, only
 from tricenter.roles.services import until
 from tricenter.topology.aws_names import regional_id
-from tricenter.topology.plan import Plan, PlannedDatabase
+from tricenter.topology.plan import Plan, PlannedDatabase, Running
 
 LAG = "ReplicaLag"
 """Seconds by which a copy's last replayed commit is old, told in its region (2026-11-24).
@@ -160,17 +160,24 @@ class Rds:
         if instance is None:
             return MemberRole(site=site, health="unknown")
         if site == leader:
-            return MemberRole(site=site, health="leads", lag_s=0.0)
+            return MemberRole(site=site, health="leads", lag_s=0.0, running=_running(instance))
         status = instance["DBInstanceStatus"]
         health: Health = "follows" if status == AVAILABLE else "lags"
         if status in STOPPED:
             health = "gone"
         lag = self._lag(database, region) if instance.get(SOURCE) else 0.0
-        return MemberRole(site=site, health=health, lag_s=lag)
+        return MemberRole(site=site, health=health, lag_s=lag, running=_running(instance))
 
     def _lag(self, database: PlannedDatabase, region: str) -> float | None:
         name = regional_id(self.stack, database.name, region)
         return self.regions.lag(region, LAG, {"DBInstanceIdentifier": name})
+
+
+def _running(instance: Mapping[str, Any]) -> Running | None:
+    version = instance.get("EngineVersion")
+    if version is None:
+        return None
+    return Running(version=str(version), storage_gib=instance.get("AllocatedStorage"))
 
 
 def _leading(found: Instances) -> str | None:

@@ -12,6 +12,9 @@ from pulumi.runtime import mocks
 
 from tests.recording import NOTHING, Asked, deploy
 from tricenter.components import aws
+from tricenter.topology.aws_names import partition_of
+from tricenter.topology.observed import NOTHING as NOTHING_RUNS
+from tricenter.topology.observed import Runs
 
 ROOT = Path(__file__).parent.parent.parent
 EXAMPLE = ROOT / "stacks" / "ledger-aws.yaml"
@@ -23,15 +26,45 @@ OFFLINE = {"TRICENTER_OFFLINE": "1"}
 """The example answers with addresses for documentation, which are refused anywhere else."""
 
 
+ARNS = {
+    "backup/vault:Vault": "backup:{region}:{account}:backup-vault:{own}",
+    "cloudwatch/compositeAlarm:CompositeAlarm": "cloudwatch:{region}:{account}:alarm:{own}",
+    "cloudwatch/eventRule:EventRule": "events:{region}:{account}:rule/{own}",
+    "cloudwatch/logGroup:LogGroup": "logs:{region}:{account}:log-group:{own}",
+    "cloudwatch/metricAlarm:MetricAlarm": "cloudwatch:{region}:{account}:alarm:{own}",
+    "iam/role:Role": "iam::{account}:role/{own}",
+    "kms/key:Key": "kms:{region}:{account}:key/{name}",
+    "lambda/function:Function": "lambda:{region}:{account}:function:{own}",
+    "rds/cluster:Cluster": "rds:{region}:{account}:cluster:{own}",
+    "rds/globalCluster:GlobalCluster": "rds::{account}:global-cluster:{own}",
+    "rds/instance:Instance": "rds:{region}:{account}:db:{own}",
+    "s3/bucket:Bucket": "s3:::{own}",
+    "secretsmanager/secret:Secret": "secretsmanager:{region}:{account}:secret:{own}-a1b2c3",
+    "sfn/stateMachine:StateMachine": "states:{region}:{account}:stateMachine:{own}",
+    "sns/topic:Topic": "sns:{region}:{account}:{own}",
+}
+"""The ARNs of what policies name, as AWS writes them (the service authorization reference)."""
+OWN = ("name", "identifier", "clusterIdentifier", "globalClusterIdentifier", "bucket", "alarmName")
+
+
+def arn_of(kind: str, name: str, inputs: Mapping[str, Any]) -> str:
+    """The ARN of a resource with its type's own form; another type's has the logical name."""
+    region = inputs.get("region", "")
+    own = next((inputs[key] for key in OWN if inputs.get(key)), name)
+    service = kind.partition(":")[2].partition("/")[0]
+    form = ARNS.get(kind.removeprefix("aws:"), f"{service}:{{region}}:{{account}}:{{name}}")
+    told = form.format(region=region, account=ACCOUNT, own=own, name=name)
+    return f"arn:{partition_of(region or CITY)}:{told}"
+
+
 class Answers(mocks.Mocks):
     """Outputs are inputs and what AWS computes of which others are made: ARNs and endpoints."""
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
         """The inputs, an ARN, and endpoints for databases."""
-        service = args.typ.partition(":")[2].partition("/")[0]
         region = args.inputs.get("region", "")
         made = {
-            "arn": f"arn:aws:{service}:{region}:{ACCOUNT}:{args.name}",
+            "arn": arn_of(args.typ, args.name, args.inputs),
             "keyId": f"{args.name}-key",
             "endpoint": f"{args.name}.{region}.example",
             "readerEndpoint": f"{args.name}-ro.{region}.example",
@@ -41,10 +74,7 @@ class Answers(mocks.Mocks):
             "nameServers": ["ns-1.example.net"],
         }
         if args.typ == "aws:rds/globalCluster:GlobalCluster":
-            made |= {
-                "arn": f"arn:aws:rds::{ACCOUNT}:{args.name}",
-                "endpoint": f"{args.name}.global",
-            }
+            made["endpoint"] = f"{args.name}.global"
         return f"{args.name}-id", made | args.inputs
 
     def call(self, _: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
@@ -66,6 +96,7 @@ def ask(
     roles: Mapping[str, str] = NOTHING,
     config: Mapping[str, str] = NOTHING,
     *,
+    running: Runs = NOTHING_RUNS,
     preview: bool = False,
 ) -> tuple[Asked, ...]:
     """What the program asks for, by type and name; a preview knows no outputs."""
@@ -73,7 +104,12 @@ def ask(
     answers = Unknowing() if preview else Answers()
     with mock.patch.dict(os.environ, OFFLINE):
         return deploy(
-            aws, spec, answers, profile=profile, roles=roles, config=config, preview=preview
+            *(aws, spec, answers),
+            profile=profile,
+            roles=roles,
+            config=config,
+            running=running,
+            preview=preview,
         )
 
 

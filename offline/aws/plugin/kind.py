@@ -110,6 +110,8 @@ class Kind:
     create_region: Callable[[Props], str] = lambda props: ""
     """The region that is asked to make it, where that is not its own."""
     regional: bool = True
+    overlooked: Callable[[str, Props, Props], bool] = lambda name, old, new: False
+    """Whether the real provider takes an argument's old and new value for the same."""
     computed: frozenset[str] = frozenset()
     """Optional arguments that the API fills in: unknown before creation if not given."""
 

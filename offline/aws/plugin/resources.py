@@ -40,7 +40,8 @@ def difference(kind: Kind, old: Props, new: Props) -> Difference:
     changed = frozenset(
         name
         for name in names
-        if not knows(new.get(name)) or not _same(old.get(name), new.get(name))
+        if (not knows(new.get(name)) or not _same(old.get(name), new.get(name)))
+        and not kind.overlooked(name, old, new)
     )
     replacing = frozenset(name for name in changed if not kind.changeable(name))
     # A name that was chosen cannot be had twice: the old one goes first.
@@ -108,6 +109,7 @@ class Resources:
             name
             for name in {*at.props, *before.props}
             if not _same(before.props.get(name), at.props.get(name))
+            and not kind.overlooked(name, before.props, at.props)
         )
         kind.update(at, before.props, changed)
         found = kind.look(at)

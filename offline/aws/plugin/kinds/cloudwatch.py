@@ -105,6 +105,7 @@ METRIC_ALARM = Kind(
     request=_dimensions,
     modify="PutMetricAlarm",
     modify_names={"dimensions": "Dimensions", "metricQueries": "Metrics"},
+    modify_raw=True,
     whole=True,
     replace=frozenset({"name"}),
     reads={"name": "AlarmName", "arn": "AlarmArn", "dimensions": "", "metricQueries": ""},

@@ -64,6 +64,8 @@ def _function_outputs(at: At, found: Found) -> Props:
         "invokeArn": f"{start}/{arn}/invocations",
         "qualifiedArn": f"{arn}:{found.get('Version', '$LATEST')}",
         "sourceCodeSize": found.get("CodeSize"),
+        # What Lambda does not say it does not keep: that is a difference from what was asked for.
+        "kmsKeyArn": found.get("KMSKeyArn") or "",
     }
 
 
@@ -91,7 +93,7 @@ FUNCTION = Kind(
     settle=_new_code,
     reads={
         "name": "FunctionName",
-        "kmsKeyArn": "KMSKeyArn",
+        "kmsKeyArn": "",
         "code": "",
         "tracingConfig": "",
         "vpcConfig": "",

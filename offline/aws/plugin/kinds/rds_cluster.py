@@ -167,9 +167,14 @@ CLUSTER = Kind(
     },
     modify_without=frozenset({"globalClusterIdentifier", "enabledCloudwatchLogsExports"}),
     modify_with=lambda props, changed: (
-        {"MasterUserPassword": props.get("masterPasswordWo")}
-        if "masterPasswordWoVersion" in changed
-        else {}
+        {
+            **(
+                {"MasterUserPassword": props.get("masterPasswordWo")}
+                if "masterPasswordWoVersion" in changed
+                else {}
+            ),
+            **({"AllowMajorVersionUpgrade": True} if props.get("allowMajorVersionUpgrade") else {}),
+        }
     ),
     target=lambda at: {"DBClusterIdentifier": at.id, "ApplyImmediately": True},
     replace=frozenset({"clusterIdentifier", "engine", "engineMode"}),

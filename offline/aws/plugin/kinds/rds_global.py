@@ -43,6 +43,10 @@ GLOBAL = Kind(
     names={"sourceDbClusterIdentifier": "SourceDBClusterIdentifier"},
     own=frozenset({"forceDestroy"}),
     modify="ModifyGlobalCluster",
+    # The real provider always allows it: it tries the major upgrade first.
+    modify_with=lambda props, changed: (
+        {"AllowMajorVersionUpgrade": True} if "engineVersion" in changed else {}
+    ),
     target=lambda at: {"GlobalClusterIdentifier": at.id},
     replace=frozenset({"globalClusterIdentifier"}),
     reads={"arn": "GlobalClusterArn", "globalClusterMembers": ""},

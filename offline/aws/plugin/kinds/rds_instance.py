@@ -54,12 +54,15 @@ READS = {
     "latestRestorableTime": "",
 }
 REPLICA = "CreateDBInstanceReadReplica"
+SECRET, MAJOR = "passwordWoVersion", "allowMajorVersionUpgrade"
 
 
 def _create_replica(at: At, request: dict[str, Any]) -> Any:
     # What a replica has from its source, its creation does not take.
     members = input_shape("rds", REPLICA).members
-    taken = {key: value for key, value in request.items() if key in members}
+    # Storage neither: RDS gives a copy its source's, and the real provider asks for none.
+    own = members.keys() - {"AllocatedStorage"}
+    taken = {key: value for key, value in request.items() if key in own}
     source = str(at.props["replicateSourceDb"])
     taken["SourceDBInstanceIdentifier"] = source
     if source.startswith("arn:"):
@@ -118,6 +121,17 @@ def _delete(at: At) -> None:
     at.call("DeleteDBInstance", request)
 
 
+def _grown(name: str, old: Props, new: Props) -> bool:
+    """Storage that has grown by itself is no difference, as the real provider sees it.
+
+    https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/db_instance
+    (`max_allocated_storage`, checked 2026-11-30)
+    """
+    if name != "allocatedStorage" or not {name} <= old.keys() & new.keys():
+        return False
+    return old[name] > new[name] and new.get("maxAllocatedStorage", 0) > new[name]
+
+
 INSTANCE = Kind(
     sdk_name="rds.Instance",
     service="rds",
@@ -133,7 +147,7 @@ INSTANCE = Kind(
     own=frozenset(
         {
             "applyImmediately",
-            "allowMajorVersionUpgrade",
+            MAJOR,
             "skipFinalSnapshot",
             "finalSnapshotIdentifier",
             "deleteAutomatedBackups",
@@ -146,12 +160,15 @@ INSTANCE = Kind(
     modify="ModifyDBInstance",
     modify_names={
         "replicateSourceDb": "DBInstanceIdentifier",
-        "passwordWoVersion": "MasterUserPassword",
+        SECRET: "MasterUserPassword",
         "enabledCloudwatchLogsExports": "CloudwatchLogsExportConfiguration.EnableLogTypes",
     },
     modify_without=frozenset({"replicateSourceDb"}),
     modify_with=lambda props, changed: (
-        {"MasterUserPassword": props.get("passwordWo")} if "passwordWoVersion" in changed else {}
+        {
+            **({"MasterUserPassword": props.get("passwordWo")} if SECRET in changed else {}),
+            **({"AllowMajorVersionUpgrade": True} if props.get(MAJOR) else {}),
+        }
     ),
     target=lambda at: {"DBInstanceIdentifier": at.id, "ApplyImmediately": True},
     replace=frozenset({"identifier", "engine", "dbName", "username", "availabilityZone"}),
@@ -159,6 +176,7 @@ INSTANCE = Kind(
     reads=READS,
     outputs=_outputs,
     autoname="identifier",
+    overlooked=_grown,
     tagged=lambda at, found: at.arn(f"db:{at.id}"),
     check=lambda props: (
         {}

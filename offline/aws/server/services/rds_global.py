@@ -123,10 +123,9 @@ def modify(call: Call) -> Mapping[str, Any]:
         found.deletion_protection = given["DeletionProtection"]
     if "EngineVersion" in given:
         found.engine_version = given["EngineVersion"]
+        # An instance tells its cluster's version, and takes none of its own (moto 5.2.5).
         for cluster in found.members:
             cluster.engine_version = given["EngineVersion"]
-            for instance in cluster.members:
-                instance.engine_version = given["EngineVersion"]
     if "NewGlobalClusterIdentifier" in given:
         everything = every_global(call.account)
         del everything[found.resource_id]
