@@ -8,6 +8,7 @@ from tricenter.topology.plan import PlannedPool, PlannedRecord, PlannedZone
 LONGEST_LABEL = 63
 """Characters between two dots, RFC 1035 section 2.3.4."""
 EVERYONE = "everyone"
+WEIGHTED = "_weighted_"
 
 
 class NameClash(TricenterError):
@@ -34,6 +35,14 @@ def group_name(record: PlannedRecord, sites: tuple[str, ...]) -> str:
     return f"{label if len(label) <= LONGEST_LABEL else '.'.join(joined)}.{base_of(record)}"
 
 
+def weighted_name(record: PlannedRecord, sites: tuple[str, ...]) -> str:
+    """The name at which one of the sites is chosen by weight; no other policy is ever there.
+
+    No label of sites ends in an underscore.
+    """
+    return f"{WEIGHTED}.{group_name(record, sites)}"
+
+
 def rule_id(pool: PlannedPool) -> str:
     """What a rule is called: its first place, which no other rule of the record has."""
     return EVERYONE if "*" in pool.geos else pool.geos[0].lower().replace(":", "-")
@@ -43,6 +52,11 @@ def rule_name(record: PlannedRecord, pool: PlannedPool, depth: int = 0) -> str:
     """The name at which a rule's order is followed, from its step number `depth` on."""
     label = f"_{rule_id(pool)}" + (f"-{depth + 1}" if depth else "")
     return f"{label}.{base_of(record)}"
+
+
+def orderless_name(record: PlannedRecord, pool: PlannedPool) -> str:
+    """The name of what a rule without any step answers, counted before the first step."""
+    return f"_{rule_id(pool)}-0.{base_of(record)}"
 
 
 def label_of(zone: PlannedZone, record: PlannedRecord) -> str:

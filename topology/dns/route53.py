@@ -20,10 +20,12 @@ from tricenter.topology.dns.family import (
 from tricenter.topology.dns.naming import (
     group_name,
     label_of,
+    orderless_name,
     refuse_clashes,
     rule_id,
     rule_name,
     site_name,
+    weighted_name,
 )
 from tricenter.topology.plan import PlannedPool, PlannedRecord, PlannedZone
 
@@ -206,7 +208,7 @@ def _step(
         yield RecordSet(
             label=label,
             site=site,
-            name=group_name(record, step),
+            name=weighted_name(record, step),
             type=family,
             policy=Weighted(weight=weight_of(record, site)),
             set_identifier=site,
@@ -217,15 +219,19 @@ def _step(
 def _order(
     label: str, record: PlannedRecord, family: Family, pool: PlannedPool
 ) -> Iterator[RecordSet]:
-    """A rule's order as a chain of failover pairs, the last one ending in what always answers."""
+    """A rule's order as a chain of failover pairs, the last one ending in what always answers.
+
+    A name has one first and one second, whatever they point to: an edit of the order changes them
+    in place, since Route 53 takes no second pair beside the one that is there.
+    """
     rule = rule_id(pool)
     end = RecordSet(
         label=label,
         site=None,
-        name=rule_name(record, pool, max(0, len(pool.steps) - 1)),
+        name=_entry(record, pool, len(pool.steps) - 1),
         type=family,
         policy=Failover(first=False) if pool.steps else Multivalue(),
-        set_identifier=f"{rule}-all-down",
+        set_identifier=f"{rule}-second" if pool.steps else rule,
         values=_when_all_down(record, family, pool),
         ttl=int(record.ttl),
     )
@@ -240,7 +246,7 @@ def _order(
                 name=name,
                 type=family,
                 policy=Failover(first=False),
-                set_identifier=f"{rule}-further",
+                set_identifier=f"{rule}-second",
                 alias=further,
             )
         step = pool.steps[depth]
@@ -250,9 +256,25 @@ def _order(
             name=name,
             type=family,
             policy=Failover(first=True),
-            set_identifier="-".join((rule, *sorted(step))),
-            alias=Alias(target=group_name(record, step), evaluate=True),
+            set_identifier=f"{rule}-first",
+            alias=Alias(target=_step_name(record, step), evaluate=True),
         )
+
+
+def _step_name(record: PlannedRecord, step: tuple[str, ...]) -> str:
+    """Where a step is answered. Each routing policy has a name of its own: those of one name must
+    agree, and an edit makes the new record sets before it takes the old ones away.
+
+    https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-weighted.html
+    (checked 2026-11-30)
+    """
+    by_weight = len(step) > 1 and record.weights
+    return weighted_name(record, step) if by_weight else group_name(record, step)
+
+
+def _entry(record: PlannedRecord, pool: PlannedPool, depth: int = 0) -> str:
+    """The name of a rule's step; of a rule without one, a name that no failover pair ever has."""
+    return rule_name(record, pool, depth) if pool.steps else orderless_name(record, pool)
 
 
 def _when_all_down(record: PlannedRecord, family: Family, pool: PlannedPool) -> tuple[str, ...]:
@@ -280,7 +302,7 @@ def _places(
             type=family,
             policy=_location(geo),
             set_identifier=place,
-            alias=Alias(target=rule_name(record, pool), evaluate=False),
+            alias=Alias(target=_entry(record, pool), evaluate=False),
         )
 
 

@@ -99,9 +99,16 @@ def _sound(call: Call, zone: Any, records: Mapping[Key, Any], given: Mapping[str
     policies = {policy for policy in POLICIES if given.get(policy) is not None}
     if policies and "SetIdentifier" not in given:
         refuse("InvalidInput", f"{min(policies)} needs a SetIdentifier")
+    own = (name, kind, given.get("SetIdentifier"))
     for key, other in records.items():
         if key[:2] == (name, kind) and _policies(other) != policies:
             refuse(INVALID, f"{name} {kind} would have records of several routing policies")
+        if key[:2] == (name, kind) and key != own and _same_turn(other, given):
+            refuse(
+                INVALID,
+                f"{name} {kind} has a record of that failover type or place already, with "
+                f"identifier {key[2]}",
+            )
         if key[0] == name and (key[1] == "CNAME") != (kind == "CNAME"):
             refuse(INVALID, f"a CNAME record at {name} excludes every other type")
     target = given.get("AliasTarget")
@@ -110,6 +117,26 @@ def _sound(call: Call, zone: Any, records: Mapping[Key, Any], given: Mapping[str
         if wanted not in {key[:2] for key in records}:
             where = f"targets {wanted[0]}, type {kind} in zone {zone.id}"
             refuse(INVALID, f"Tried to create an alias that {where}, but it was not found")
+
+
+def _same_turn(record: Any, given: Mapping[str, Any]) -> bool:
+    """Whether two record sets of a name would answer in the same case: both the first or both the
+    second of a failover pair, or for the same place.
+
+    https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-failover.html
+    https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-geo.html
+    (checked 2026-11-30)
+    """
+    if given.get("Failover"):
+        return record.failover == given["Failover"]
+    place = given.get("GeoLocation")
+    return bool(place) and _place(record.geo_location) == _place(place)
+
+
+def _place(found: Any) -> tuple[Any, ...]:
+    return tuple(
+        (found or {}).get(f"{kind}Code") for kind in ("Continent", "Country", "Subdivision")
+    )
 
 
 def _policies(record: Any) -> set[str]:
