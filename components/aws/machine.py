@@ -14,7 +14,7 @@ from tricenter.components.aws.machine_rights import make_profile
 from tricenter.components.aws.machine_secrets import keep_secret
 from tricenter.components.aws.network import Networks
 from tricenter.components.aws.regions import place_of
-from tricenter.components.aws.volume_snapshots import DATA, TAG
+from tricenter.components.aws.volume_snapshots import TAG
 from tricenter.components.machine_ports import serves_names
 from tricenter.components.site_secrets import site_document
 from tricenter.topology.machines import architecture, machine_type
@@ -216,7 +216,7 @@ def _volume(shared: Machines, host: PlannedHost, instance: ec2.Instance) -> ebs.
         encrypted=True,
         kms_key_id=shared.keys[place.region].arn,
         final_snapshot=deployment.production,
-        tags=deployment.tags(name, host.name) | {TAG: DATA},
+        tags=deployment.tags(name, host.name) | {TAG: deployment.stack},
         opts=deployment.options(parent, holds_data=True),
     )
     ec2.VolumeAttachment(

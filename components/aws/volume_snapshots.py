@@ -12,8 +12,13 @@ from tricenter.topology.plan import Plan
 
 SERVICE_POLICY = "arn:aws:iam::aws:policy/service-role/AWSDataLifecycleManagerServiceRole"
 DAY_HOURS = 24
-TAG = "tricenter:volume"
-DATA = "data"
+TAG = "tricenter:snapshots"
+"""The one tag by which a policy finds its volumes, with the stack as value: several target tags
+are alternatives, so a tag that other stacks' volumes have would take those along (checked
+2026-11-30).
+
+https://docs.aws.amazon.com/ebs/latest/userguide/snapshot-ami-policy.html
+"""
 MOST_COPIES = 3
 """Regions that one schedule copies to, at most (checked 2026-11-24).
 
@@ -47,7 +52,7 @@ def _policy(
         policy_details=dlm.LifecyclePolicyPolicyDetailsArgs(
             policy_type="EBS_SNAPSHOT_MANAGEMENT",
             resource_types=["VOLUME"],
-            target_tags={"tricenter:stack": deployment.stack, TAG: DATA},
+            target_tags={TAG: deployment.stack},
             schedules=[
                 dlm.LifecyclePolicyPolicyDetailsScheduleArgs(
                     name=backup.name,
