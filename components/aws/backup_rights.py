@@ -34,7 +34,7 @@ def make_role(
     rights = iam.RolePolicy(
         name,
         role=role.id,
-        policy=told.apply(lambda args: backup_rights(*args)),
+        policy=told.apply(lambda args: backup_rights(deployment.partition, *args)),
         opts=deployment.options(parent),
     )
     return role, rights
@@ -52,29 +52,49 @@ def make_restore_role(
         name,
         role=role.id,
         policy=pulumi.Output.from_input(deployment.account).apply(
-            lambda account: restore_rights(account, region)
+            lambda account: restore_rights(deployment.partition, account, region)
         ),
         opts=deployment.options(deployment.tree.snapshots),
     )
     return role, rights
 
 
-def backup_rights(account: str, arns: Sequence[str], keys: Sequence[str]) -> str:
-    """Snapshots of these resources, copies of them, and nothing else."""
-    points = [
-        f"arn:aws:rds:*:{account}:{kind}:awsbackup:*" for kind in ("snapshot", "cluster-snapshot")
-    ]
-    snapshots = [
-        f"rds:{verb}{kind}Snapshot"
-        for verb in ("Create", "Copy", "Delete")
-        for kind in ("DB", "DBCluster")
+def backup_rights(partition: str, account: str, arns: Sequence[str], keys: Sequence[str]) -> str:
+    """Snapshots of these resources, copies of them, and nothing else.
+
+    What each is asked on is AWS' own list; a recovery point of Aurora or RDS is a snapshot, or for
+    a continuous backup the automated backups (checked 2026-11-30).
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsbackup.html
+    https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSBackupServiceRolePolicyForBackup.html
+    """
+    rds = f"arn:{partition}:rds:*:{account}"
+    points = {kind: f"{rds}:{kind}:awsbackup:*" for kind in ("snapshot", "cluster-snapshot")}
+    automated = {kind: f"{rds}:{kind}:*" for kind in ("auto-backup", "cluster-auto-backup")}
+    databases = {"snapshot": ":db:", "cluster-snapshot": ":cluster:"}
+    statements = [
+        statement
+        for point, kind, changed in (
+            ("snapshot", "DB", "DBInstance"),
+            ("cluster-snapshot", "DBCluster", "DBCluster"),
+        )
+        if (of := [arn for arn in arns if databases[point] in arn])
+        for statement in (
+            allow([f"rds:Create{kind}Snapshot"], [*of, points[point]]),
+            # To share a copy with the account of a vault is a change of its attributes.
+            allow(
+                [f"rds:{verb}{kind}Snapshot" for verb in ("Copy", "Delete")]
+                + [f"rds:Modify{kind}SnapshotAttribute"],
+                [points[point]],
+            ),
+            allow([f"rds:Modify{changed}"], of),
+            allow(["rds:AddTagsToResource", "rds:ListTagsForResource"], [*of, points[point]]),
+        )
     ]
     return policy(
         [
-            allow(
-                [*snapshots, "rds:AddTagsToResource", "rds:ListTagsForResource"], [*arns, *points]
-            ),
-            allow(["rds:ModifyDBCluster", "rds:ModifyDBInstance"], arns),
+            *statements,
+            allow(["rds:DeleteDBInstanceAutomatedBackup"], [automated["auto-backup"]]),
+            allow(["rds:DeleteDBClusterAutomatedBackup"], [automated["cluster-auto-backup"]]),
             allow(
                 [
                     "rds:DescribeDBClusterAutomatedBackups",
@@ -87,9 +107,11 @@ def backup_rights(account: str, arns: Sequence[str], keys: Sequence[str]) -> str
                 ],
                 ["*"],
             ),
+            allow(["backup:CopyFromBackupVault"], [*points.values(), *automated.values()]),
             allow(
-                ["backup:CopyFromBackupVault", "backup:CopyIntoBackupVault", "backup:Describe*"],
-                [f"arn:aws:backup:*:{account}:*", "arn:aws:backup:*:*:backup-vault:*"],
+                ["backup:CopyIntoBackupVault", "backup:DescribeBackupVault"],
+                # Of the spec's vaults some are in another account, and that one says who may.
+                [f"arn:{partition}:backup:*:*:backup-vault:*"],
             ),
             allow(["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*"], keys),
             allow(["kms:CreateGrant"], keys, Condition=FOR_SERVICES),
@@ -97,32 +119,43 @@ def backup_rights(account: str, arns: Sequence[str], keys: Sequence[str]) -> str
     )
 
 
-def restore_rights(account: str, region: str) -> str:
+def restore_rights(partition: str, account: str, region: str) -> str:
     """A restore into new resources of a region; only what was made for a test may be deleted."""
-    here = f"arn:aws:rds:{region}:{account}"
-    made = [f"{here}:{kind}:*" for kind in ("cluster", "db", "cluster-snapshot", "snapshot")]
-    grounds = [f"{here}:{kind}:*" for kind in ("subgrp", "pg", "cluster-pg", "og", "cluster-og")]
+    here = f"arn:{partition}:rds:{region}:{account}"
+
+    def of(*kinds: str) -> list[str]:
+        return [f"{here}:{kind}:*" for kind in kinds]
+
+    clusters, instances = ("cluster",), ("db",)
+    grounds = ("subgrp", "og")
     return policy(
         [
+            allow(["rds:AddTagsToResource"], of(*clusters, *instances)),
             allow(
-                [
-                    "rds:AddTagsToResource",
-                    "rds:CreateDBInstance",
-                    "rds:RestoreDBClusterFromSnapshot",
-                    "rds:RestoreDBClusterToPointInTime",
-                    "rds:RestoreDBInstanceFromDBSnapshot",
-                    "rds:RestoreDBInstanceToPointInTime",
-                ],
-                [*made, *grounds],
+                ["rds:RestoreDBClusterFromSnapshot"],
+                of(*clusters, "cluster-snapshot", "cluster-pg", *grounds),
             ),
-            allow(["rds:DeleteDBCluster", "rds:DeleteDBInstance"], made, Condition=TESTED),
+            allow(
+                ["rds:RestoreDBClusterToPointInTime"],
+                of(*clusters, "cluster-auto-backup", "cluster-pg", *grounds),
+            ),
+            allow(
+                ["rds:RestoreDBInstanceFromDBSnapshot"],
+                of(*instances, "snapshot", "cluster-snapshot", "pg", *grounds),
+            ),
+            allow(
+                ["rds:RestoreDBInstanceToPointInTime"],
+                of(*instances, "auto-backup", "pg", *grounds),
+            ),
+            allow(["rds:DeleteDBCluster"], of(*clusters), Condition=TESTED),
+            allow(["rds:DeleteDBInstance"], of(*instances), Condition=TESTED),
             allow(["rds:Describe*", "rds:ListTagsForResource", "tag:GetResources"], ["*"]),
             allow(
                 ["kms:CreateGrant"],
-                [f"arn:aws:kms:{region}:{account}:key/*"],
+                [f"arn:{partition}:kms:{region}:{account}:key/*"],
                 Condition=FOR_SERVICES,
             ),
-            allow(["kms:DescribeKey"], [f"arn:aws:kms:{region}:{account}:key/*"]),
+            allow(["kms:DescribeKey"], [f"arn:{partition}:kms:{region}:{account}:key/*"]),
         ]
     )
 

@@ -64,10 +64,11 @@ def deploy_sites(deployment: Deployment) -> Mapping[str, pulumi.Input[str]]:
     managed = {database.service for database in plan.databases} & MANAGED.keys()
     databases: Databases = {}
     if managed:
-        databases = make_databases(deployment, regions, prepare(deployment, networks, keys))
+        grounds = prepare(deployment, networks, keys)
+        databases = make_databases(deployment, regions, grounds)
         make_failover(deployment, networks, keys, databases)
         make_experiments(deployment, networks, keys)
-        make_snapshots(deployment, regions, keys, databases)
+        make_snapshots(deployment, regions, grounds, databases)
     make_bundles(deployment, networks, keys)
     if any(database.service == SELF_MANAGED for database in plan.databases):
         from tricenter.components.aws import self_managed

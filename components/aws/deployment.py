@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from tricenter.components.tree import Tree
+from tricenter.topology.aws_names import partition_of
 from tricenter.topology.names import logical_name
 from tricenter.topology.plan import Plan
 
@@ -37,6 +38,13 @@ class Deployment:
     def log_days(self) -> int:
         """How long logs are kept: a year for auditors, a week after a drill."""
         return 365 if self.production else 7
+
+    @property
+    def partition(self) -> str:
+        """The partition of the regions, which the ARNs begin with; regions.py refuses several."""
+        places = (host.place for host in self.plan.hosts)
+        regions = (place.region for place in places if place and place.cloud == "aws")
+        return partition_of(next(regions, ""))
 
     def name(self, place: str | None, capability: str, subject: str | None = None) -> str:
         """A logical name; `place` is a site or a region."""

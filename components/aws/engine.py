@@ -71,8 +71,11 @@ def initial_database(database: PlannedDatabase) -> str:
     return database.name.replace("-", "_")
 
 
-def cluster_parameters(database: PlannedDatabase) -> tuple[Parameter, ...]:
-    """The parameters of an Aurora cluster, the same in every region, since any may lead.
+def cluster_parameters(
+    database: PlannedDatabase, *, holds_back: bool = True
+) -> tuple[Parameter, ...]:
+    """The parameters of an Aurora cluster; `holds_back` is whether it may hold writes back while
+    it leads (see `may_hold_back`), the others are the same in every region, since any may lead.
 
     Raises TricenterError where writes are to stall sooner than Aurora can.
     """
@@ -86,8 +89,21 @@ def cluster_parameters(database: PlannedDatabase) -> tuple[Parameter, ...]:
                 f"back from {LEAST_RPO} s of lag on, not from {least.max_lag:g} s: state at least "
                 f"{LEAST_RPO}s, or `on_excess: alarm`"
             )
-        found["rds.global_db_rpo"] = (str(int(least.max_lag or 0)), "immediate")
+        if holds_back:
+            found["rds.global_db_rpo"] = (str(int(least.max_lag or 0)), "immediate")
     return _parameters(found)
+
+
+def may_hold_back(*, preferred: bool, regions: int) -> bool:
+    """Whether a region's cluster gets rds.global_db_rpo.
+
+    Of two regions only the preferred one: after the other is lost, the one that took over would
+    find no copy within the limit and let no commit pass. Of three, one copy is left. It follows the
+    preference and not the leader, so that a change of roles changes no parameter; after a failover
+    that lasts, a new `prefer` moves it (checked 2026-11-30).
+    https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-disaster-recovery.html#aurora-global-database-manage-recovery
+    """
+    return preferred or regions > 2
 
 
 def instance_parameters(database: PlannedDatabase) -> tuple[Parameter, ...]:

@@ -1,7 +1,7 @@
 """The encryption keys: one a region, so that no copy depends on another region's key."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pulumi
@@ -9,6 +9,7 @@ import pulumi_aws as aws
 from pulumi_aws import kms
 
 from tricenter.components.aws.deployment import Deployment
+from tricenter.topology.aws_names import partition_of, suffix_of
 
 Keys = Mapping[str, kms.Key]
 """The key of each region, by the region's name."""
@@ -17,38 +18,62 @@ SERVICES = ("cloudwatch", "events", "sns")
 
 
 def make_keys(deployment: Deployment, regions: Iterable[str]) -> Keys:
-    """A key and its alias in each region; AWS exchanges the key material every year."""
-    return {region: make_key(deployment, region) for region in sorted(set(regions))}
+    """A key and its alias in each region; AWS exchanges the key material every year.
+
+    The accounts of the spec's vaults may use them too: they read what is copied over to them.
+    """
+    owners = sorted(
+        {
+            vault.place.owner
+            for vault in deployment.plan.vaults
+            if vault.place and vault.place.cloud == "aws" and vault.place.owner
+        }
+    )
+    return {
+        region: make_key(deployment, region, guests=pulumi.Output.from_input(owners))
+        for region in sorted(set(regions))
+    }
 
 
-def key_policy(account: str, region: str, guest: str = "") -> dict[str, Any]:
+def key_policy(account: str, region: str, guests: Sequence[str] = ()) -> dict[str, Any]:
     """Who may use a region's key: the account by its own rights, logs and alarms of the region.
 
     The form for logs: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
-    (checked 2026-11-24). `guest` is another account that copies into a vault of this one.
+    (checked 2026-11-24). `guests` are other accounts: one that copies into a vault of this one, or
+    one that has such a vault. AWS Backup wants both ways, since a copy is read in the vault's
+    account and encrypted anew (checked 2026-11-30).
+    https://docs.aws.amazon.com/aws-backup/latest/devguide/create-cross-account-backup.html
     """
+    partition, suffix = partition_of(region), suffix_of(region)
     verbs = ("Encrypt", "Decrypt", "ReEncrypt", "GenerateDataKey", "Describe")
     use = [f"kms:{verb}*" for verb in verbs]
     return {
         "Version": "2012-10-17",
         "Statement": [
-            *_guest(guest, use),
+            *(
+                said
+                for guest in guests
+                if guest != account
+                for said in _guest(partition, guest, use)
+            ),
             {
                 "Sid": "AccountDecidesByItsOwnRights",
                 "Effect": "Allow",
-                "Principal": {"AWS": f"arn:aws:iam::{account}:root"},
+                "Principal": {"AWS": f"arn:{partition}:iam::{account}:root"},
                 "Action": "kms:*",
                 "Resource": "*",
             },
             {
                 "Sid": "LogsOfThisRegion",
                 "Effect": "Allow",
-                "Principal": {"Service": f"logs.{region}.amazonaws.com"},
+                "Principal": {"Service": f"logs.{region}.{suffix}"},
                 "Action": use,
                 "Resource": "*",
                 "Condition": {
                     "ArnLike": {
-                        "kms:EncryptionContext:aws:logs:arn": f"arn:aws:logs:{region}:{account}:*"
+                        "kms:EncryptionContext:aws:logs:arn": (
+                            f"arn:{partition}:logs:{region}:{account}:*"
+                        )
                     }
                 },
             },
@@ -64,16 +89,14 @@ def key_policy(account: str, region: str, guest: str = "") -> dict[str, Any]:
     }
 
 
-def _guest(account: str, use: list[str]) -> list[dict[str, Any]]:
-    if not account:
-        return []
-    principal = {"AWS": f"arn:aws:iam::{account}:root"}
+def _guest(partition: str, account: str, use: list[str]) -> list[dict[str, Any]]:
+    principal = {"AWS": f"arn:{partition}:iam::{account}:root"}
     shared = {"Effect": "Allow", "Principal": principal, "Resource": "*"}
     granted = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
     return [
-        {"Sid": "CopiesOfTheSites", **shared, "Action": use},
+        {"Sid": f"CopiesOf{account}", **shared, "Action": use},
         {
-            "Sid": "GrantsForCopies",
+            "Sid": f"GrantsOf{account}",
             **shared,
             "Action": "kms:CreateGrant",
             "Condition": granted,
@@ -87,17 +110,15 @@ def make_key(
     place: str | None = None,
     account: pulumi.Input[str] | None = None,
     provider: aws.Provider | None = None,
+    guests: pulumi.Input[Sequence[str]] = (),
 ) -> kms.Key:
     """One key with its alias. `place` names what it is for, without one everything in the region.
 
-    `account` and `provider` are those of a vault's owner; its key lets the sites' account in.
+    `account` and `provider` are those of a vault's owner, `guests` the accounts that are let in.
     """
     name = deployment.name(place or region, "key")
     root = deployment.tree.root
     owner = pulumi.Output.from_input(account or deployment.account)
-    guest = (
-        pulumi.Output.from_input(deployment.account) if account else pulumi.Output.from_input("")
-    )
     key = kms.Key(
         name,
         region=region,
@@ -106,7 +127,7 @@ def make_key(
         rotation_period_in_days=365,
         # Whoever deletes the key deletes every backup with it: production waits the longest.
         deletion_window_in_days=30 if deployment.production else 7,
-        policy=pulumi.Output.all(owner, guest).apply(
+        policy=pulumi.Output.all(owner, guests).apply(
             lambda told: json.dumps(key_policy(told[0], region, told[1]))
         ),
         tags=deployment.tags(name),

@@ -8,23 +8,25 @@ from pulumi_aws import iam
 
 from tricenter.components.aws.backup_rights import make_role
 from tricenter.components.aws.deployment import Deployment
-from tricenter.components.aws.keys import Keys
+from tricenter.components.aws.grounds import Grounds
 from tricenter.components.aws.managed import Databases, ManagedDatabase
 from tricenter.components.aws.regions import Region
 from tricenter.components.aws.restore_tests import make_restore_test
 from tricenter.components.aws.schedules import backup_rules
 from tricenter.components.aws.vaults import Vaults, make_vaults
+from tricenter.topology.clouds.vault_copies import reached_from
 from tricenter.topology.forecast.copies import SNAPSHOT_WINDOWS
-from tricenter.topology.plan import PlannedBackup
+from tricenter.topology.plan import PlannedBackup, PlannedPlace
 
 START_MINUTES, COMPLETION_MINUTES = SNAPSHOT_WINDOWS
 
 
 def make_snapshots(
-    deployment: Deployment, regions: Sequence[Region], keys: Keys, databases: Databases
+    deployment: Deployment, regions: Sequence[Region], grounds: Grounds, databases: Databases
 ) -> Vaults:
     """Vaults, and for each schedule a plan in each region over that region's copies."""
     plan = deployment.plan
+    keys = grounds.keys
     vaults = make_vaults(deployment, regions, keys)
     arns = [arn for managed in databases.values() for arn in managed.arns.values()]
     role, rights = make_role(deployment, arns, keys)
@@ -33,28 +35,31 @@ def make_snapshots(
         for region in regions:
             held = [managed for managed in covered if region.name in managed.arns]
             if held:
-                _plan(deployment, region.name, backup, held, vaults, role, rights)
+                _plan(deployment, grounds, region.name, backup, held, vaults, role, rights)
     return vaults
 
 
 def destinations(
-    backup: PlannedBackup, region: str, sites: Mapping[str, str], vaults: Mapping[str, str | None]
+    backup: PlannedBackup, region: str, sites: Mapping[str, str], vaults: Mapping[str, PlannedPlace]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Where a schedule's copies go from one region: other regions by name, vaults by name.
 
-    `sites` has each site's region, `vaults` the region of a stated vault that is in another
-    account, None for one that every region reaches. A schedule whose named sites all are in this
-    region copies to all other regions: after a change of roles a copy must be elsewhere, too.
+    `sites` has each site's region, `vaults` the places of those that are stated. A schedule whose
+    named sites all are in this region copies to all other regions: after a change of roles a copy
+    must be elsewhere, too.
     """
     named = sorted({sites[site] for site in backup.repositories if site in sites} - {region})
     if not named:
         named = sorted(set(sites.values()) - {region})
-    reached = [name for name in backup.vaults if name in vaults and vaults[name] in {None, region}]
+    reached = [
+        name for name in backup.vaults if name in vaults and reached_from(vaults[name], {region})
+    ]
     return tuple(named), tuple(reached)
 
 
 def _plan(
     deployment: Deployment,
+    grounds: Grounds,
     region: str,
     backup: PlannedBackup,
     held: Sequence[ManagedDatabase],
@@ -105,7 +110,7 @@ def _plan(
         opts=deployment.options(parent, after=[rights]),
     )
     if backup.restore_test:
-        make_restore_test(deployment, region, backup, held, vaults.own[region])
+        make_restore_test(deployment, grounds, region, backup, held, vaults.own[region])
 
 
 LONGEST_SELECTION = 50
@@ -119,8 +124,7 @@ def _copies(
         for host in deployment.plan.sites
         if host.place and host.place.region in vaults.own
     }
-    foreign = {name: place.region if place.owner else None for name, place in vaults.places.items()}
-    regions, stated = destinations(backup, region, sites, foreign)
+    regions, stated = destinations(backup, region, sites, vaults.places)
     return [
         *(vaults.own[other].arn for other in regions),
         *(vaults.stated[name].arn for name in stated),

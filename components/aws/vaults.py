@@ -13,7 +13,8 @@ from tricenter.components.aws.deployment import Deployment, days
 from tricenter.components.aws.keys import Keys, make_key
 from tricenter.components.aws.provider import vault_provider
 from tricenter.components.aws.regions import Region
-from tricenter.topology.aws_names import identifier
+from tricenter.topology.aws_names import identifier, partition_of
+from tricenter.topology.clouds.vault_copies import reached_from
 from tricenter.topology.errors import TricenterError
 from tricenter.topology.plan import Plan, PlannedPlace, PlannedVault
 
@@ -35,23 +36,18 @@ class Vaults:
 
 
 def stated_vaults(plan: Plan, regions: Sequence[Region]) -> dict[str, PlannedPlace]:
-    """The vaults of the spec that are on AWS; raises TricenterError where no copy reaches one.
-
-    A copy of a snapshot of RDS or Aurora goes to another region or to another account, not to
-    both at once (checked 2026-11-24).
-    https://docs.aws.amazon.com/aws-backup/latest/devguide/recov-point-create-a-copy.html
-    """
+    """The vaults of the spec that are on AWS; raises TricenterError where no copy reaches one."""
     sites = {region.name for region in regions}
     managed = any(database.service != "self-managed" for database in plan.databases)
     found: dict[str, PlannedPlace] = {}
     for vault in plan.vaults:
         if vault.place is None or vault.place.cloud != "aws":
             continue
-        if managed and vault.place.owner and vault.place.region not in sites:
+        if managed and not reached_from(vault.place, sites):
             raise TricenterError(
-                f"vaults.{vault.name}.aws: no copy reaches another account in another region "
-                f"({vault.place.region}) in one step: choose {' or '.join(sorted(sites))}, where "
-                f"sites are, or leave out the account"
+                f"vaults.{vault.name}.aws: in this partition no copy reaches another account in "
+                f"another region ({vault.place.region}) in one step: choose "
+                f"{' or '.join(sorted(sites))}, where sites are, or leave out the account"
             )
         found[vault.name] = vault.place
     return found
@@ -95,7 +91,10 @@ def _stated_vault(
         provider = vault_provider(
             deployment.name(vault.name, "aws"), parent, place.region, place.owner
         )
-        made = make_key(deployment, place.region, vault.name, place.owner, provider)
+        made = make_key(
+            *(deployment, place.region, vault.name, place.owner, provider),
+            guests=pulumi.Output.all(deployment.account),
+        )
         key = made.arn
     asked = _vault(deployment, name, place.region, key, max(locked, default=0), provider)
     if place.owner:
@@ -163,7 +162,7 @@ def _let_in(
     def write(account: str) -> str:
         allowed = {
             "Effect": "Allow",
-            "Principal": {"AWS": f"arn:aws:iam::{account}:root"},
+            "Principal": {"AWS": f"arn:{partition_of(region)}:iam::{account}:root"},
             "Action": "backup:CopyIntoBackupVault",
             "Resource": "*",
         }

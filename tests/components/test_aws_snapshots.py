@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.components.aws_program import (
+    ACCOUNT,
     CITY,
     OTHER_ACCOUNT,
     REMOTE,
@@ -20,15 +21,12 @@ from tests.components.aws_program import (
     the,
     variant,
 )
-from tricenter.components.aws.regions import find_regions
 from tricenter.components.aws.schedules import DAYS, Rule, aws_cron, backup_rules
 from tricenter.components.aws.snapshots import destinations
-from tricenter.components.aws.vaults import stated_vaults
-from tricenter.topology.compile import compile_plan
+from tricenter.topology.clouds.vault_copies import reached_from
 from tricenter.topology.cron import fires
 from tricenter.topology.errors import TricenterError
-from tricenter.topology.plan import PlannedBackup
-from tricenter.topology.validate import load
+from tricenter.topology.plan import PlannedBackup, PlannedPlace
 
 PLAN, LOCK = "backup/plan:Plan", "backup/vaultLockConfiguration:VaultLockConfiguration"
 NIGHTLY = PlannedBackup(
@@ -122,16 +120,23 @@ def test_full_backups_alone_are_kept() -> None:
     [
         (CITY, None, ((REMOTE,), ("cold-vault",))),
         (REMOTE, None, ((CITY,), ("cold-vault",))),
-        (CITY, CITY, ((REMOTE,), ("cold-vault",))),
-        (REMOTE, CITY, ((CITY,), ())),
+        (CITY, OTHER_ACCOUNT, ((REMOTE,), ("cold-vault",))),
+        (REMOTE, OTHER_ACCOUNT, ((CITY,), ("cold-vault",))),
     ],
 )
 def test_a_copy_is_always_elsewhere(
     region: str, vault: str | None, wanted: tuple[tuple[str, ...], tuple[str, ...]]
 ) -> None:
-    """From every region to another; to another account only from its own region."""
+    """From every region to another, and to a vault wherever and whosever it is."""
     sites = {"jurong": CITY, "changi": CITY, "tokyo-1": REMOTE}
-    assert destinations(NIGHTLY, region, sites, {"cold-vault": vault}) == wanted
+    assert destinations(NIGHTLY, region, sites, {"cold-vault": place(VAULT, vault)}) == wanted
+
+
+def place(region: str, owner: str | None = None) -> PlannedPlace:
+    """Where a vault is."""
+    return PlannedPlace(
+        cloud="aws", region=region, zone=None, owner=owner, network="10.0.0.0/16", subnet=""
+    )
 
 
 def test_every_region_is_backed_up_alike() -> None:
@@ -194,14 +199,23 @@ def test_restores_are_tested() -> None:
     for one in plans:
         assert one.inputs["scheduleExpression"] == "cron(0 8 ? * MON *)"
         assert one.inputs["name"].replace("_", "").isalnum()
-    (city, _) = of(example(), "backup/restoreTestingSelection:RestoreTestingSelection")
+    found = of(example(), "backup/restoreTestingSelection:RestoreTestingSelection")
+    (city,) = (one for one in found if one.inputs["region"] == CITY)
     assert city.inputs["protectedResourceType"] == "Aurora"
+    # Not in the account's default network, which may have been deleted.
+    group = the(example(), "rds/subnetGroup:SubnetGroup", f"ledger-{CITY}-subnets")
+    placed = city.inputs["restoreMetadataOverrides"]
+    assert placed["dbSubnetGroupName"] == group.inputs["name"]
+    assert json.loads(placed["vpcSecurityGroupIds"]) == [f"ledger-{CITY}-databases-id"]
 
 
 def test_a_vault_in_another_account(tmp_path: Path) -> None:
-    """It has a provider, a key and a policy of its own; only its own region copies into it."""
+    """It has a provider, a key and a policy of its own; every region copies into it.
+
+    Its account may use the keys of the sites, as what it is sent is encrypted with them.
+    """
     place = ("vaults", "cold-vault", "aws")
-    asked = ask(variant(tmp_path, (place, {"region": CITY, "account": OTHER_ACCOUNT})))
+    asked = ask(variant(tmp_path, (place, {"region": VAULT, "account": OTHER_ACCOUNT})))
     vault = the(asked, "backup/vault:Vault", "ledger-cold-vault-vault")
     assert vault.provider == "ledger-cold-vault-aws"
     assert the(asked, "kms/key:Key", "ledger-cold-vault-key").provider == vault.provider
@@ -209,15 +223,74 @@ def test_a_vault_in_another_account(tmp_path: Path) -> None:
     assert json.loads(policy.inputs["policy"])["Statement"][0]["Action"] == (
         "backup:CopyIntoBackupVault"
     )
-    for region, count in ((CITY, 2), (REMOTE, 1)):
+    for region in (CITY, REMOTE):
         plan = the(asked, PLAN, f"ledger-{region}-backup-nightly")
-        assert {len(rule["copyActions"]) for rule in plan.inputs["rules"]} == {count}
+        assert {len(rule["copyActions"]) for rule in plan.inputs["rules"]} == {2}
+        let_in = _let_in(the(asked, "kms/key:Key", f"ledger-{region}-key").inputs["policy"])
+        assert {"kms:Decrypt*", "kms:ReEncrypt*", "kms:CreateGrant"} <= let_in[OTHER_ACCOUNT]
+    let_in = _let_in(the(asked, "kms/key:Key", "ledger-cold-vault-key").inputs["policy"])
+    assert {"kms:GenerateDataKey*", "kms:CreateGrant"} <= let_in[ACCOUNT]
+    (rights,) = (
+        one for one in of(asked, "iam/rolePolicy:RolePolicy") if one.name == "ledger-backup"
+    )
+    shared = [
+        said
+        for said in json.loads(rights.inputs["policy"])["Statement"]
+        if "rds:ModifyDBClusterSnapshotAttribute" in said["Action"]
+    ]
+    assert [said["Resource"] for said in shared] == [
+        [f"arn:aws:rds:*:{ACCOUNT}:cluster-snapshot:awsbackup:*"]
+    ]
 
 
-def test_another_account_in_another_region_is_refused(tmp_path: Path) -> None:
-    """No copy of a database goes to both at once, so the vault would stay empty."""
-    place = ("vaults", "cold-vault", "aws")
-    spec = load(variant(tmp_path, (place, {"region": VAULT, "account": OTHER_ACCOUNT})))
-    plan = compile_plan(spec, "aws")
-    with pytest.raises(TricenterError, match=r"vaults\.cold-vault\.aws: no copy reaches"):
-        stated_vaults(plan, find_regions(plan))
+def _let_in(policy: str) -> dict[str, set[str]]:
+    """What each account may do with a key, by its number."""
+    found: dict[str, set[str]] = {}
+    for said in json.loads(policy)["Statement"]:
+        account = str(said["Principal"].get("AWS", "")).split(":")[4:5]
+        if account:
+            actions = said["Action"]
+            many = [actions] if isinstance(actions, str) else actions
+            found.setdefault(account[0], set()).update(many)
+    return found
+
+
+def test_only_in_china_another_account_is_in_a_region_of_the_sites() -> None:
+    """There a copy goes to another region or to another account, say that partition's pages."""
+    home, other = place("cn-north-1"), place("cn-northwest-1", OTHER_ACCOUNT)
+    assert reached_from(home, {"cn-north-1", "cn-northwest-1"}) == ("cn-north-1", "cn-northwest-1")
+    assert reached_from(other, {"cn-north-1", "cn-northwest-1"}) == ("cn-northwest-1",)
+    assert reached_from(other, {"cn-north-1"}) == ()
+    assert reached_from(place(VAULT, OTHER_ACCOUNT), {CITY, REMOTE}) == (REMOTE, CITY)
+
+
+def test_people_hear_of_a_backup_that_fails() -> None:
+    """A rule in each region sends it to that region's topic, for every job and state that failed.
+
+    The states are those of AWS' own model, and the pattern is tried by what is not ours.
+    """
+    events = pytest.importorskip("moto.events.models")
+    botocore = pytest.importorskip("botocore.session")
+    model = botocore.get_session().get_service_model("backup")
+    rules = [
+        one for one in of(example(), "cloudwatch/eventRule:EventRule") if "backups" in one.name
+    ]
+    assert {one.inputs["region"] for one in rules} == {CITY, REMOTE}
+    for target in of(example(), "cloudwatch/eventTarget:EventTarget"):
+        if "backups" in target.name:
+            assert (
+                target.inputs["arn"].startswith("arn:aws:sns:") and "roleArn" not in target.inputs
+            )
+            assert f":{target.inputs['region']}:" in target.inputs["arn"]
+    pattern = events.EventPattern.load(rules[0].inputs["eventPattern"])
+    jobs = {
+        "Backup Job State Change": ("BackupJobState", "state", {"COMPLETED"}),
+        "Copy Job State Change": ("CopyJobState", "state", {"COMPLETED"}),
+        "Restore Job State Change": ("RestoreJobStatus", "status", {"COMPLETED"}),
+    }
+    going = {"CREATED", "PENDING", "RUNNING", "ABORTING", "AGGREGATE_ALL", "ANY"}
+    for kind, (shape, key, well) in jobs.items():
+        for state in model.shape_for(shape).enum:
+            event = {"source": "aws.backup", "detail-type": kind, "detail": {key: state}}
+            wanted = state not in well | going
+            assert pattern.matches_event(event) == wanted, (kind, state)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from tricenter.topology.clouds.catalog import catalog
+from tricenter.topology.clouds.vault_copies import reached_from
 from tricenter.topology.placement import clouds_of, place_vaults, service_of, stated_place
 from tricenter.topology.plan import PlannedPlace
 from tricenter.topology.problem import Problem
@@ -37,12 +38,8 @@ def check(topology: Topology, target: str) -> Iterator[Problem]:
 
 
 def _apart(topology: Topology, name: str, place: PlannedPlace) -> Iterator[Problem]:
-    """A copy of a snapshot of RDS or Aurora goes to another region or to another account.
-
-    Not to both at once (checked 2026-11-24); so the vault of another account is in a region of
-    the sites, whose own backups are copied over.
-    https://docs.aws.amazon.com/aws-backup/latest/devguide/recov-point-create-a-copy.html
-    """
+    """Where a copy of RDS or Aurora goes to another region or account, not to both at once, the
+    vault of another account is in a region of the sites, whose own backups are copied over."""
     managed = [
         database
         for backup in topology.backups.values()
@@ -55,13 +52,14 @@ def _apart(topology: Topology, name: str, place: PlannedPlace) -> Iterator[Probl
         for name, site in topology.sites.items()
         if (found := stated_place(topology, name, "aws"))
     }
-    if managed and place.owner and regions and place.region not in regions:
+    if managed and regions and not reached_from(place, regions):
         led = {topology.sites[database.prefer].city for database in topology.databases.values()}
         remote = [region for region, city in regions.items() if city not in led]
         message = (
-            f"AWS Backup copies no snapshot of Aurora or RDS ({managed[0]}) to another account "
-            f"and another region at once, so nothing would reach {place.region}: choose "
-            f"{' or '.join(sorted(remote or regions))}, where sites are, or leave out `account`"
+            f"in this partition AWS Backup copies no snapshot of Aurora or RDS ({managed[0]}) to "
+            f"another account and another region at once, so nothing reaches {place.region}: "
+            f"choose {' or '.join(sorted(remote or regions))}, where sites are, or leave out "
+            "`account`"
         )
         yield Problem(path=("vaults", name, "aws", "region"), id="unreachable", message=message)
 
