@@ -67,8 +67,8 @@ CASES: dict[str, tuple[str, tuple[Edit, ...]]] = {
                                        "aws: {region: ap-northeast-3}"),)),
     "vault-no-place-mixed": ("mixed", ((", gcp: {region: asia-northeast1}", ""),)),
     "vault-unknown-region": ("gcp", (("asia-northeast2}", "asia-northeast22}"),)),
-    "vault-both-at-once": ("aws", (("{region: ap-southeast-2}",
-                                    '{region: ap-southeast-2, account: "222222222222"}'),)),
+    "another-partition": ("aws", (("{region: ap-northeast-1, zone: ap-northeast-1a}",
+                                   "{region: cn-north-1, zone: cn-north-1a}"),)),
     "vault-against-the-way": ("mixed", (("gcp: {region: asia-northeast1}",
                                          "aws: {region: ap-northeast-1}"),)),
 }  # fmt: skip
@@ -109,15 +109,22 @@ def test_reference_specs_fit_their_target(target: str) -> None:
 
 
 def test_a_vault_of_another_account_in_the_remote_region_is_reached() -> None:
-    """And one of another account anywhere, where databases are our own on machines."""
+    """And in any other; in China only in a region of the sites, unless databases are our own."""
     place = "aws: {region: ap-southeast-2"
     apart = sound("aws").replace(place, f'{place}, account: "222222222222"')
-    assert refusals(apart, "aws")
+    assert not refusals(apart, "aws")
     assert not refusals(
         apart.replace(place, place.replace("ap-southeast-2", "ap-northeast-1")), "aws"
     )
     own = apart.replace(AURORA, "aws: {service: self-managed}").replace('"16.8"', '"16"')
     assert not refusals(own, "aws")
+    for region, there in (
+        ("ap-southeast-1", "cn-northwest-1"),
+        ("ap-northeast-1", "cn-northwest-1"),
+        ("ap-southeast-2", "cn-north-1"),
+    ):
+        apart = apart.replace(region, there)
+    assert "unreachable" in refusals(apart, "aws")
 
 
 def test_a_vault_with_a_place_on_both_clouds_is_on_the_target() -> None:

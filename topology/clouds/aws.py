@@ -4,7 +4,8 @@ import re
 
 from tricenter.topology.clouds.catalog import Catalog, Service
 
-# Regions: those of Amazon RDS in the partition `aws`, botocore 1.44.8, 2026-11-25 (endpoints.json).
+# Regions: those of Amazon RDS in the partitions `aws`, `aws-cn` and `aws-us-gov`, botocore 1.44.8,
+# 2026-11-25 (endpoints.json).
 # Zone names: AWS maps the letters anew for each account, so a letter can be checked for its form
 # only. https://docs.aws.amazon.com/global-infrastructure/latest/regions/az-ids.html
 REGIONS = """
@@ -13,32 +14,27 @@ ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-so
 ap-southeast-7 ca-central-1 ca-west-1 eu-central-1 eu-central-2 eu-north-1 eu-south-1 eu-south-2
 eu-west-1 eu-west-2 eu-west-3 il-central-1 me-central-1 me-south-1 mx-central-1 sa-east-1
 us-east-1 us-east-2 us-west-1 us-west-2
+cn-north-1 cn-northwest-1 us-gov-east-1 us-gov-west-1
 """.split()  # noqa: SIM905 - a list of one line each would hide the rest
 LETTERS = "abcdef"
-CLASSES = r"\.(t3|t4g|m5|m6g|m6i|m7g|m7i|m8g|r5|r6g|r6i|r7g|r7i|r8g|x2g|x2iedn)[a-z]*\.\d*x?large"
-DB_CLASS = re.compile(r"db" + CLASSES + r"|db\.t4?g?3?\.medium")
-AURORA_CLASS = re.compile(
-    r"db\.(t3|t4g)\.(medium|large)"
-    r"|db\.(r5|r6g|r6gd|r6i|r6id|r7g|r7i|r8g|r8gd|x2g)\.(\d{1,2})?x?large|db\.serverless"
-)
+DB_CLASS = re.compile(r"db\.(serverless|[a-z]\d[a-z]*\.(micro|small|medium|large|\d{0,2}xlarge))")
+"""The form of a class; which there are in a region is told by rds_tables.json."""
 EC2_TYPE = re.compile(r"[a-z]\d[a-z]{0,3}\.(medium|large|\d{0,2}xlarge)")
 
 CATALOG = Catalog(
     title="AWS",
     dated="2026-11-25",
-    source="botocore 1.44.8 (regions); AWS's pages of extensions (Aurora's major versions)",
+    source="botocore 1.44.8 (regions); the lists of cfn-lint (versions and classes, their own day)",
     zones={region: tuple(region + letter for letter in LETTERS) for region in REGIONS},
     services={
-        # AuroraPostgreSQL.Extensions.html lists 17 (from 17.4) and older, and no 18 (2026-11-25):
-        # https://docs.aws.amazon.com/AmazonRDS/latest/AuroraPostgreSQLReleaseNotes/
+        # Major versions here, minor ones and classes in rds_tables.json.
         "aurora": Service(
             title="Aurora PostgreSQL",
-            versions=("14", "15", "16", "17"),
+            versions=("14", "15", "16", "17", "18"),
             minor=True,
-            machine=AURORA_CLASS,
+            machine=DB_CLASS,
             example="db.r6g.large",
         ),
-        # https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/
         "rds": Service(
             title="RDS for PostgreSQL",
             versions=("14", "15", "16", "17", "18"),

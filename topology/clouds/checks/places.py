@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from tricenter.topology.aws_names import partition_of
 from tricenter.topology.clouds.catalog import catalog
 from tricenter.topology.errors import Path
 from tricenter.topology.placement import SUBNET_BITS, clouds_of, service_of, stated_place
@@ -19,6 +20,7 @@ def check(topology: Topology, target: str) -> Iterator[Problem]:
     for kind, names in (("sites", topology.sites), ("witnesses", topology.witnesses)):
         for name in names:
             yield from _place(topology, target, (kind, name), name)
+    yield from _partitions(topology, target)
     yield from _shared(topology, target)
     yield from _cities(topology, target)
     yield from _networks(topology, target)
@@ -53,6 +55,25 @@ def _place(topology: Topology, target: str, path: Path, name: str) -> Iterator[P
         near = suggest_or_list(place.zone, zones, "zones")
         message = f"region {place.region} of {known.title} has no zone '{place.zone}'{near}"
         yield Problem(path=(*where, "zone"), id="unknown-zone", message=message)
+
+
+def _partitions(topology: Topology, target: str) -> Iterator[Problem]:
+    """Accounts, networks and copies of AWS end at their partition."""
+    first: tuple[str, str] | None = None
+    for kind, names in (("sites", topology.sites), ("witnesses", topology.witnesses)):
+        for name in names:
+            stated = stated_place(topology, name, target)
+            if stated is None or stated[0] != "aws":
+                continue
+            partition = partition_of(stated[1].region)
+            first = first or (name, partition)
+            if partition != first[1]:
+                message = (
+                    f"{stated[1].region} is in the partition {partition} of AWS, and '{first[0]}' "
+                    f"in {first[1]}: no account, network or copy reaches from one to the other"
+                )
+                path = (kind, name, "aws", "region")
+                yield Problem(path=path, id="another-partition", message=message)
 
 
 def _shared(topology: Topology, target: str) -> Iterator[Problem]:

@@ -1,42 +1,28 @@
-"""Engine versions that the emulated RDS offers, by a small table: moto asks for none.
+"""Engine versions that the emulated RDS offers, by the core's table: moto asks for none.
 
-A version that is not in it is refused, as the real service refuses one that it does not offer. The
-table is PostgreSQL's minor releases and not AWS's list, which is shorter and differs by region and
-account, since AWS ends minor versions: what passes here may be refused there. That list is told by
-`aws rds describe-db-engine-versions`.
+A version that is not in it is refused, as the real service refuses one that it does not offer.
+Those that AWS has retired are taken here, as what runs them goes on; `validate` refuses them for
+the real service, whose list is told by `aws rds describe-db-engine-versions`.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 from tricenter.offline.aws.server.call import Call, refuse
+from tricenter.topology.clouds.rds_offers import offer_of
 
 SERVICE = "rds"
-POSTGRESQL = {
-    14: range(10, 24),
-    15: range(5, 19),
-    16: range(1, 15),
-    17: range(1, 11),
-    18: range(1, 5),
-}
-"""Minor versions by major version."""
-FIRST_AURORA = {14: 10, 15: 5, 16: 1, 17: 4}
-"""Aurora's first minor version here. 17.4 is AWS's own first of 17, and 18 is not among AWS's pages
-(2026-11-25, AuroraPostgreSQL.Extensions.html in its release notes); the others are a choice."""
 ENGINES = {"postgres": "postgres", "aurora-postgresql": "aurora-postgresql"}
 
 
 def offered(engine: str) -> list[str]:
     """The versions of an engine, the oldest first; empty for an engine that is not in the table."""
-    aurora = engine == "aurora-postgresql"
     if engine not in ENGINES:
         return []
-    return [
-        f"{major}.{minor}"
-        for major, minors in POSTGRESQL.items()
-        for minor in minors
-        if not aurora or (major in FIRST_AURORA and minor >= FIRST_AURORA[major])
-    ]
+    told = offer_of(engine)
+    return sorted(
+        (*told.offered, *told.retired), key=lambda one: [int(part) for part in one.split(".")]
+    )
 
 
 def describe(call: Call) -> Mapping[str, Any]:
