@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import pulumi
 
 from tricenter.components.readiness import prepare_roles
-from tricenter.components.settings import Settings, read_settings
+from tricenter.components.settings import Checked, Settings, read_settings
 from tricenter.components.topology import Topology
 from tricenter.components.tree import Tree, plant
 from tricenter.topology import document, spec
@@ -76,6 +76,8 @@ def build(
         plan = compile_plan(
             topology, settings.target_name, seen.leaders, expected, running=seen.running
         )
+        if isinstance(settings.target, Checked):
+            settings.target.check_account(plan)
     tree = plant(plan, topology, read, settings.profile, opts, name)
     settings.target.deploy(tree, plan, stack, settings.profile)
     if asks:

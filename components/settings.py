@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 from types import MappingProxyType
-from typing import Protocol, TypeVar, cast
+from typing import Protocol, TypeVar, cast, runtime_checkable
 
 import pulumi
 
@@ -41,6 +41,13 @@ class Target(Protocol):
     def observe(self, stack: str, plan: Plan) -> Observed: ...
 
     def deploy(self, tree: Tree, plan: Plan, stack: str, profile: str) -> None: ...
+
+
+@runtime_checkable
+class Checked(Protocol):
+    """A target that asks whether the account is ready, and raises TricenterError if it is not."""
+
+    def check_account(self, plan: Plan) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

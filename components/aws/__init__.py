@@ -22,6 +22,14 @@ def observe(stack: str, plan: Plan) -> Observed:
         return Observed()
 
 
+def check_account(plan: Plan) -> None:
+    """Raise TricenterError where the account is not ready for a plan, as far as AWS says it."""
+    from tricenter.components.aws.account import refuse_unready
+    from tricenter.roles.aws.calls import Regions
+
+    refuse_unready(plan, Regions())
+
+
 def deploy(tree: Tree, plan: Plan, stack: str, profile: str) -> None:
     """Put the resources of AWS into the components."""
     # Each takes a while to import: what another target deploys need not wait for them.
