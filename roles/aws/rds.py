@@ -5,8 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from tricenter.roles.aws.calls import Regions
+from tricenter.roles.aws.names import turn
 from tricenter.roles.aws.places import region_of, sites_by_region
-from tricenter.roles.interface import DatabaseRoles, Health, Loss, MemberRole, RoleError
+from tricenter.roles.interface import (
+    DatabaseRoles,
+    Health,
+    Loss,
+    MemberRole,
+    RoleError,
+    Unfollowed,
+)
 from tricenter.roles.seen import Silent, look_at, only
 from tricenter.roles.services import until
 from tricenter.topology.aws_names import regional_id
@@ -73,15 +81,18 @@ class Rds:
         self._move_zone(plan, database, region, to)
 
     def failover(self, plan: Plan, database: PlannedDatabase, to: str) -> None:
-        """PromoteReadReplica in another region, then the old leader is stopped if it is reached.
+        """PromoteReadReplica in another region, then the old leader is stopped if it is reached,
+        and the name of the leader is turned to the new one.
 
         The old leader stays out of the replication: it must be deleted, and made anew as a copy.
+        Unfollowed where the name could not be turned. Repeated, it turns the name alone.
         """
         region = region_of(plan, to)
         found = self._look(plan, database) or {}
         leading = _leading(found)
         if leading == region:
             self._move_zone(plan, database, region, to)
+            self._turn_name(plan, database, region, found)
             return
         name = regional_id(self.stack, database.name, region)
         if found.get(region) is None:
@@ -90,6 +101,7 @@ class Rds:
         until(lambda: self._is_promoted(name, region), f"{database.name} led by {region}")
         if leading is not None:
             self._stop(database, leading)
+        self._turn_name(plan, database, region, found)
 
     def prepare(self, plan: Plan, database: PlannedDatabase) -> tuple[str, ...]:
         """Nothing: every copy can be promoted."""
@@ -114,6 +126,22 @@ class Rds:
             self.regions.call(region, "rds", "stop_db_instance", DBInstanceIdentifier=name)
         except Silent:
             return
+
+    def _turn_name(
+        self, plan: Plan, database: PlannedDatabase, region: str, found: Instances
+    ) -> None:
+        """Every instance has an endpoint of its own, so the leader's name follows the leader."""
+        if "route53" not in plan.zone.services or len(found) == 1:
+            return
+        host = str((found[region] or {}).get("Endpoint", {}).get("Address", ""))
+        instances = [regional_id(self.stack, database.name, one) for one in found]
+        try:
+            turn(self.regions, database.writer, instances, host, region)
+        except RoleError as error:
+            raise Unfollowed(
+                f"{database.name} is led from {region}, but its name is not turned: {error}; "
+                f"`tricenter up` turns it, or clients take {host}"
+            ) from None
 
     def _zone(self, name: str, region: str) -> str | None:
         found = self._instance(name, region)

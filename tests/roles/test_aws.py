@@ -13,7 +13,7 @@ from tests.roles.conftest import client
 from tricenter.roles.aws import open_roles
 from tricenter.roles.aws.calls import Regions
 from tricenter.roles.aws.rds import Rds
-from tricenter.roles.interface import RoleError, leaders
+from tricenter.roles.interface import RoleError, Unfollowed, leaders
 from tricenter.roles.services import CloudRoles
 from tricenter.topology.aws_names import global_cluster_id, member_id, regional_id
 from tricenter.topology.plan import Plan
@@ -72,12 +72,15 @@ class RdsOfTwoRegions:
                 "DBInstanceIdentifier": regional_id(stack, "ledger-a", region),
                 "DBInstanceStatus": "available",
                 "AvailabilityZone": f"{region}a",
+                "Endpoint": {"Address": endpoint(stack, region)},
             }
             if source:
                 self.instances[region]["ReadReplicaSourceDBInstanceIdentifier"] = source
 
     def make(self, service: str, region: str) -> Any:
-        """The client of one region; CloudWatch there knows nothing."""
+        """The client of one region; CloudWatch knows nothing there, Route 53 is the emulated."""
+        if service == "route53":
+            return client("route53", region)
         stub: Any = type("Client", (), {})()
         held = self.instances[region]
 
@@ -98,6 +101,38 @@ class RdsOfTwoRegions:
         stub.get_metric_statistics = lambda **_: {"Datapoints": []}
         assert service in {"rds", "cloudwatch"}
         return stub
+
+
+def endpoint(stack: str, region: str) -> str:
+    """An instance's host, as RDS calls it: with a word of the account's in each region."""
+    return f"{regional_id(stack, 'ledger-a', region)}.c{region[:4]}.{region}.rds.amazonaws.com"
+
+
+def named(plan: Plan, host: str) -> str:
+    """A zone of the plan's name, in which the leader's name leads to a host; returns its id."""
+    route53 = client("route53", "us-east-1")
+    made = route53.create_hosted_zone(Name=plan.zone.name, CallerReference=host)
+    zone = made["HostedZone"]["Id"].rpartition("/")[2]
+    record = {
+        "Name": plan.databases[0].writer,
+        "Type": "CNAME",
+        "TTL": 5,
+        "ResourceRecords": [{"Value": host}],
+    }
+    changes = [{"Action": "CREATE", "ResourceRecordSet": record}]
+    route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": changes})
+    return zone
+
+
+def led_to(zone: str) -> list[str]:
+    """Where the leader's name of a zone leads."""
+    told = client("route53", "us-east-1").list_resource_record_sets(HostedZoneId=zone)
+    return [
+        value["Value"]
+        for record in told["ResourceRecordSets"]
+        if record["Type"] == "CNAME"
+        for value in record["ResourceRecords"]
+    ]
 
 
 def new_stack() -> str:
@@ -186,6 +221,13 @@ def test_rds_is_promoted_by_force_alone(aws_plan: Plan) -> None:
     assert roles.observe(plan)["ledger-a"].leader == "changi"
     with pytest.raises(RoleError, match="no planned handover to another region"):
         roles.switchover(plan, "ledger-a", "tokyo-1")
+    with pytest.raises(Unfollowed, match="its name is not turned: no zone"):
+        roles.failover(plan, "ledger-a", "tokyo-1")
+    # Somebody else's deployment has a zone of that name, too.
+    foreign, own = named(plan, endpoint("other", CITY)), named(plan, endpoint(stack, CITY))
+    roles.failover(plan, "ledger-a", "tokyo-1")
+    assert led_to(own) == [endpoint(stack, REMOTE)]
+    assert led_to(foreign) == [endpoint("other", CITY)]
     roles.failover(plan, "ledger-a", "tokyo-1")
     seen = roles.observe(plan)["ledger-a"]
     assert seen.leader == "tokyo-1"

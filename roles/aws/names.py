@@ -1,0 +1,66 @@
+"""The name of a database's leader in Route 53, turned to another region's instance."""
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from tricenter.roles.aws.calls import Regions
+from tricenter.roles.interface import RoleError
+from tricenter.topology.aws_names import partition_of
+
+CONTROL = {"aws": "us-east-1", "aws-cn": "cn-northwest-1", "aws-us-gov": "us-gov-west-1"}
+"""Where a partition's records are edited; answers go on without it (checked 2026-11-30).
+
+https://docs.aws.amazon.com/general/latest/gr/r53.html
+"""
+KIND = "CNAME"
+
+
+def turn(regions: Regions, name: str, instances: Collection[str], host: str, region: str) -> None:
+    """Turn `name` to the host of an instance in a region.
+
+    `instances` are those that the name may lead to, by their identifiers, which an endpoint begins
+    with: a record that leads to none of them is another deployment's. RoleError where there is none
+    of ours, or Route 53 does not answer.
+    """
+    control = CONTROL[partition_of(region)]
+    for zone in _zones(regions, control, name):
+        record = _record(regions, control, zone, name)
+        values = [one["Value"].rstrip(".") for one in (record or {}).get("ResourceRecords", ())]
+        if record is None or not {value.partition(".")[0] for value in values} & {*instances}:
+            continue
+        if values == [host]:
+            return
+        changed = {**record, "ResourceRecords": [{"Value": host}]}
+        regions.call(
+            control,
+            "route53",
+            "change_resource_record_sets",
+            HostedZoneId=zone,
+            ChangeBatch={"Changes": [{"Action": "UPSERT", "ResourceRecordSet": changed}]},
+        )
+        return
+    raise RoleError(f"no zone of this account has a record {name} of this deployment")
+
+
+def _zones(regions: Regions, control: str, name: str) -> Iterator[str]:
+    """The zones that a name may be in, the nearest first."""
+    labels = name.rstrip(".").split(".")
+    for start in range(1, len(labels) - 1):
+        domain = ".".join(labels[start:])
+        told = regions.call(control, "route53", "list_hosted_zones_by_name", DNSName=domain)
+        for zone in told["HostedZones"]:
+            if zone["Name"].rstrip(".") == domain and not zone["Config"].get("PrivateZone"):
+                yield zone["Id"].rpartition("/")[2]
+
+
+def _record(regions: Regions, control: str, zone: str, name: str) -> dict[str, Any] | None:
+    told = regions.call(
+        *(control, "route53", "list_resource_record_sets"),
+        HostedZoneId=zone,
+        StartRecordName=name,
+        StartRecordType=KIND,
+        MaxItems="1",
+    )
+    found = told["ResourceRecordSets"][:1]
+    matching = [r for r in found if r["Name"].rstrip(".") == name and r["Type"] == KIND]
+    return matching[0] if matching else None
