@@ -21,6 +21,8 @@ SPARE = 1.5
 """A disk over the data's size: log that a lost replica has yet to fetch, and growth."""
 COMPRESSED = 0.5
 """A backup's size over the data's; assumed for lz4."""
+DRILL_FULLS = 2
+"""Full backups of a drill, which ends after a day: one, and one that is being made."""
 WITNESS_DISK_MIB = 10 * 1024
 
 
@@ -62,12 +64,15 @@ def architecture(machine: str) -> str:
     return "arm64" if arm else "amd64"
 
 
-def data_disk_mib(plan: Plan, name: str) -> int:
-    """The size of a host's data disk in MiB: its copies, the log, and the repository it keeps."""
+def data_disk_mib(plan: Plan, name: str, *, fulls: int | None = None) -> int:
+    """The size of a host's data disk in MiB: its copies, the log, and the repository it keeps.
+
+    Of `fulls` full backups, where that is given; else of as many as the schedule keeps.
+    """
     size = {database.name: database.size_mib or DEFAULT_SIZE_MIB for database in plan.databases}
     held = sum(size[member.database] for member in plan.members_of(name))
     kept = sum(
-        size[database] * COMPRESSED * kept_fulls(backup)
+        size[database] * COMPRESSED * (fulls or kept_fulls(backup))
         for backup in plan.backups
         if backup.repositories[:1] == (name,)
         for database in backup.databases

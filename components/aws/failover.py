@@ -18,7 +18,7 @@ from tricenter.components.aws.moves import Move, Variant
 from tricenter.components.aws.network import Networks
 from tricenter.components.aws.states import Machine, definition
 from tricenter.components.aws.trust import allow, policy, role_name, trust
-from tricenter.topology.aws_names import identifier
+from tricenter.topology.aws_names import identifier, partition_of
 
 LONGEST_MACHINE = 80
 VARIANTS: tuple[Variant, ...] = ("graceful", "forced")
@@ -125,7 +125,10 @@ def _machine(
             approve_seconds=int(guard.decide) if asks else None,
             fence=(str(cut[0]), {"region": guard.lost_region, "acl": str(cut[1])}) if cut else None,
         )
-        return json.dumps(definition(machine))
+        # Services are called by names of the partition that the machine stands in.
+        return json.dumps(definition(machine)).replace(
+            "arn:aws:states:::", f"arn:{partition_of(region)}:states:::"
+        )
 
     return sfn.StateMachine(
         name,

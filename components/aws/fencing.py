@@ -10,7 +10,7 @@ from tricenter.components.aws.guards import Guard
 from tricenter.components.aws.keys import Keys
 from tricenter.components.aws.network import Networks
 from tricenter.components.aws.trust import allow, policy, role_name, trust
-from tricenter.topology.aws_names import identifier
+from tricenter.topology.aws_names import identifier, partition_of
 
 SOURCE = Path(__file__).parent / "functions" / "fence.py"
 RUNTIME = "python3.13"
@@ -73,7 +73,9 @@ def fence_rights(account: str, region: str, acl: str, group: str) -> str:
     entries = ["ec2:CreateNetworkAclEntry", "ec2:DeleteNetworkAclEntry"]
     return policy(
         [
-            allow(entries, [f"arn:aws:ec2:{region}:{account}:network-acl/{acl}"]),
+            allow(
+                entries, [f"arn:{partition_of(region)}:ec2:{region}:{account}:network-acl/{acl}"]
+            ),
             allow(["logs:CreateLogStream", "logs:PutLogEvents"], [f"{group}:*"]),
         ]
     )

@@ -16,8 +16,8 @@ NETWORK = "aws:network:disrupt-connectivity"
 MOVE = "aws:rds:failover-db-cluster"
 DURATION = "PT10M"
 POLICIES = (
-    "arn:aws:iam::aws:policy/service-role/AWSFaultInjectionSimulatorNetworkAccess",
-    "arn:aws:iam::aws:policy/service-role/AWSFaultInjectionSimulatorRDSAccess",
+    "iam::aws:policy/service-role/AWSFaultInjectionSimulatorNetworkAccess",
+    "iam::aws:policy/service-role/AWSFaultInjectionSimulatorRDSAccess",
 )
 
 
@@ -179,7 +179,7 @@ def _role(
         iam.RolePolicyAttachment(
             f"{name}-{arn.rpartition('Simulator')[2].lower()}",
             role=role.name,
-            policy_arn=arn,
+            policy_arn=f"arn:{deployment.partition}:{arn}",
             opts=deployment.options(parent),
         )
         for arn in POLICIES

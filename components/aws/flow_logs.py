@@ -47,5 +47,12 @@ def make_flow_logs(
 
 
 def _rights(group: str) -> str:
-    actions = ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"]
-    return policy([allow(actions, [group, f"{group}:*"])])
+    """What the service asks for, also where the group is there (checked 2026-11-30).
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
+    """
+    actions = [
+        *("logs:CreateLogGroup", "logs:CreateLogStream"),
+        *("logs:DescribeLogStreams", "logs:PutLogEvents"),
+    ]
+    return policy([allow(actions, [group, f"{group}:*"]), allow(["logs:DescribeLogGroups"], ["*"])])

@@ -64,7 +64,8 @@ def _check(deployment: Deployment, check: AddressCheck) -> aws.route53.HealthChe
         request_interval=check.interval,
         failure_threshold=check.failures,
         measure_latency=True,
-        regions=list(check.checkers),
+        # Regions of checkers can be chosen in the partition `aws` alone.
+        regions=list(check.checkers) if deployment.partition == "aws" else None,
         tags=deployment.tags(name, check.site),
         opts=deployment.options(deployment.tree.dns),
     )

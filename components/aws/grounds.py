@@ -11,7 +11,7 @@ from tricenter.components.aws.keys import Keys
 from tricenter.components.aws.network import Networks
 from tricenter.components.aws.trust import role_name, trust
 
-MONITORING = "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
+MONITORING = "iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
 MONITORING_INTERVAL = 30
 """Seconds between the operating system's numbers of an instance."""
 
@@ -40,7 +40,10 @@ def prepare(deployment: Deployment, networks: Networks, keys: Keys) -> Grounds:
         opts=deployment.options(root),
     )
     attached = iam.RolePolicyAttachment(
-        name, role=role.name, policy_arn=MONITORING, opts=deployment.options(root)
+        name,
+        role=role.name,
+        policy_arn=f"arn:{deployment.partition}:{MONITORING}",
+        opts=deployment.options(root),
     )
     return Grounds(
         networks=networks,

@@ -17,7 +17,7 @@ from tricenter.components.aws.regions import place_of
 from tricenter.components.aws.volume_snapshots import TAG
 from tricenter.components.machine_ports import serves_names
 from tricenter.components.site_secrets import site_document
-from tricenter.topology.machines import architecture, machine_type
+from tricenter.topology.machines import DRILL_FULLS, architecture, data_disk_mib, machine_type
 from tricenter.topology.plan import Plan, PlannedHost
 from tricenter.topology.render.cloud_init import DEBIAN, fitting, secret_name, site_object
 
@@ -85,6 +85,7 @@ def make_machine(
     profile = make_profile(
         deployment,
         host.name,
+        place.region,
         version.secret_id,
         shared.keys[place.region],
         bucket.arn,
@@ -200,6 +201,14 @@ def _image(deployment: Deployment, region: str, processor: str) -> pulumi.Output
     return pulumi.Output.unsecret(found.value)
 
 
+def _data_gib(shared: Machines, host: PlannedHost) -> int:
+    """The data's volume: in production for all that is kept, in a drill for what a drill makes."""
+    kept = host.disk_mib
+    if not shared.deployment.production:
+        kept = data_disk_mib(shared.plan, host.name, fulls=DRILL_FULLS)
+    return kept // 1024
+
+
 def _volume(shared: Machines, host: PlannedHost, instance: ec2.Instance) -> ebs.Volume:
     """The data: kept when its machine goes, and in production when the stack goes."""
     deployment, place = shared.deployment, place_of(host)
@@ -209,7 +218,7 @@ def _volume(shared: Machines, host: PlannedHost, instance: ec2.Instance) -> ebs.
         name,
         region=place.region,
         availability_zone=place.zone or "",
-        size=host.disk_mib // 1024,
+        size=_data_gib(shared, host),
         type="gp3",
         iops=IOPS if deployment.production else None,
         throughput=THROUGHPUT if deployment.production else None,

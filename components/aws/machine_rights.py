@@ -7,11 +7,13 @@ from pulumi_aws import iam, kms
 
 from tricenter.components.aws.deployment import Deployment
 from tricenter.components.aws.trust import Statement, allow, policy, role_name
+from tricenter.topology.aws_names import suffix_of
 
 
 def make_profile(
     deployment: Deployment,
     site: str,
+    region: str,
     secret: pulumi.Output[str],
     key: kms.Key,
     files: pulumi.Output[str],
@@ -25,7 +27,7 @@ def make_profile(
         name,
         name=own,
         description=f"The machine of {site} of {deployment.stack}",
-        assume_role_policy=_taken_by_machines(),
+        assume_role_policy=_taken_by_machines(suffix_of(region)),
         tags=deployment.tags(name, site),
         opts=deployment.options(parent),
     )
@@ -64,11 +66,11 @@ def rights(
     return found
 
 
-def _taken_by_machines() -> str:
+def _taken_by_machines(suffix: str) -> str:
     """EC2 takes the role, for whichever machine it was given to."""
     taking = {
         "Effect": "Allow",
-        "Principal": {"Service": "ec2.amazonaws.com"},
+        "Principal": {"Service": f"ec2.{suffix}"},
         "Action": "sts:AssumeRole",
     }
     return policy([taking])

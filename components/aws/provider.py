@@ -8,6 +8,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
+from tricenter.topology.aws_names import partition_of
 from tricenter.topology.errors import TricenterError
 
 OFFLINE = "TRICENTER_OFFLINE"
@@ -52,7 +53,8 @@ def vault_provider(name: str, parent: pulumi.Resource, region: str, account: str
         region=region,
         assume_roles=[
             aws.ProviderAssumeRoleArgs(
-                role_arn=f"arn:aws:iam::{account}:role/{role}", session_name="tricenter"
+                role_arn=f"arn:{partition_of(region)}:iam::{account}:role/{role}",
+                session_name="tricenter",
             )
         ],
         **_offline_arguments(),

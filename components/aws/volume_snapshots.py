@@ -10,7 +10,7 @@ from tricenter.topology.cloudsql_settings import start_of
 from tricenter.topology.machines import kept_days
 from tricenter.topology.plan import Plan
 
-SERVICE_POLICY = "arn:aws:iam::aws:policy/service-role/AWSDataLifecycleManagerServiceRole"
+SERVICE_POLICY = "iam::aws:policy/service-role/AWSDataLifecycleManagerServiceRole"
 DAY_HOURS = 24
 TAG = "tricenter:snapshots"
 """The one tag by which a policy finds its volumes, with the stack as value: several target tags
@@ -93,7 +93,10 @@ def _role(deployment: Deployment, keys: Mapping[str, kms.Key]) -> iam.Role:
         opts=deployment.options(parent),
     )
     iam.RolePolicyAttachment(
-        name, role=role.name, policy_arn=SERVICE_POLICY, opts=deployment.options(parent)
+        name,
+        role=role.name,
+        policy_arn=f"arn:{deployment.partition}:{SERVICE_POLICY}",
+        opts=deployment.options(parent),
     )
     use = ["kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt",
            "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncrypt*"]  # fmt: skip

@@ -10,6 +10,7 @@ from tricenter.components.gcp.deployment import Deployment, place_of
 from tricenter.components.gcp.keys import Keys
 from tricenter.components.gcp.network import Networks
 from tricenter.components.gcp.snapshots import Snapshots
+from tricenter.topology.machines import DRILL_FULLS, data_disk_mib
 from tricenter.topology.plan import Plan, PlannedHost
 
 compute = gcp.compute
@@ -40,6 +41,14 @@ class Machines:
         return [found] if found else []
 
 
+def _data_gib(shared: Machines, host: PlannedHost) -> int:
+    """The data's disk: in production for all that is kept, in a drill for what a drill makes."""
+    kept = host.disk_mib
+    if shared.deployment.drill:
+        kept = data_disk_mib(shared.plan, host.name, fulls=DRILL_FULLS)
+    return kept // 1024
+
+
 def make_disk(shared: Machines, host: PlannedHost) -> gcp.compute.Disk:
     """The data: kept when its machine goes, in production also when the stack goes."""
     deployment, place, project = shared.deployment, place_of(host), shared.project(host)
@@ -51,7 +60,7 @@ def make_disk(shared: Machines, host: PlannedHost) -> gcp.compute.Disk:
         project=project,
         zone=place.zone,
         type="pd-ssd",
-        size=host.disk_mib // 1024,
+        size=_data_gib(shared, host),
         disk_encryption_key=compute.DiskDiskEncryptionKeyArgs(kms_key_self_link=key)
         if key
         else None,

@@ -12,7 +12,6 @@ from pulumi.runtime import mocks
 
 from tests.recording import NOTHING, Asked, deploy
 from tricenter.components import aws
-from tricenter.topology.aws_names import partition_of
 from tricenter.topology.observed import NOTHING as NOTHING_RUNS
 from tricenter.topology.observed import Runs
 
@@ -47,24 +46,26 @@ ARNS = {
 OWN = ("name", "identifier", "clusterIdentifier", "globalClusterIdentifier", "bucket", "alarmName")
 
 
-def arn_of(kind: str, name: str, inputs: Mapping[str, Any]) -> str:
+def arn_of(kind: str, name: str, inputs: Mapping[str, Any], partition: str) -> str:
     """The ARN of a resource with its type's own form; another type's has the logical name."""
     region = inputs.get("region", "")
     own = next((inputs[key] for key in OWN if inputs.get(key)), name)
     service = kind.partition(":")[2].partition("/")[0]
     form = ARNS.get(kind.removeprefix("aws:"), f"{service}:{{region}}:{{account}}:{{name}}")
     told = form.format(region=region, account=ACCOUNT, own=own, name=name)
-    return f"arn:{partition_of(region or CITY)}:{told}"
+    return f"arn:{partition}:{told}"
 
 
 class Answers(mocks.Mocks):
     """Outputs are inputs and what AWS computes of which others are made: ARNs and endpoints."""
 
+    partition = "aws"
+
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
         """The inputs, an ARN, and endpoints for databases."""
         region = args.inputs.get("region", "")
         made = {
-            "arn": arn_of(args.typ, args.name, args.inputs),
+            "arn": arn_of(args.typ, args.name, args.inputs, self.partition),
             "keyId": f"{args.name}-key",
             "endpoint": f"{args.name}.{region}.example",
             "readerEndpoint": f"{args.name}-ro.{region}.example",
@@ -75,11 +76,19 @@ class Answers(mocks.Mocks):
         }
         if args.typ == "aws:rds/globalCluster:GlobalCluster":
             made["endpoint"] = f"{args.name}.global"
-        return f"{args.name}-id", made | args.inputs
+        # A role's id is its name.
+        own = args.inputs["name"] if args.typ == "aws:iam/role:Role" else f"{args.name}-id"
+        return own, made | args.inputs
 
     def call(self, _: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         """Who calls: the only thing that is looked up."""
         return {"accountId": ACCOUNT, "arn": "", "userId": "", "id": ACCOUNT}, []
+
+
+class InChina(Answers):
+    """As AWS answers in its partition of China."""
+
+    partition = "aws-cn"
 
 
 class Unknowing(Answers):
@@ -98,10 +107,11 @@ def ask(
     *,
     running: Runs = NOTHING_RUNS,
     preview: bool = False,
+    answers: Answers | None = None,
 ) -> tuple[Asked, ...]:
     """What the program asks for, by type and name; a preview knows no outputs."""
 
-    answers = Unknowing() if preview else Answers()
+    answers = answers or (Unknowing() if preview else Answers())
     with mock.patch.dict(os.environ, OFFLINE):
         return deploy(
             *(aws, spec, answers),

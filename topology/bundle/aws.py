@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from tricenter.topology.aws_names import global_cluster_id, member_id, regional_id
+from tricenter.topology.aws_names import global_cluster_id, member_id, partition_of, regional_id
 from tricenter.topology.bundle.model import Call, Expect
 from tricenter.topology.endpoints import host_of
 
@@ -38,7 +38,8 @@ def rds(region: str, operation: str, arguments: Mapping[str, str], **more: objec
 
 def cluster_arn(region: str, stack: str, database: str) -> str:
     """The ARN of a region's cluster; the account is filled in later."""
-    return f"arn:aws:rds:{region}:{ACCOUNT}:cluster:{regional_id(stack, database, region)}"
+    own = regional_id(stack, database, region)
+    return f"arn:{partition_of(region)}:rds:{region}:{ACCOUNT}:cluster:{own}"
 
 
 def observe_global(stack: str, database: str, region: str) -> Call:

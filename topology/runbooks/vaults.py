@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Iterator
 
-from tricenter.topology.aws_names import identifier
+from tricenter.topology.aws_names import identifier, partition_of
 from tricenter.topology.bundle.changes import OWN
 from tricenter.topology.gcp_names import gcp_name
 from tricenter.topology.names import logical_name
@@ -103,7 +103,8 @@ def _recovery_point(
         'python3 -c \'import json; d=json.load(open("metadata.json")); '
         f'{changed}; json.dump(d, open("metadata.json", "w"))\''
     )
-    role = "arn:aws:iam::$ACCOUNT:role/service-role/AWSBackupDefaultServiceRole"
+    partition = partition_of(place.region)
+    role = f"arn:{partition}:iam::$ACCOUNT:role/service-role/AWSBackupDefaultServiceRole"
     yield (
         f"aws backup start-restore-job --region {place.region} "
         f'--recovery-point-arn "$POINT" --iam-role-arn "{role}" --metadata file://metadata.json'

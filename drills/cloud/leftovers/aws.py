@@ -10,6 +10,7 @@ from tricenter.drills.cloud.leftovers.aws_going import set_aside_the_going
 from tricenter.roles.aws.calls import Clients, NotThere, Regions, Silent
 from tricenter.roles.interface import RoleError
 from tricenter.roles.services import is_offline
+from tricenter.topology.aws_names import partition_of
 from tricenter.topology.clouds.catalog import catalog
 
 Tags = Mapping[str, str]
@@ -145,7 +146,10 @@ def _network_parts(regions: Regions, region: str) -> Iterator[Item]:
     for operation, member, key, kind in NETWORK_PARTS:
         wanted = [{"Name": "tag-key", "Values": [STACK]}]
         for entry in regions.call(region, "ec2", operation, Filters=wanted)[member]:
-            yield f"arn:aws:ec2:{region}::{kind}/{entry[key]}", _read(entry.get("Tags") or ())
+            yield (
+                f"arn:{partition_of(region)}:ec2:{region}::{kind}/{entry[key]}",
+                _read(entry.get("Tags") or ()),
+            )
 
 
 def _global_databases(regions: Regions, region: str) -> Iterator[Item]:
