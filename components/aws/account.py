@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
+from tricenter.roles.seen import Silent
 from tricenter.topology.errors import TricenterError
 from tricenter.topology.plan import Plan, PlannedDatabase
 
@@ -23,9 +24,12 @@ class Asks(Protocol):
 def refuse_unready(plan: Plan, asks: Asks) -> None:
     """Raise TricenterError where AWS would take everything and then do nothing of a part.
 
-    Where AWS cannot be asked nothing is refused.
+    Where AWS cannot be asked nothing is refused, and after a silent region no other is waited for.
     """
-    wrong = [*_opted_out(plan, asks), *_unpaired(plan, asks)]
+    try:
+        wrong = [*_opted_out(plan, asks), *_unpaired(plan, asks)]
+    except Silent:
+        return
     if wrong:
         raise TricenterError("; ".join(wrong))
 
@@ -78,5 +82,7 @@ def _unpaired(plan: Plan, asks: Asks) -> Iterator[str]:
 def _asked(asks: Asks, region: str, service: str, operation: str) -> Mapping[str, Any]:
     try:
         return asks.call(region, service, operation)
+    except Silent:
+        raise
     except Exception:  # noqa: BLE001 - a preview works without credentials, rights or network
         return {}

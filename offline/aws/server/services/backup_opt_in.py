@@ -1,0 +1,31 @@
+"""Which services AWS Backup is opted in for in a region, which moto does not have."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tricenter.offline.aws.server.call import Call
+
+SERVICE = "backup"
+OF_A_NEW_ACCOUNT = ("Aurora", "DynamoDB", "EBS", "EC2", "EFS", "RDS", "S3")
+"""What an emulated account begins with."""
+
+
+def _preferences(call: Call) -> dict[str, Any]:
+    kept = call.tables.of(call.account, call.region, "backup opt-in")
+    if not kept:
+        kept.update(dict.fromkeys(OF_A_NEW_ACCOUNT, True))
+    return kept
+
+
+def describe(call: Call) -> Mapping[str, Any]:
+    """What a region is opted in for."""
+    return {"ResourceTypeOptInPreference": dict(_preferences(call))}
+
+
+def update(call: Call) -> Mapping[str, Any]:
+    """Opt in, or out."""
+    _preferences(call).update(call.params.get("ResourceTypeOptInPreference") or {})
+    return {}
+
+
+ANSWERS = {"DescribeRegionSettings": describe, "UpdateRegionSettings": update}
