@@ -14,7 +14,13 @@ import pytest
 from tests.components.aws_program import EXAMPLE, variant
 from tricenter.topology.compile import compile_plan
 from tricenter.topology.dns import compile_route53
-from tricenter.topology.dns.route53 import Failover, Geolocation, Multivalue, RecordSet, Weighted
+from tricenter.topology.dns.route53_records import (
+    Failover,
+    Geolocation,
+    Multivalue,
+    RecordSet,
+    Weighted,
+)
 from tricenter.topology.validate import load
 
 pytestmark = pytest.mark.cloud

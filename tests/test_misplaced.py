@@ -123,8 +123,9 @@ def test_a_vault_of_another_account_in_the_remote_region_is_reached() -> None:
         ("ap-northeast-1", "cn-northwest-1"),
         ("ap-southeast-2", "cn-north-1"),
     ):
-        apart = apart.replace(region, there)
-    assert "unreachable" in refusals(apart, "aws")
+        apart, own = apart.replace(region, there), own.replace(region, there)
+    assert "[unreachable]" in refusals(apart, "aws")
+    assert "[unreachable]" not in refusals(own, "aws")
 
 
 def test_a_vault_with_a_place_on_both_clouds_is_on_the_target() -> None:

@@ -8,6 +8,9 @@ import pulumi_aws as aws
 from tricenter.components.aws.deployment import Deployment
 from tricenter.topology.dns.naming import slug, subject_of
 from tricenter.topology.dns.route53 import (
+    compile_route53,
+)
+from tricenter.topology.dns.route53_records import (
     AddressCheck,
     Failover,
     Geolocation,
@@ -15,7 +18,6 @@ from tricenter.topology.dns.route53 import (
     RecordSet,
     Tree,
     Weighted,
-    compile_route53,
 )
 
 route53 = aws.route53

@@ -5,7 +5,9 @@ from tricenter.topology.dns.clouddns_answers import clouddns_answers
 from tricenter.topology.dns.clouddns_differences import clouddns_differences
 from tricenter.topology.dns.difference import Difference, Service, expected, explain
 from tricenter.topology.dns.naming import NameClash, label_of
-from tricenter.topology.dns.route53 import compile_route53
+from tricenter.topology.dns.route53 import (
+    compile_route53,
+)
 from tricenter.topology.dns.route53_answers import route53_answers
 from tricenter.topology.dns.route53_differences import route53_differences
 from tricenter.topology.plan import PlannedRecord, PlannedZone

@@ -6,7 +6,6 @@ each site's addresses, each with a health check of its own.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from tricenter.topology.dns.continents import continent_of, known
 from tricenter.topology.dns.family import (
@@ -27,6 +26,16 @@ from tricenter.topology.dns.naming import (
     site_name,
     weighted_name,
 )
+from tricenter.topology.dns.route53_records import (
+    AddressCheck,
+    Alias,
+    Failover,
+    Geolocation,
+    Multivalue,
+    RecordSet,
+    Tree,
+    Weighted,
+)
 from tricenter.topology.plan import PlannedPool, PlannedRecord, PlannedZone
 
 # Limits of the service, checked 2026-11-24. Values that a multivalue answer has:
@@ -36,96 +45,6 @@ MOST_VALUES = 8
 # https://docs.aws.amazon.com/Route53/latest/APIReference/API_HealthCheckConfig.html
 FAST, STANDARD = 10, 30
 MOST_FAILURES = 10
-CHECKERS = ("ap-southeast-1", "eu-west-1", "us-west-2")
-"""Regions of the health checkers: three, the least that the service takes, on three continents."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddressCheck:
-    """The health check of one address; `interval` in seconds. `record` is the spec's label."""
-
-    record: str
-    site: str
-    address: str
-    port: int
-    interval: int
-    failures: int
-    checkers: tuple[str, ...] = CHECKERS
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alias:
-    """A record set that answers as another name does, and with `evaluate` is as healthy."""
-
-    target: str
-    evaluate: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Multivalue:
-    """All healthy values of the name together, at most eight."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Weighted:
-    """One of the name's record sets by chance; weight 0 only where all others are unhealthy."""
-
-    weight: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failover:
-    """One of exactly two: the second answers while the first is unhealthy."""
-
-    first: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Geolocation:
-    """Clients of one place: a country's code or a continent's; everyone else where both are None.
-
-    A record set holds one place (https://github.com/pulumi/pulumi-aws/issues/2587, 2026-11-24).
-    """
-
-    country: str | None = None
-    continent: str | None = None
-
-
-Policy = Multivalue | Weighted | Failover | Geolocation
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordSet:
-    """A resource record set: an alias, or values with a TTL in seconds.
-
-    `set_identifier` tells it from the others of its name and type. `check` is the address whose
-    health check it has, None for one that always counts as healthy. `label` is the spec's word for
-    the public record, `site` the site that it is of, None for one of a rule.
-    """
-
-    label: str
-    site: str | None
-    name: str
-    type: Family
-    policy: Policy
-    set_identifier: str
-    alias: Alias | None = None
-    values: tuple[str, ...] = ()
-    ttl: int | None = None
-    check: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tree:
-    """What Route 53 has of a zone; each list is sorted as it can be made."""
-
-    zone: str
-    checks: tuple[AddressCheck, ...]
-    records: tuple[RecordSet, ...]
-
-    def group(self, name: str, family: Family) -> tuple[RecordSet, ...]:
-        """The record sets of one name and type."""
-        return tuple(r for r in self.records if r.name == name and r.type == family)
 
 
 def compile_route53(zone: PlannedZone) -> Tree:

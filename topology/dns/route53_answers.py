@@ -11,6 +11,8 @@ from tricenter.topology.dns.continents import CONTINENT, continent_of
 from tricenter.topology.dns.family import Answer, Answers, Family
 from tricenter.topology.dns.route53 import (
     MOST_VALUES,
+)
+from tricenter.topology.dns.route53_records import (
     Failover,
     Geolocation,
     Multivalue,

@@ -13,7 +13,11 @@ from tricenter.topology.dns.family import (
     of_family,
 )
 from tricenter.topology.dns.geography import geography
-from tricenter.topology.dns.route53 import MOST_VALUES, failure_threshold, request_interval
+from tricenter.topology.dns.route53 import (
+    MOST_VALUES,
+    failure_threshold,
+    request_interval,
+)
 from tricenter.topology.plan import PlannedRecord
 
 SENTENCES = {

@@ -141,8 +141,8 @@ MUTANTS = (
     Mutant(
         name="own-machines-refuse-a-far-vault",
         file="topology/clouds/checks/vaults.py",
-        old="if managed and place.owner and regions",
-        new="if place.owner and regions",
+        old="if managed and regions and not reached_from",
+        new="if regions and not reached_from",
         tests=(
             "tests/test_misplaced.py"
             "::test_a_vault_of_another_account_in_the_remote_region_is_reached",
