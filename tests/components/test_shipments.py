@@ -118,7 +118,7 @@ def shipped_by_aws(resources: tuple[Asked, ...], leader: str) -> dict[str, float
     A copy counts only under a key of the region in which it lies.
     """
     by_arn = {
-        f"arn:aws:backup:{v.inputs['region']}:{aws_program.ACCOUNT}:{v.name}": v
+        aws_program.arn_of(v.type, v.name, v.inputs, "aws"): v
         for v in aws_program.of(resources, "backup/vault:Vault")
     }
     found: dict[str, list[tuple[str, float]]] = {}
