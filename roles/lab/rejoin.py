@@ -16,6 +16,8 @@ from tricenter.topology.render.patroni import FETCH, backup_of, service_name, so
 FETCH_S = 60.0
 """Seconds without progress after which the archive is given up."""
 COPY_S = 3600.0
+ANSWER_S = 30.0
+"""Seconds that an agent may take that was started only now: the others say meanwhile how it is."""
 SAY_EVERY_S = 2.0
 WORDS: dict[Way, str] = {
     "none": "follows its leader",
@@ -117,9 +119,7 @@ def _copy(stack: Stack, database: PlannedDatabase, member: PlannedMember, say: S
         raise RoleError(f"{database.name} is led by {leads or 'nobody'}: nothing to copy from")
     state = patroni.member_state(stack, member)
     if state is None or state.state != "creating replica":
-        said = patroni.ask(
-            stack, member, "/reinitialize", method="POST", body={"force": True}, timeout=30.0
-        )
+        said = _ask_for_copy(stack, member)
         if said is None or said[0] != 200:
             why = said[1].strip() if said else "no answer"
             raise LabError(f"{database.name} in {member.site}: Patroni made no new copy: {why}")
@@ -133,6 +133,18 @@ def _copy(stack: Stack, database: PlannedDatabase, member: PlannedMember, say: S
             say(progress(_size(stack, member.site, database.name), whole, now - began))
         time.sleep(0.25)
     raise LabError(f"the copy of {database.name} in {member.site} is not whole after {COPY_S:g} s")
+
+
+def _ask_for_copy(stack: Stack, member: PlannedMember) -> tuple[int, str] | None:
+    """What Patroni answers, None where nobody does for a while."""
+    began = time.monotonic()
+    while True:
+        said = patroni.ask(
+            stack, member, "/reinitialize", method="POST", body={"force": True}, timeout=ANSWER_S
+        )
+        if said is not None or time.monotonic() - began > ANSWER_S:
+            return said
+        time.sleep(0.5)
 
 
 def progress(have: int, whole: int, took: float) -> str:
