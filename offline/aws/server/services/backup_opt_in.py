@@ -13,7 +13,8 @@ OF_A_NEW_ACCOUNT = ("Aurora", "DynamoDB", "EBS", "EC2", "EFS", "RDS", "S3")
 def _preferences(call: Call) -> dict[str, Any]:
     kept = call.tables.of(call.account, call.region, "backup opt-in")
     if not kept:
-        kept.update(dict.fromkeys(OF_A_NEW_ACCOUNT, True))
+        for name in OF_A_NEW_ACCOUNT:
+            kept[name] = True
     return kept
 
 
