@@ -18,6 +18,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from tests.luajit import Lua
+from tricenter.offline.machines.first_boot import by_startup_script
 
 LUA_TEXT = re.compile(r"string\.char\([0-9,]*\)|'[^'\\\n]*'")
 LUA_TOKEN = re.compile(r"'|[A-Za-z_]\w*|[0-9.]+|[^\sA-Za-z0-9_']")
@@ -51,6 +52,17 @@ def _user_data(text: str) -> Any:
         elif not path.startswith(("/etc/apt", "/etc/postgresql-common")):
             inner.append(shape(path, content))
     return _tree(data), inner
+
+
+def _startup_script(text: str) -> Any:
+    first = by_startup_script(text.encode())
+    inner: list[Any] = []
+    for path, content in first.files.items():
+        if path.endswith("files.json"):
+            inner += sorted(repr(shape(p, t)) for p, t in json.loads(content).items())
+        elif path.startswith(("/etc/tricenter", "/etc/systemd")):
+            inner.append(shape(path, content))
+    return [len(words) for words in first.commands], inner
 
 
 def _settings(text: str) -> Any:
@@ -122,6 +134,7 @@ def _lines_of_words(text: str) -> list[int]:
 
 PARSERS: dict[str, Callable[[str], Any]] = {
     "/user-data": _user_data,
+    "/startup-script": _startup_script,
     "/zone": lambda text: list(_zone(text)),
     "/named.conf": _named,
     "/pdns.conf": _keys,

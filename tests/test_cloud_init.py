@@ -22,7 +22,7 @@ from tricenter.topology.compile import compile_plan
 from tricenter.topology.machine_program import program
 from tricenter.topology.machines import MachineError, architecture, machine_type
 from tricenter.topology.plan import Plan
-from tricenter.topology.render import cloud_init, render
+from tricenter.topology.render import cloud_init, first_boot, render
 from tricenter.topology.validate import load
 
 ROOT = Path(__file__).parent.parent
@@ -57,7 +57,7 @@ def node() -> ModuleType:
 def test_the_lab_is_as_it_was() -> None:
     """Without places nothing is re-addressed, and no machine is described."""
     assert readdress(LAB) is LAB
-    assert not [file for file in render(LAB) if "cloud-init" in file.path]
+    assert not [file for file in render(LAB) if "first-boot" in file.path]
 
 
 @pytest.mark.parametrize("target", PLANS)
@@ -106,7 +106,7 @@ def test_files_are_the_labs_very_files(target: str, site: str) -> None:
 def test_no_secret_in_user_data(target: str, site: str) -> None:
     """Neither keys nor passwords: these are fetched with the machine's own identity."""
     plan = PLANS[target]
-    text = cloud_init.user_data(plan, plan.host(site), "ledger-dev")
+    text = first_boot.told(plan, plan.host(site), "ledger-dev")
     assert "PRIVATE KEY" not in text
     held = "".join(json.loads(written(target, site)["/var/lib/tricenter/files.json"]).values())
     assert not re.search(r"^\s*-?\s*password\s*[:=]", text + held, re.MULTILINE)
@@ -121,11 +121,11 @@ def test_it_fits_the_clouds_limit(target: str, site: str) -> None:
     """The packed text is the text, the same bytes each time, below what the cloud takes."""
     plan = PLANS[target]
     # On AWS the site's files, beside program and lock, are too much: they stay in the bucket.
-    text = cloud_init.user_data(plan, plan.host(site), "ledger-dev", embed=target == "gcp")
-    data = cloud_init.fitting(plan, plan.host(site), "ledger-dev")
-    assert len(data) <= cloud_init.LIMIT[target] * 0.9
+    text = first_boot.told(plan, plan.host(site), "ledger-dev", embed=target == "gcp")
+    data = first_boot.fitting(plan, plan.host(site), "ledger-dev")
+    assert len(data) <= first_boot.LIMIT[target] * 0.9
     assert (gzip.decompress(data) if target == "aws" else data).decode() == text
-    assert data == cloud_init.packed(text, target)
+    assert data == first_boot.packed(text, target)
 
 
 def test_patroni_is_the_locks() -> None:
@@ -166,13 +166,13 @@ def test_too_much_is_left_to_the_bucket(monkeypatch: pytest.MonkeyPatch) -> None
     """Beyond the limit the files stay in the bucket; beyond that the error says what to do."""
     plan = PLANS["aws"]
     for limit, embedded in ((20_000, True), (16_384, False)):
-        monkeypatch.setitem(cloud_init.LIMIT, "aws", limit)
-        data = gzip.decompress(cloud_init.fitting(plan, plan.host("binjiang"), "s")).decode()
+        monkeypatch.setitem(first_boot.LIMIT, "aws", limit)
+        data = gzip.decompress(first_boot.fitting(plan, plan.host("binjiang"), "s")).decode()
         names = {Path(file["path"]).name for file in yaml.safe_load(data)["write_files"]}
         assert ("files.json" in names) is embedded
-    monkeypatch.setitem(cloud_init.LIMIT, "aws", 1_000)
+    monkeypatch.setitem(first_boot.LIMIT, "aws", 1_000)
     with pytest.raises(cloud_init.CloudInitError, match="fewer databases"):
-        cloud_init.fitting(plan, plan.host("binjiang"), "s")
+        first_boot.fitting(plan, plan.host("binjiang"), "s")
 
 
 def test_services_are_closed_and_start_after_the_disk() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.conftest import runs
 from tests.test_forecast import SOUND
 from tricenter.lab.backup.definition import define
+from tricenter.topology.addresses import readdress
 from tricenter.topology.compile import compile_plan
 from tricenter.topology.forecast import forecast
 from tricenter.topology.forecast.copies import copies_of
@@ -52,8 +53,8 @@ def test_machines_ship_within_what_is_forecast(within: str) -> None:
     """Their timer, with all that systemd may add to it: its delay and its accuracy."""
     topology = shipped(within, text=MIXED)
     plan = compile_plan(topology, "mixed")
-    found = {file.path: file.text for file in cloud_init.files(plan)}
-    data = yaml.safe_load(found["jakarta-1/cloud-init/user-data"])
+    placed = readdress(plan)
+    data = cloud_init.settings(placed, placed.host("jakarta-1"), "s")
     units = {file["path"]: file["content"] for file in data["write_files"]}
     timer = ConfigParser()
     timer.optionxform = str  # pyright: ignore[reportAttributeAccessIssue]

@@ -43,6 +43,7 @@ FORMATS = {
     ".toml": {"toml"},
     ".txt": {"word"},
     ".md": {"markdown", "markdown_code", "markdown_block", "shell"},
+    "startup-script.sh": {"shell", "shell_words", "shell_text"},
     ".sh": {"word", "flags"},
     ".cron": {"cron_fields", "cron_word"},
     ".service": {"systemd", "word"},
@@ -182,6 +183,9 @@ def test_quotes_of_other_formats_read_back(text: str) -> None:
         assert not text.isprintable()
     else:
         assert shlex.split(f"x {words} y") == ["x", text, "y"]
+        assert shlex.split(f"x {quoting.shell_words([text, text])}") == ["x", text, text]
+    if "\0" not in text:
+        assert shlex.split(f"x {quoting.shell_text(text)} y") == ["x", text, "y"]
 
 
 @SLOW

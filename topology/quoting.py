@@ -12,7 +12,7 @@ import re
 import shlex
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from tricenter.topology.errors import TricenterError
 
@@ -176,6 +176,21 @@ def shell(value: object) -> str:
     return shlex.quote(_line(value, "a command"))
 
 
+def shell_words(value: object) -> str:
+    """A command line of the shell, of words."""
+    if not isinstance(value, list | tuple):
+        raise UnsafeTextError(value, "a command")
+    return " ".join(map(shell, cast(list[object], value)))
+
+
+def shell_text(value: object) -> str:
+    """One word of a script of the shell, which may have several lines."""
+    text = str(value)
+    if "\0" in text:
+        raise UnsafeTextError(value, "a script of the shell")
+    return shlex.quote(text)
+
+
 def expression(value: object) -> str:
     """A string in an expression of Google's Workflows, on a line of YAML without quotes around."""
     text = _line(value, "an expression of a workflow")
@@ -238,7 +253,8 @@ FILTERS: Mapping[str, Filter] = {
     "as_python": python, "as_python_source": python_source, "as_python_name": python_name,
     "as_lua": lua, "as_zone_name": zone_name, "as_zone_string": zone_string,
     "as_ini": ini, "as_bind": bind, "as_sql_text": sql_text, "as_sql_name": sql_name,
-    "as_shell": shell, "as_expression": expression,
+    "as_shell": shell, "as_shell_words": shell_words, "as_shell_text": shell_text,
+    "as_expression": expression,
     "as_cron_fields": cron_fields, "as_cron_word": cron_word,
     "as_systemd": systemd, "as_systemd_command": systemd_command, "as_markdown": markdown,
     "as_markdown_code": markdown_code, "as_markdown_block": markdown_block,

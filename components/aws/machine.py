@@ -19,7 +19,8 @@ from tricenter.components.machine_ports import serves_names
 from tricenter.components.site_secrets import site_document
 from tricenter.topology.machines import DRILL_FULLS, architecture, data_disk_mib, machine_type
 from tricenter.topology.plan import Plan, PlannedHost
-from tricenter.topology.render.cloud_init import DEBIAN, fitting, secret_name, site_object
+from tricenter.topology.render.cloud_init import DEBIAN, secret_name, site_object
+from tricenter.topology.render.first_boot import fitting
 
 ROOT_GIB = 20
 DEVICE = "/dev/sdf"

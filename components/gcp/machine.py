@@ -14,7 +14,8 @@ from tricenter.components.site_secrets import site_document
 from tricenter.topology.gcp_names import LONGEST_ACCOUNT
 from tricenter.topology.machines import architecture, machine_type
 from tricenter.topology.plan import Plan, PlannedHost
-from tricenter.topology.render.cloud_init import DEBIAN, fitting, secret_name, site_object
+from tricenter.topology.render.cloud_init import DEBIAN, secret_name, site_object
+from tricenter.topology.render.first_boot import FORMS, fitting
 
 compute = gcp.compute
 ROOT_GB = 20
@@ -181,7 +182,7 @@ def _instance(
             enable_secure_boot=True, enable_vtpm=True, enable_integrity_monitoring=True
         ),
         metadata={
-            "user-data": fitting(shared.plan, host, deployment.stack).decode(),
+            FORMS["gcp"][0]: fitting(shared.plan, host, deployment.stack).decode(),
             "enable-oslogin": "TRUE",
             "block-project-ssh-keys": "TRUE",
             "serial-port-enable": "FALSE",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tricenter.offline.aws import daemon, environment
+from tricenter.offline.machines.first_boot import FirstBoot, by_cloud_init
 from tricenter.offline.machines.instance import Instance
 
 GONE = {"terminated", "shutting-down"}
@@ -49,14 +50,14 @@ class Aws:
             self._known[region] = tuple(_instance(machine, region) for machine in here)
             yield from self._known[region]
 
-    def user_data(self, instance: Instance) -> bytes:
-        """What the instance was told at its making."""
+    def first_boot(self, instance: Instance) -> FirstBoot:
+        """What the instance was told at its making, as cloud-init does it."""
         answer = self._ask(
             *("ec2", instance.place, "describe_instance_attribute"),
             InstanceId=instance.name,
             Attribute="userData",
         )
-        return base64.b64decode(answer.get("UserData", {}).get("Value") or "")
+        return by_cloud_init(base64.b64decode(answer.get("UserData", {}).get("Value") or ""))
 
     def secret(self, name: str, region: str, project: str | None) -> str:
         """A secret's value."""

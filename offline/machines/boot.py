@@ -1,12 +1,10 @@
-"""A machine's first minutes: its user data is done as cloud-init and its own program do it.
+"""A machine's first minutes: what it is told is done, and its own program makes it a site.
 
 Follows topology/render/cloud_init.py and its node.py; what these name and what is not there, or
 what they start without having made it, is a fault of the machine.
 """
 
-import gzip
 import json
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,15 +14,14 @@ from typing import Any, cast
 import yaml
 
 from tricenter.offline.machines.errors import MachineFault
+from tricenter.offline.machines.first_boot import FirstBoot
 from tricenter.offline.machines.instance import Cloud, Instance
 
-HEAD = "#cloud-config"
 NODE, PROGRAM = "/etc/tricenter/node.json", "/etc/tricenter/node.py"
 FILES = "/var/lib/tricenter/files.json"
 UNITS = "/etc/systemd/system/"
 PREPARE = "tricenter-prepare.service"
 ETCD, PATRONI = "/usr/bin/etcd", "/opt/patroni/bin/patroni"
-GZIP = b"\x1f\x8b"
 
 
 class NotYet(MachineFault):
@@ -54,12 +51,12 @@ def boot(instance: Instance, cloud: Cloud, root: Path) -> Booted:
 
     Raises NotYet while something has still to come, MachineFault for what will never do.
     """
-    settings = read(cloud.user_data(instance))
-    files = _written(settings)
+    first = cloud.first_boot(instance)
+    files = first.files
     node: dict[str, Any] = _json(files, NODE)
     if PROGRAM not in files:
-        raise MachineFault(f"the user data writes no {PROGRAM}, which makes the machine a site")
-    started = _started(settings, files)
+        raise MachineFault(f"the first boot writes no {PROGRAM}, which makes the machine a site")
+    started = _started(first)
     if instance.disk is None:
         raise NotYet("the data disk has not come: is its volume attached?")
     secret = read_secret(cloud, node)
@@ -79,7 +76,7 @@ def boot(instance: Instance, cloud: Cloud, root: Path) -> Booted:
         program=files[PROGRAM],
         root=root,
         voice=_voice(root, commands),
-        databases=dict(_databases(root, commands, settings)),
+        databases=dict(_databases(root, commands, first)),
     )
 
 
@@ -105,38 +102,21 @@ def read_newest(
         raise NotYet(f"{key} cannot be taken from {secret['bucket']}: {error}") from None
 
 
-def read(user_data: bytes) -> dict[str, Any]:
-    """User data as cloud-init reads it; MachineFault for what it would pass over."""
-    try:
-        plain = gzip.decompress(user_data) if user_data.startswith(GZIP) else user_data
-        text = plain.decode("utf-8")
-        found: object = yaml.safe_load(text)
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise MachineFault(f"the user data cannot be read: {error}") from None
-    if not text.startswith(HEAD) or not isinstance(found, dict):
-        raise MachineFault(f"the user data does not begin with {HEAD}: cloud-init passes it over")
-    return cast(dict[str, Any], found)
-
-
-def _written(settings: Mapping[str, Any]) -> dict[str, str]:
-    entries = cast(list[dict[str, str]], settings.get("write_files") or [])
-    return {entry["path"]: entry["content"] for entry in entries}
-
-
 def _json(files: Mapping[str, str], path: str) -> Any:
     try:
         return json.loads(files[path])
     except KeyError:
-        raise MachineFault(f"the user data writes no {path}") from None
+        raise MachineFault(f"the first boot writes no {path}") from None
     except ValueError as error:
-        raise MachineFault(f"{path} of the user data is no JSON: {error}") from None
+        raise MachineFault(f"{path} of the first boot is no JSON: {error}") from None
 
 
-def _started(settings: Mapping[str, Any], files: Mapping[str, str]) -> dict[str, str]:
+def _started(first: FirstBoot) -> dict[str, str]:
     """The command of each service that the first boot starts, by its unit."""
     found: dict[str, str] = {}
-    for words in cast(list[list[str]], settings.get("runcmd") or []):
-        if words[:2] == ["systemctl", "start"]:
+    files = first.files
+    for words in first.commands:
+        if words[:2] == ("systemctl", "start"):
             for name in (word for word in words[2:] if word.endswith(".service")):
                 unit = files.get(UNITS + name)
                 if unit is None:
@@ -148,14 +128,14 @@ def _started(settings: Mapping[str, Any], files: Mapping[str, str]) -> dict[str,
                     raise MachineFault(f"unit {name} starts nothing")
                 found[name] = lines[-1].removeprefix("ExecStart=")
     if UNITS + PREPARE not in files:
-        raise MachineFault(f"the user data writes no {PREPARE}")
+        raise MachineFault(f"the first boot writes no {PREPARE}")
     return found
 
 
 def _own_files(
     files: Mapping[str, str], cloud: Cloud, node: Mapping[str, Any], secret: Mapping[str, Any]
 ) -> dict[str, str]:
-    """The files of the site: in the user data, or too large for it and in the bucket."""
+    """The files of the site: written at the first boot, or too large for it and in the bucket."""
     if FILES in files:
         return cast(dict[str, str], _json(files, FILES))
     return read_newest(cloud, node, files[PROGRAM], secret)["files"]
@@ -182,14 +162,12 @@ def _voice(root: Path, commands: list[str]) -> Mapping[str, Any] | None:
     return None
 
 
-def _databases(
-    root: Path, commands: list[str], settings: Mapping[str, Any]
-) -> list[tuple[str, Path]]:
+def _databases(root: Path, commands: list[str], first: FirstBoot) -> list[tuple[str, Path]]:
     found: list[tuple[str, Path]] = []
     for command in commands:
         program, _, folder = command.partition(" ")
         if program == PATRONI:
-            if not _installs_patroni(settings):
+            if not _installs_patroni(first):
                 raise MachineFault(f"{PATRONI} is started, but nothing installs it by its hash")
             path = root / folder.strip().removeprefix("/")
             if not (path / "member.yml").exists():
@@ -198,12 +176,11 @@ def _databases(
     return found
 
 
-def _installs_patroni(settings: Mapping[str, Any]) -> bool:
-    commands, files = cast(list[list[str]], settings.get("runcmd") or []), _written(settings)
+def _installs_patroni(first: FirstBoot) -> bool:
     pip = str(Path(PATRONI).with_name("pip"))
     return any(
         command[0] == pip
         and "--require-hashes" in command
-        and any(files.get(word, "").count("\npatroni==") for word in command)
-        for command in commands
+        and any(first.files.get(word, "").count("\npatroni==") for word in command)
+        for command in first.commands
     )

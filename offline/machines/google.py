@@ -12,11 +12,11 @@ from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 from tricenter.offline.gcp import ENDPOINTS, PROJECT, TOKEN, daemon
+from tricenter.offline.machines.first_boot import FirstBoot, by_image
 from tricenter.offline.machines.instance import Instance
 
 Json = dict[str, Any]
 RUNS = "RUNNING"
-USER_DATA = "user-data"
 KEPT = ("cloud.sqlite", "cloud.sqlite-wal")
 
 
@@ -43,12 +43,20 @@ class Google:
             for machine in _list(self._ask("COMPUTE", f"{zone}/instances"), "items"):
                 yield _instance(machine, zone)
 
-    def user_data(self, instance: Instance) -> bytes:
-        """What the instance's metadata has for cloud-init."""
+    def first_boot(self, instance: Instance) -> FirstBoot:
+        """What the instance's image does with the metadata that it reads."""
         machine = self._ask("COMPUTE", f"{instance.place}/instances/{instance.name}")
         told = _list(machine.get("metadata") or {}, "items")
-        found = (str(item["value"]) for item in told if item["key"] == USER_DATA)
-        return next(found, "").encode()
+        metadata = {str(item["key"]): str(item["value"]) for item in told}
+        return by_image(self._image(machine), metadata)
+
+    def _image(self, machine: Json) -> str:
+        """The image that a machine's boot disk was made from; empty for none."""
+        boot = next((disk for disk in _list(machine, "disks") if disk.get("boot")), None)
+        if boot is None:
+            return ""
+        disk = "projects/" + str(boot["source"]).partition("/projects/")[2]
+        return str(self._ask("COMPUTE", disk).get("sourceImage") or "")
 
     def secret(self, name: str, region: str, project: str | None) -> str:
         """A secret's newest value."""

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from tricenter.offline.machines.first_boot import FirstBoot
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instance:
@@ -36,7 +38,7 @@ class Cloud(Protocol):
 
     def instances(self) -> Iterator[Instance]: ...
 
-    def user_data(self, instance: Instance) -> bytes: ...
+    def first_boot(self, instance: Instance) -> FirstBoot: ...
 
     def secret(self, name: str, region: str, project: str | None) -> str: ...
 

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from tests.components.gcp_program import RUN, Asked, ask, of, variant
+from tricenter.offline.machines.first_boot import by_image
 
 SITES = {"kowloon": "asia-east2-a", "lantau": "asia-east2-b", "tokyo-1": "asia-northeast1-a"}
 MACHINE = "tricenter-machine"
+DEBIAN = "projects/debian-cloud/global/images/family/debian-12"
 
 
 def own(spec: Any) -> None:
@@ -72,12 +73,16 @@ def test_machines_are_closed(asked) -> None:
         assert given["serviceAccount"]["email"].startswith("ledger-dev-")
 
 
-def test_user_data_is_the_sites_and_holds_no_secret(asked) -> None:
-    """Who may read the instance's metadata sees the site's settings alone."""
+def test_metadata_is_what_the_image_reads_and_holds_no_secret(asked) -> None:
+    """Debian's image of Google has no cloud-init: it gets a script. Who may read the metadata
+    sees the site's settings alone."""
     for site, one in machines(asked).items():
-        text = one.inputs["metadata"]["user-data"]
-        data = yaml.safe_load(text)
-        assert data["hostname"] == site and "PRIVATE KEY" not in text
+        metadata = one.inputs["metadata"]
+        image = one.inputs["bootDisk"]["initializeParams"]["image"]
+        assert image.removesuffix("-arm64") == DEBIAN
+        first = by_image(image, metadata)
+        assert json.loads(first.files["/etc/tricenter/node.json"])["site"] == site
+        assert "user-data" not in metadata and "PRIVATE KEY" not in str(metadata)
 
 
 def test_secrets_are_in_their_region_and_each_sites_own(asked) -> None:
@@ -159,14 +164,13 @@ def test_disks_are_snapshot_and_vaulted(asked) -> None:
 
 
 def test_each_site_has_its_files_and_bundles(asked) -> None:
-    """The object of a site has the files of its user data, and every scenario's bundle."""
+    """The object of a site has the files of its script, and every scenario's bundle."""
     objects = {one.name: one.inputs for one in of(asked, "BucketObject")}
     for site, one in machines(asked).items():
         content = objects[f"ledger-{site}-files"]["content"]
         found = json.loads(content["value"] if isinstance(content, dict) else content)
-        data = yaml.safe_load(one.inputs["metadata"]["user-data"])
-        embedded = next(f for f in data["write_files"] if f["path"].endswith("/files.json"))
-        assert found["files"] == json.loads(embedded["content"])
+        first = by_image(DEBIAN, one.inputs["metadata"])
+        assert found["files"] == json.loads(first.files["/var/lib/tricenter/files.json"])
         assert "bundles/lose-city-hongkong/SHA256SUMS" in found["bundles"]
         version = next(one for one in asked if one.name == f"ledger-{site}-secret" and one.secret)
         told = version.inputs["secretData"]

@@ -46,13 +46,15 @@ def fill(template: str, values: Mapping[str, object]) -> str:
 
 
 def render(plan: Plan, stack: str | None = None) -> tuple[RenderedFile, ...]:
-    """Every file of a plan, by path; each module of this package adds its own by `files(plan)`.
+    """Every file of a plan, by path; a module of this package adds its own by `files(plan)`.
 
     Bundles name what the stack of this id has; without one, that which is called like the topology.
     """
     found: list[RenderedFile] = []
     for name in sorted(entry.name for entry in iter_modules(__path__)):
         module = import_module(f"{__name__}.{name}")
+        if not hasattr(module, "files"):
+            continue  # a form that another module writes
         of_stack = stack is not None and hasattr(module, "files_for")
         made: Iterable[RenderedFile] = (
             module.files_for(plan, stack) if of_stack else module.files(plan)

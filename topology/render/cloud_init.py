@@ -1,6 +1,5 @@
 """cloud-init: what a bare Debian machine on a cloud is told, so that it becomes one site."""
 
-import gzip
 import json
 from collections.abc import Iterator
 from math import floor
@@ -8,28 +7,13 @@ from typing import Any
 
 import yaml
 
-from tricenter.topology.addresses import readdress
 from tricenter.topology.errors import TricenterError
 from tricenter.topology.log_shipping import pace_of
 from tricenter.topology.machine_program import NODE, PROGRAM, node, program
 from tricenter.topology.plan import Plan, PlannedDatabase, PlannedHost
-from tricenter.topology.render import (
-    RenderedFile,
-    bundle,
-    etcd,
-    fill,
-    patroni,
-    pgbackrest,
-    powerdns,
-)
+from tricenter.topology.render import bundle, etcd, fill, patroni, pgbackrest, powerdns
 from tricenter.topology.services import services, stanzas
 
-LIMIT = {"aws": 16 * 1024, "gcp": 256 * 1024}
-"""Bytes of user data that each cloud takes; on AWS before base64.
-
-Checked 2026-11-24: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html,
-https://cloud.google.com/compute/docs/metadata/setting-custom-metadata#limitations
-"""
 BUILDERS, LOCK = "/etc/tricenter/builders.txt", "/etc/tricenter/patroni.txt"
 """Patroni of the lab's version with all that it needs, by hashes, and what builds two of these;
 setup/machine_lock.py writes both."""
@@ -53,31 +37,16 @@ class CloudInitError(TricenterError):
     """A site cannot be described to its machine."""
 
 
-def files(plan: Plan) -> Iterator[RenderedFile]:
-    """The user data of each site and witness with a place on a cloud; none on the lab."""
-    placed = readdress(plan)
-    for host in placed.hosts:
-        if host.place is not None:
-            path = f"{host.name}/cloud-init/user-data"
-            yield RenderedFile(path=path, text=user_data(placed, host, plan.topology))
-
-
-def fitting(plan: Plan, host: PlannedHost, stack: str) -> bytes:
-    """User data as the host's cloud takes it: with the host's files, or without if too large.
-
-    A machine without them takes its files from its site's bucket, as each later change of them.
-    """
-    cloud = _cloud(host)
-    try:
-        return packed(user_data(plan, host, stack), cloud)
-    except CloudInitError:
-        return packed(user_data(plan, host, stack, embed=False), cloud)
-
-
 def user_data(plan: Plan, host: PlannedHost, stack: str, *, embed: bool = True) -> str:
     """The #cloud-config of a host of a plan that `readdress` has seen; no secret is in it."""
-    cloud = _cloud(host)
-    settings: dict[str, Any] = {
+    told = settings(plan, host, stack, embed=embed)
+    return "#cloud-config\n" + yaml.dump(told, Dumper=Texts, sort_keys=False, width=1000)
+
+
+def settings(plan: Plan, host: PlannedHost, stack: str, *, embed: bool = True) -> dict[str, Any]:
+    """What a first boot does, by the keys of cloud-init's modules; other forms are made of it."""
+    cloud = cloud_of(host)
+    return {
         "hostname": host.name,
         "fqdn": f"{host.name}.{plan.topology}.internal",
         "manage_etc_hosts": False,
@@ -93,18 +62,6 @@ def user_data(plan: Plan, host: PlannedHost, stack: str, *, embed: bool = True) 
         "write_files": [*_write_files(plan, host, stack, embed=embed)],
         "runcmd": _commands(plan, host),
     }
-    return "#cloud-config\n" + yaml.dump(settings, Dumper=Texts, sort_keys=False, width=1000)
-
-
-def packed(text: str, cloud: str) -> bytes:
-    """User data as a cloud takes it: compressed on AWS; raises CloudInitError beyond its limit."""
-    data = gzip.compress(text.encode(), mtime=0) if cloud == "aws" else text.encode()
-    if len(data) > LIMIT[cloud]:
-        raise CloudInitError(
-            f"the user data of a site is {len(data)} bytes, {cloud} takes {LIMIT[cloud]}: let "
-            "fewer databases share a site, or fewer records a zone"
-        )
-    return data
 
 
 def host_files(plan: Plan, host: PlannedHost) -> dict[str, str]:
@@ -151,7 +108,8 @@ def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
 Texts.add_representer(str, _text)
 
 
-def _cloud(host: PlannedHost) -> str:
+def cloud_of(host: PlannedHost) -> str:
+    """The cloud that a host is on; raises CloudInitError on the lab."""
     if host.place is None:
         raise CloudInitError(f"{host.name} has no place on a cloud")
     return host.place.cloud

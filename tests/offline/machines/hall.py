@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from tricenter.components.site_secrets import new_seed, operator_document, site_document
+from tricenter.offline.machines.first_boot import FirstBoot, by_cloud_init, by_startup_script
 from tricenter.offline.machines.fleet import Fleet
 from tricenter.offline.machines.instance import Instance
 from tricenter.topology.addresses import own_plan
 from tricenter.topology.compile import compile_plan
 from tricenter.topology.plan import Plan
-from tricenter.topology.render.cloud_init import site_object, user_data
+from tricenter.topology.render.cloud_init import site_object
+from tricenter.topology.render.first_boot import told
 from tricenter.topology.validate import load
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
@@ -41,9 +43,10 @@ class Held:
         """What it holds."""
         yield from list(self.machines.values())
 
-    def user_data(self, instance: Instance) -> bytes:
+    def first_boot(self, instance: Instance) -> FirstBoot:
         """As it was made with."""
-        return self.told[instance.name]
+        data = self.told[instance.name]
+        return by_startup_script(data) if data.startswith(b"#!/bin/sh") else by_cloud_init(data)
 
     def secret(self, name: str, region: str, project: str | None) -> str:
         """A secret; OSError where there is none."""
@@ -73,7 +76,7 @@ class Hall:
         for host in self.plan.hosts:
             self.deploy(host.name, self.plan)
             # With its files, whatever a cloud's limit: no bucket has any until a test deploys.
-            self.cloud.told[host.name] = user_data(self.plan, host, STACK).encode()
+            self.cloud.told[host.name] = told(self.plan, host, STACK).encode()
             self.cloud.machines[host.name] = Instance(
                 cloud="held", name=host.name, place="here", runs=True,
                 addresses=host.addresses, disk=f"disk-{host.name}",

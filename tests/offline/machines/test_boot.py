@@ -8,8 +8,11 @@ import pytest
 import yaml
 
 from tests.offline.machines.hall import STACK, Hall
-from tricenter.offline.machines.boot import NotYet, boot, read
+from tricenter.offline.machines.boot import NotYet, boot
 from tricenter.offline.machines.errors import MachineFault
+from tricenter.offline.machines.first_boot import by_cloud_init, by_image, by_startup_script, read
+from tricenter.topology.render.cloud_init import user_data
+from tricenter.topology.render.startup_script import head, startup_script
 
 pytestmark = pytest.mark.cloud
 
@@ -21,6 +24,8 @@ Break = Callable[[dict[str, Any]], object]
 def hall(tmp_path: Path) -> Iterator[Hall]:
     """Machines that nobody has switched on; those that a change starts are switched off."""
     made = Hall(tmp_path)
+    # In the form that a test can change piece by piece.
+    made.cloud.told[SITE] = user_data(made.plan, made.plan.host(SITE), STACK).encode()
     yield made
     made.fleet.end()
 
@@ -96,7 +101,7 @@ BROKEN: dict[str, tuple[Break, str]] = {
     ),
     "a node that is no JSON": (
         replace_in("/etc/tricenter/node.json", "{", "", ),
-        "node.json of the user data is no JSON",
+        "node.json of the first boot is no JSON",
     ),
 }  # fmt: skip
 
@@ -116,7 +121,59 @@ def test_what_cloud_init_passes_over_is_no_site(hall: Hall, tmp_path: Path, data
     """No user data, a script, a broken archive, a list: the machine stays what it was."""
     hall.cloud.told[SITE] = data
     with pytest.raises(MachineFault, match="user data"):
+        by_cloud_init(data)
+    with pytest.raises(MachineFault):
         start(hall, tmp_path)
+
+
+def test_a_real_shell_does_what_cloud_init_would(hall: Hall, tmp_path: Path) -> None:
+    """The script writes the same files and runs the same commands, and makes the same site."""
+    host = hall.plan.host(SITE)
+    script = startup_script(hall.plan, host, STACK).encode()
+    mine, other = by_startup_script(script), by_cloud_init(hall.cloud.told[SITE])
+    written = {path: text for path, text in mine.files.items() if path in other.files}
+    assert written == other.files
+    own = {"/etc/chrony/chrony.conf", "/var/lib/tricenter/first-boot"}
+    assert set(mine.files) - set(other.files) == own
+    asked = settings_of(hall)
+    assert mine.commands[0] == tuple(asked["bootcmd"][0])
+    assert mine.commands[-len(other.commands) :] == other.commands
+    (install,) = [words for words in mine.commands if words[:1] == ("apt-get",)][2:3]
+    assert list(install[install.index("install") + 1 :]) == asked["packages"]
+    hall.cloud.told[SITE] = script
+    assert set(start(hall, tmp_path).databases) == {"ledger-a", "ledger-b"}
+
+
+def test_a_machine_reads_what_its_image_reads(hall: Hall) -> None:
+    """Debian's image on Compute Engine runs a startup script and has no cloud-init."""
+    host = hall.plan.host(SITE)
+    data = hall.cloud.told[SITE].decode()
+    script = startup_script(hall.plan, host, STACK)
+    debian = "https://x/compute/v1/projects/debian-cloud/global/images/debian-12-bookworm-v1"
+    with pytest.raises(MachineFault, match="startup-script of the metadata, and there is none"):
+        by_image(debian, {"user-data": data})
+    assert by_image(debian, {"startup-script": script}).commands
+    ubuntu = "projects/ubuntu-os-cloud/global/images/family/ubuntu-2404-lts-amd64"
+    with pytest.raises(MachineFault, match="user data"):
+        by_image(ubuntu, {"startup-script": script})
+    assert by_image(ubuntu, {"user-data": data}).commands
+    with pytest.raises(MachineFault, match="not known"):
+        by_image("projects/mine/global/images/own", {"user-data": data})
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [("#!/bin/sh\ntouch /tmp/x\n", "not a site's"), (head() + "run false\nexit 3\n", "fails")],
+)
+def test_no_other_script_is_run(script: str, said: str) -> None:
+    """Somebody else's script is not run on this machine; one that fails makes no site."""
+    with pytest.raises(MachineFault, match=said):
+        by_startup_script(script.encode())
+
+
+def settings_of(hall: Hall) -> dict[str, Any]:
+    """The settings that a machine's user data has."""
+    return read(hall.cloud.told[SITE])
 
 
 def test_a_machine_waits_for_its_disk_and_secret(hall: Hall, tmp_path: Path) -> None:

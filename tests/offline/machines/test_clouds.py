@@ -14,11 +14,12 @@ from tricenter.offline.gcp import daemon as gcp_daemon
 from tricenter.offline.machines.aws import Aws
 from tricenter.offline.machines.google import Google
 from tricenter.offline.session import look
+from tricenter.topology.render.startup_script import head
 
 pytestmark = pytest.mark.cloud
 
 REGION, ZONE = "ap-southeast-1", "projects/test/zones/asia-southeast2-a"
-USER_DATA = b"#cloud-config\n{}\n"
+USER_DATA = b'#cloud-config\nruncmd: [["true", "a\\tb"]]\n'
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +69,7 @@ def test_machines_of_aws(amazon: tuple[Path, str]) -> None:
     assert (found.name, found.place, found.runs) == (name, REGION, True)
     assert found.addresses == ("10.64.0.10", "10.64.0.11", "10.64.0.12")
     assert found.disk is not None
-    assert cloud.user_data(found) == USER_DATA
+    assert cloud.first_boot(found).commands == (("true", "a\tb"),)
     client.stop_instances(InstanceIds=[name])
     assert [one.runs for one in cloud.instances()] == [False]
     client.start_instances(InstanceIds=[name])
@@ -90,7 +91,7 @@ def test_an_aws_that_does_not_run_cannot_be_asked(tmp_path: Path) -> None:
 
 
 def test_machines_of_google(tmp_path: Path) -> None:
-    """An instance has its addresses, disk and user data; stopped it does not run."""
+    """An instance has its addresses, disk and what its image reads; stopped it does not run."""
     url = gcp_daemon.start(tmp_path)
     cloud = Google(tmp_path)
     assert list(cloud.instances()) == []
@@ -110,7 +111,7 @@ def test_machines_of_google(tmp_path: Path) -> None:
         assert found.addresses == ("10.65.0.10", "10.65.0.11")
         assert found.disk is not None
         assert found.disk.endswith("disks_d")
-        assert cloud.user_data(found) == USER_DATA
+        assert cloud.first_boot(found).commands == (("true", "b"),)
         make(f"{url}/compute.googleapis.com/compute/v1/{ZONE}/instances/m/stop", {})
         assert [one.runs for one in cloud.instances()] == [False]
         with pytest.raises(OSError, match="404"):
@@ -138,7 +139,12 @@ def machine(subnetwork: str) -> dict[str, Any]:
                 "aliasIpRanges": [{"ipCidrRange": "10.65.0.11/32"}],
             }
         ],
-        "metadata": {"items": [{"key": "user-data", "value": USER_DATA.decode()}]},
+        "metadata": {
+            "items": [
+                {"key": "user-data", "value": USER_DATA.decode()},
+                {"key": "startup-script", "value": head() + "run true b\n"},
+            ]
+        },
     }
 
 
