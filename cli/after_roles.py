@@ -9,6 +9,9 @@ from tricenter.topology.plan import Plan
 
 PARTS = frozenset({"tricenter:index:ReplicatedDatabase", "tricenter:index:DatabaseMember"})
 
+INSIDE = frozenset({"gcp:sql/user:User", "gcp:sql/database:Database", "gcp:alloydb/user:User"})
+"""What is inside an instance: where that does not answer, or is stopped, nobody can be asked."""
+
 
 def refresh_databases(engine: Engine, plan: Plan, lost: Collection[str]) -> None:
     """Read anew what holds the databases, without what stands in a lost site.
@@ -40,16 +43,31 @@ def note_order(engine: Engine) -> None:
 
 
 def database_urns(state: State, topology: str, lost: Collection[str]) -> list[str]:
-    """The resources below the databases' components, without those named for a lost site."""
+    """The resources below the databases' components, without those that stand in a lost site.
+
+    These are named for it; users and schemas are not, but are asked of the instance that has them.
+    """
     starts = tuple(f"{topology}-{site}-" for site in sorted(lost))
     resources = cast(list[dict[str, Any]], state.get("resources") or [])
+    gone = {
+        resource["urn"]
+        for resource in resources
+        if starts and resource["urn"].rpartition("::")[2].startswith(starts)
+    }
     return [
         resource["urn"]
         for resource in resources
         if resource.get("custom")
         and PARTS & set(resource["urn"].split("::")[2].split("$")[:-1])
-        and not (starts and resource["urn"].rpartition("::")[2].startswith(starts))
+        and resource["urn"] not in gone
+        and not (resource.get("type") in INSIDE and gone & _holders(resource))
     ]
+
+
+def _holders(resource: dict[str, Any]) -> set[str]:
+    """The resources that a resource's inputs come from, by the engine's own record."""
+    found = cast(dict[str, list[str]], resource.get("propertyDependencies") or {})
+    return {urn for urns in found.values() for urn in urns}
 
 
 def _run(engine: Engine, verb: str, *flags: str) -> Outcome:

@@ -177,7 +177,7 @@ def _observed(roles: "DatabaseRoles") -> "Iterator[Unwell]":
     for member in roles.members:
         if member.health in {"gone", "unknown"}:
             gone = member.health == "gone"
-            said = "is not there" if gone else "does not answer"
+            said = "is stopped or not a copy of the leader" if gone else "does not answer"
             yield Unwell(
                 code="member-gone" if gone else "member-silent",
                 where=f"{name}/{member.site}",

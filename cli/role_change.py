@@ -161,7 +161,9 @@ def settle(deployed: Deployed, done: Done) -> None:
 
     observed = deployed.roles.observe(deployed.plan)
     done.notes += away(deployed, done, observed)
-    lost = {m.site for roles in observed.values() for m in roles.members if m.health == "gone"}
+    # On a cloud a region that does not answer is as lost as one that says so.
+    away_from = {"gone"} if deployed.settings.target == "lab" else {"gone", "unknown"}
+    lost = {m.site for roles in observed.values() for m in roles.members if m.health in away_from}
     lost |= set(deployed.roles.fenced(deployed.plan))
     try:
         engine = open_engine(deployed.settings.stack)

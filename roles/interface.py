@@ -37,11 +37,15 @@ class MemberRole:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatabaseRoles:
-    """Who leads a database; `leader` is None when nobody does, or two say that they do."""
+    """Who leads a database; `leader` is None when nobody does, or two say that they do.
+
+    Of two the `contested` sites are named where nothing tells which of them is right.
+    """
 
     database: str
     leader: str | None
     members: tuple[MemberRole, ...]
+    contested: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +130,17 @@ def planned(plan: Plan, database: str, site: str) -> PlannedDatabase:
     if site not in sites:
         raise RoleError(f"{database} has no copy in {site!r}; it has: {', '.join(sites)}")
     return found
+
+
+def refuse_contested(observed: Mapping[str, DatabaseRoles]) -> None:
+    """RoleError where two sites say that they lead: to choose one would lead clients to either."""
+    for name, roles in sorted(observed.items()):
+        if roles.contested:
+            raise RoleError(
+                f"{name}: {' and '.join(roles.contested)} say that they lead, and nothing tells "
+                "which is right. Look at the newest transactions of both, stop or delete the one "
+                "that is stale, then try again"
+            )
 
 
 def leaders(observed: Mapping[str, DatabaseRoles]) -> dict[str, str]:

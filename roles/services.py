@@ -1,7 +1,7 @@
 """A cloud's roles put together from those of its services: each database has one."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from time import monotonic, sleep
@@ -61,6 +61,18 @@ class Fences(Protocol):
     def readmit(self, plan: Plan, observed: Mapping[str, DatabaseRoles]) -> tuple[str, ...]: ...
 
 
+@runtime_checkable
+class Readmits(Protocol):
+    """A service whose old leader stays out after a forced failover, until it is let in again.
+
+    `shut_out` names the sites of such a copy; `let_in` has it follow, and names those that do.
+    """
+
+    def shut_out(self, plan: Plan, database: PlannedDatabase) -> tuple[str, ...]: ...
+
+    def let_in(self, plan: Plan, database: PlannedDatabase) -> tuple[str, ...]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class CloudRoles:
     """The roles of a stack whose databases are run by these services, by the spec's word.
@@ -110,14 +122,26 @@ class CloudRoles:
         self._service(found).failover(plan, found, to)
 
     def fenced(self, plan: Plan) -> tuple[str, ...]:
-        """The sites that a forced failover has shut out."""
-        return self.fences.fenced(plan) if self.fences else ()
+        """The sites that a forced failover has shut out, by the cloud's fences and its services."""
+        out = set(self.fences.fenced(plan)) if self.fences else set[str]()
+        for database, service in self._readmitting(plan):
+            out |= set(service.shut_out(plan, database))
+        return tuple(sorted(out))
 
     def readmit(self, plan: Plan) -> tuple[str, ...]:
         """Let in what was shut out, once it follows; the sites."""
-        if self.fences is None or not self.fences.fenced(plan):
-            return ()
-        return self.fences.readmit(plan, self.observe(plan))
+        back: set[str] = set()
+        for database, service in self._readmitting(plan):
+            back |= set(service.let_in(plan, database))
+        if self.fences is not None and self.fences.fenced(plan):
+            back |= set(self.fences.readmit(plan, self.observe(plan)))
+        return tuple(sorted(back))
+
+    def _readmitting(self, plan: Plan) -> Iterator[tuple[PlannedDatabase, Readmits]]:
+        for database in plan.databases:
+            service = self._service(database)
+            if isinstance(service, Readmits):
+                yield database, service
 
     def prepare(self, plan: Plan) -> tuple[str, ...]:
         """What the services still need, done now."""

@@ -246,12 +246,17 @@ def test_a_refusal_stops_the_walk(tmp_path: Path) -> None:
     assert len([body for _, body, _ in seen if "FailoverGlobal" in body]) == 1
 
 
-def test_the_fence_of_what_is_dead_does_not_stop_it(tmp_path: Path) -> None:
-    """The old leader cannot be stopped any more; the promotion goes on, at either host."""
+def test_what_waits_for_the_lost_region_does_not_stop_it(tmp_path: Path) -> None:
+    """The old leader is asked for nothing, and is not stopped; that its copy cannot be named for
+    the next disaster yet ends nothing."""
     folder = written("gcp", "lose-city", tmp_path)
     ready = json.dumps({"instanceType": "CLOUD_SQL_INSTANCE", "state": "RUNNABLE"})
-    answers = {"promoteReplica": (200, "{}"), "kowloon": (503, "down"), "tokyo-1": (200, ready)}
-    typed = "run\nrun\nlose-city:hongkong\n" + "run\n" * 8
+    answers = {
+        "promoteReplica": (200, "{}"),
+        "failoverDrReplicaName": (400, "no"),
+        "tokyo-1": (200, ready),
+    }
+    typed = "run\nrun\nlose-city:hongkong\n" + "run\n" * 10
     with cloud(answers) as (address, seen):
         done = run(
             folder,
@@ -263,7 +268,12 @@ def test_the_fence_of_what_is_dead_does_not_stop_it(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     paths = [path for path, _, _ in seen]
     assert sum("promoteReplica?failover=true" in path for path in paths) == 2
-    assert sum("kowloon" in path for path in paths) == 4  # two databases, two hosts each
+    assert not any("kowloon" in path for path in paths)
+    named = [json.loads(body) for _, body, _ in seen if "failoverDrReplicaName" in body]
+    assert [one["replicationCluster"]["failoverDrReplicaName"] for one in named] == [
+        f"bank:ledger-dev-kowloon-{name}" for name in ("ledger-a", "ledger-b")
+    ]
+    assert not any("activationPolicy" in body for _, body, _ in seen)
     assert all("/projects/bank/" in path for path in paths)
     assert "t0ken" not in done.stdout
 

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from jsonschema import Draft202012Validator
 
+from tests.google_documents import document, method_of, misfits
 from tricenter.topology.bundle.lost import lost_regions, lost_sites
 from tricenter.topology.bundle.model import Bundle, Call, calls
 from tricenter.topology.bundle.steps import MOVES, make_bundle
@@ -175,13 +176,6 @@ def _members(shape: Any, seen: set[str]) -> set[str]:
     return names.union(*inner)
 
 
-@cache
-def _document(service: str) -> dict[str, Any]:
-    found = pytest.importorskip("googleapiclient")
-    folder = Path(found.__file__).parent / "discovery_cache/documents"
-    return json.loads((folder / f"{service}.v1.json").read_text(encoding="utf-8"))
-
-
 def _method(document: dict[str, Any], path: str) -> dict[str, Any]:
     *resources, name = path.split(".")
     for resource in resources:
@@ -194,43 +188,23 @@ def test_calls_to_google_are_in_its_documents() -> None:
     found = unique("gcp")
     assert {call.service for call in found} == {"sqladmin", "alloydb"}
     for call in found:
-        document = _document(call.service)
-        method = _method(document, call.operation)
-        assert call.method == method["httpMethod"]
-        pattern = re.sub(r"\{[^}]+\}", "[^/:]+", method.get("flatPath", method["path"]))
-        hosts = {urlsplit(document["rootUrl"]).hostname} | {
-            urlsplit(one["endpointUrl"]).hostname for one in document["endpoints"]
-        }
+        known = document(call.service, urlsplit(call.urls[0]).path.split("/")[1])
+        method = _method(known, call.operation)
         for url in call.urls:
-            parts = urlsplit(url)
-            assert parts.hostname in hosts
-            assert re.fullmatch("/" + pattern, parts.path), (parts.path, pattern)
-            assert set(dict(parse_qsl(parts.query))) <= set(method["parameters"])
+            assert method_of(known, call.method, url) == method, url
+            assert set(dict(parse_qsl(urlsplit(url).query))) <= set(method["parameters"])
         body = json.loads(call.body or "{}")
-        _fits(document, method.get("request", {}).get("$ref"), body)
+        assert list(misfits(known, method.get("request", {}).get("$ref"), body)) == []
         if call.expect:
-            answer = document["schemas"][method["response"]["$ref"]]["properties"]
+            answer = known["schemas"][method["response"]["$ref"]]["properties"]
             for name, value in call.expect.equals.items():
                 assert value in answer[name]["enum"]
-
-
-def _fits(document: dict[str, Any], schema: str | None, body: Any) -> None:
-    if not body:
-        return
-    assert schema is not None
-    properties = document["schemas"][schema]["properties"]
-    for name, value in body.items():
-        assert name in properties, (schema, name)
-        if isinstance(value, dict):
-            _fits(document, properties[name]["$ref"], value)
-        elif "enum" in properties[name]:
-            assert value in properties[name]["enum"]
 
 
 def test_hosts_of_regions_are_those_of_the_documents() -> None:
     """The table of regional hosts is what Google's documents list."""
     for service, regions in OWN_HOSTS.items():
-        assert regions == {one["location"] for one in _document(service)["endpoints"]}
+        assert regions == {one["location"] for one in document(service)["endpoints"]}
 
 
 def test_every_api_has_a_home() -> None:

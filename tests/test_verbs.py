@@ -178,3 +178,35 @@ def test_only_living_copies_are_refreshed() -> None:
     assert found == ["ledger-xihu-member-a", "ledger-database-a-global"]
     assert database_urns({}, "ledger", ()) == []
     assert json.dumps(state)
+
+
+def test_what_is_inside_a_lost_instance_is_not_asked() -> None:
+    """Users and schemas carry no site in their names, but the instance that has them may be lost;
+    a copy elsewhere that refers to it is refreshed all the same."""
+    parent = "urn:pulumi:dev::t::tricenter:index:Topology$tricenter:index:ReplicatedDatabase"
+    kinds = {
+        "ledger-kowloon-database-a": "gcp:sql/databaseInstance:DatabaseInstance",
+        "ledger-tokyo-1-database-a": "gcp:sql/databaseInstance:DatabaseInstance",
+        "ledger-user-a": "gcp:sql/user:User",
+        "ledger-user-b": "gcp:sql/user:User",
+    }
+    urns = {name: f"{parent}${kind}::{name}" for name, kind in kinds.items()}
+    held = {
+        "ledger-user-a": "ledger-kowloon-database-a",
+        "ledger-user-b": "ledger-tokyo-1-database-a",
+        "ledger-tokyo-1-database-a": "ledger-kowloon-database-a",
+    }
+    state = {
+        "resources": [
+            {
+                "urn": urns[name],
+                "type": kind,
+                "custom": True,
+                "propertyDependencies": {"instance": [urns[held[name]]]} if name in held else {},
+            }
+            for name, kind in kinds.items()
+        ]
+    }
+    found = {urn.rpartition("::")[2] for urn in database_urns(state, "ledger", {"kowloon"})}
+    assert found == {"ledger-tokyo-1-database-a", "ledger-user-b"}
+    assert len(database_urns(state, "ledger", ())) == 4

@@ -20,15 +20,18 @@ PROFILE = "production"
 def observe(stack: str, plan: Plan) -> Observed:
     """The site that leads each database now; empty where nothing is deployed or none can be asked.
 
-    The preference counts then, and a warning says so.
+    The preference counts then, and a warning says so. RoleError where two say that they lead: the
+    preferred one may be the stale one.
     """
-    from tricenter.roles.interface import load_roles, seen
+    from tricenter.roles.interface import load_roles, refuse_contested, seen
 
     try:
-        return seen(load_roles("gcp", stack).observe(plan))
+        observed = load_roles("gcp", stack).observe(plan)
     except (TricenterError, ImportError, OSError) as error:
         pulumi.log.warn(f"the leaders could not be asked, so the preferred sites count: {error}")
         return Observed()
+    refuse_contested(observed)
+    return seen(observed)
 
 
 def deploy(tree: Tree, plan: Plan, stack: str, profile: str) -> None:
@@ -50,6 +53,7 @@ def deploy_sites(deployment: "Deployment") -> Mapping[str, pulumi.Input[str]]:
     from tricenter.components.gcp.failover import make_failover
     from tricenter.components.gcp.keys import make_keys
     from tricenter.components.gcp.network import make_networks
+    from tricenter.components.gcp.private_names import name_writers
     from tricenter.components.gcp.snapshots import make_snapshots
 
     networks = make_networks(deployment)
@@ -58,6 +62,7 @@ def deploy_sites(deployment: "Deployment") -> Mapping[str, pulumi.Input[str]]:
     snapshots = make_snapshots(
         deployment, keys, {name: database.instances for name, database in made.items()}
     )
+    name_writers(deployment, networks.networks, {n: one.writer for n, one in made.items()})
     make_failover(deployment)
     make_bundles(deployment, keys)
     if any(database.service == "self-managed" for database in deployment.plan.databases):

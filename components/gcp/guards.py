@@ -109,6 +109,7 @@ def _guarded(
     return GuardedDatabase(
         name=database.name,
         instance=instance_name(deployment, instance),
+        others=tuple(instance_name(deployment, one) for one in instances if one != instance),
         settings=leader_settings(deployment.plan, database, instances, instance.site),
         max_lag=min(limits, default=None),
     )

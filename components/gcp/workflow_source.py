@@ -7,6 +7,8 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from tricenter.roles.gcp.lag import FRESH_S, METRICS, WINDOW
+from tricenter.roles.gcp.old_leader import RETURN_S
 from tricenter.topology.quoting import FILTERS
 
 LONGEST_SOURCE = 128 * 1024
@@ -20,21 +22,27 @@ LONGEST_WAIT = 24 * 3600
 class GuardedDatabase:
     """A database as a region's workflow knows it: its instance there, and what that gets to lead.
 
-    `max_lag` in seconds; above it a person is asked whatever the mode.
+    `others` are its instances elsewhere, one of which is the next copy for disasters. `max_lag` in
+    seconds; above it a person is asked whatever the mode.
     """
 
     name: str
     instance: str
+    others: tuple[str, ...]
     settings: dict[str, Any]
     max_lag: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportedDatabase:
-    """A database with all its instances; whichever leads is copied."""
+    """A database with all its instances; whichever leads is copied.
+
+    On Cloud SQL `instances` are names, on AlloyDB whole paths of clusters.
+    """
 
     name: str
     instances: tuple[str, ...]
+    service: str = "cloud-sql"
 
 
 def forced_source(
@@ -57,6 +65,10 @@ def forced_source(
         approve=approve,
         decide=decide,
         longest_wait=LONGEST_WAIT,
+        return_s=RETURN_S,
+        metrics=METRICS,
+        window_s=WINDOW.seconds,
+        fresh_s=FRESH_S,
     )
 
 
@@ -67,6 +79,7 @@ def planned_source(project: str, region: str, databases: Sequence[GuardedDatabas
         project=project,
         region=region,
         databases=[asdict(database) for database in databases],
+        return_s=RETURN_S,
     )
 
 

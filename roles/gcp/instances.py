@@ -1,6 +1,6 @@
 """What Cloud SQL's instances say of their roles: plain reading, no request."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from tricenter.roles.seen import only
@@ -15,14 +15,46 @@ Seen = Mapping[str, Mapping[str, Any] | None]
 """What Google says of each instance, by its site; None for one that is silent."""
 
 
+CHANGES = frozenset({"PROMOTE_REPLICA", "SWITCHOVER"})
+"""Operations by which their target leads. Checked 2026-11-30: `Operation.operationType` of
+https://sqladmin.googleapis.com/$discovery/rest?version=v1"""
+
+
 def leading_of(instances: tuple[ManagedInstance, ...], seen: Seen) -> ManagedInstance | None:
     """The one running instance that follows nobody; None for none, or two."""
-    return only(
+    return only(running_primaries(instances, seen))
+
+
+def running_primaries(
+    instances: tuple[ManagedInstance, ...], seen: Seen
+) -> tuple[ManagedInstance, ...]:
+    """Those that follow nobody and run: two after a forced failover, until the old one follows."""
+    return tuple(
         instance
         for instance in instances
         if (found := seen.get(instance.site)) is not None
         and found.get("instanceType") == PRIMARY
-        and part(found, "settings").get("activationPolicy", RUNS) != STOPPED
+        and not is_stopped(found)
+    )
+
+
+def is_stopped(seen: Mapping[str, Any]) -> bool:
+    """Whether an instance is kept from running by its settings."""
+    return part(seen, "settings").get("activationPolicy", RUNS) == STOPPED
+
+
+def led_since(operations: Iterable[Mapping[str, Any]], name: str) -> str:
+    """When an instance was made the leader last, as the cloud writes times; empty for never."""
+    return max(
+        (
+            str(one.get("endTime") or "")
+            for one in operations
+            if one.get("operationType") in CHANGES
+            and one.get("targetId") == name
+            and one.get("status") == "DONE"
+            and not one.get("error")
+        ),
+        default="",
     )
 
 

@@ -14,7 +14,9 @@ from tricenter.components.gcp.workflow_source import (
 )
 
 ODD = 'it\'s: {a} "name" #1'
-GUARDED = GuardedDatabase(name=ODD, instance="i", settings={"on": True, "none": None}, max_lag=None)
+GUARDED = GuardedDatabase(
+    name=ODD, instance="i", others=("j",), settings={"on": True, "none": None}, max_lag=None
+)
 
 
 def given(source: str) -> dict[str, Any]:
@@ -43,4 +45,4 @@ def test_a_copy_is_given_what_it_was_made_of() -> None:
     """With every instance that may lead."""
     made = ExportedDatabase(name=ODD, instances=("one", "two"))
     (database,) = given(export_source("p", "b", [made]))["databases"]
-    assert database == {"name": ODD, "instances": ["one", "two"]}
+    assert database == {"name": ODD, "instances": ["one", "two"], "service": "cloud-sql"}

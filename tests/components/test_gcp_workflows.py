@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.components.workflow_runner import Raised, Run
+from tests.components.workflow_runner import START, Raised, Run, stamp
 from tricenter.components.gcp.workflow_source import (
     LONGEST_SOURCE,
     ExportedDatabase,
@@ -17,6 +17,7 @@ from tricenter.components.gcp.workflow_source import (
     forced_source,
     planned_source,
 )
+from tricenter.roles.gcp.old_leader import RETURN_S
 
 PROJECT = "acme-ledger"
 SETTINGS = {"backupConfiguration": {"enabled": True, "location": "asia-east2"}}
@@ -29,15 +30,17 @@ class CloudSql:
     def __init__(self, lag: float | None = 2.0) -> None:
         self.leads = dict.fromkeys(NAMES, "west")
         self.lost: set[str] = set()
-        self.busy = 0
-        self.lag = lag
+        self.stays: set[str] = set()
+        self.named: dict[str, str] = {}
+        self.busy = self.in_the_way = 0
+        self.lag, self.arrive, self.age = lag, 0.0, 60.0
         self.state = "RUNNABLE"
         self.requests: list[tuple[str, str, Any]] = []
 
     def __call__(self, method: str, url: str, arguments: dict[str, Any]) -> Any:
         """Answer a request."""
         if "monitoring" in url:
-            return self._lag()
+            return self._lag(arguments["query"]["filter"])
         path = url.removeprefix(f"https://sqladmin.googleapis.com/v1/projects/{PROJECT}/")
         assert arguments["auth"] == {"type": "OAuth2"}
         if path.startswith("operations/"):
@@ -48,42 +51,84 @@ class CloudSql:
             raise Raised({"message": "connection failed", "tags": ["ConnectionFailedError"]})
         if method == "GET":
             return self._get(side, database)
-        self.requests.append((method, path, arguments.get("body")))
+        body = arguments.get("body")
+        self.requests.append((method, path, body))
+        if method == "PATCH" and self.in_the_way:
+            self.in_the_way -= 1
+            raise Raised({"code": 409, "message": "operationInProgress", "tags": ["HttpError"]})
+        if "replicationCluster" in (body or {}):
+            self._name(side, database, body["replicationCluster"]["failoverDrReplicaName"])
         if "promoteReplica" in verb or "switchover" in verb:
             self._change(side, database)
         return {"name": f"op-{len(self.requests)}", "status": "PENDING"}
 
     def _get(self, side: str, database: str) -> Any:
-        if self.leads[database] == side:
-            return {"instanceType": "CLOUD_SQL_INSTANCE", "state": self.state}
+        if self.leads[database] == side or side in self.stays:
+            named = self.named.get(f"{side}-{database}")
+            cluster = {"failoverDrReplicaName": named} if named else {}
+            shown = {"instanceType": "CLOUD_SQL_INSTANCE", "state": self.state}
+            return shown | {"replicationCluster": cluster}
         return {
             "instanceType": "READ_REPLICA_INSTANCE",
             "state": self.state,
             "masterInstanceName": f"{PROJECT}:{self.leads[database]}-{database}",
         }
 
+    def _name(self, side: str, database: str, named: str) -> None:
+        """Only the leader names, and only what follows it."""
+        other = "west" if side == "east" else "east"
+        assert self.leads[database] == side and other not in self.stays
+        assert named == f"{PROJECT}:{other}-{database}"
+        self.named[f"{side}-{database}"] = named
+
     def _change(self, side: str, database: str) -> None:
         if self.busy:
             self.busy -= 1
             raise Raised({"code": 409, "message": "operationInProgress"})
+        before = self.leads[database]
+        if "switchover" not in self.requests[-1][1]:
+            self.named.pop(f"{before}-{database}", None)
+        else:
+            assert self.named.pop(f"{before}-{database}").endswith(f"{side}-{database}")
+            self.named[f"{side}-{database}"] = f"{PROJECT}:{before}-{database}"
         self.leads[database] = side
 
-    def _lag(self) -> Any:
+    def _lag(self, asked: str) -> Any:
+        """The newest first, each minute; what arrives is counted in whole seconds."""
         if self.lag is None:
             return {}
-        return {"timeSeries": [{"points": [{"value": {"doubleValue": self.lag}}]}]}
+        name, least = ("int64Value", "0") if "network_lag" in asked else ("doubleValue", 0.0)
+        most = str(int(self.arrive)) if name == "int64Value" else self.lag
+        return {
+            "timeSeries": [
+                {
+                    "points": [
+                        {
+                            "interval": {"endTime": stamp(START - 60 * n - self.age)},
+                            "value": {name: most if n == 2 else least},
+                        }
+                        for n in range(5)
+                    ]
+                }
+            ]
+        }
 
     @property
     def paths(self) -> list[str]:
-        """What was asked to change, without the settings that a leader gets."""
-        own = {"settings": SETTINGS}
-        return [f"{method} {path}" for method, path, body in self.requests if body != own]
+        """What was asked to change, without what a leader gets and names."""
+        return [f"{method} {path}" for method, path, _ in self.requests if method != "PATCH"]
 
 
 def guarded(max_lag: float | None = None) -> list[GuardedDatabase]:
     """The databases as the east knows them."""
     return [
-        GuardedDatabase(name=name, instance=f"east-{name}", settings=SETTINGS, max_lag=max_lag)
+        GuardedDatabase(
+            name=name,
+            instance=f"east-{name}",
+            others=(f"west-{name}",),
+            settings=SETTINGS,
+            max_lag=max_lag,
+        )
         for name in NAMES
     ]
 
@@ -123,20 +168,54 @@ def test_the_forced_call_is_the_one_for_disasters() -> None:
     assert "promoteReplica" not in SOURCES["planned"]
 
 
-def test_it_fences_first_and_then_promotes() -> None:
-    """The old leader is stopped before the copy may write, one database after the other."""
+def test_it_promotes_all_and_then_names_the_next() -> None:
+    """The old leader is not stopped: Cloud SQL makes a copy of what is online alone."""
     cloud = CloudSql()
-    Run(forced(), cloud).start(alert("open"))
-    assert cloud.paths == [
-        step
-        for name in NAMES
-        for step in (
-            f"PATCH instances/west-{name}",
-            f"POST instances/east-{name}/promoteReplica?failover=true",
-        )
-    ]
-    assert cloud.requests[0][2] == {"settings": {"activationPolicy": "NEVER"}}
+    told = Run(forced(), cloud).start(alert("open"))
+    promoted = [f"POST instances/east-{n}/promoteReplica?failover=true" for n in NAMES]
+    assert cloud.paths == promoted
+    assert "activationPolicy" not in str(cloud.requests)
     assert set(cloud.leads.values()) == {"east"}
+    assert cloud.named == {f"east-{name}": f"{PROJECT}:west-{name}" for name in NAMES}
+    assert [one["answer"] for one in told["next_copies"]] == ["it is named"] * 2
+
+
+def test_an_old_leader_that_is_not_back_is_named_by_a_later_run() -> None:
+    """It is waited for half an hour while it answers; the next run finds it."""
+    cloud = CloudSql()
+    cloud.stays = {"west"}
+    run = Run(forced(), cloud)
+    told = run.start(alert("open"))
+    assert [one["answer"] for one in told["next_copies"]] == ["it does not follow yet"] * 2
+    assert cloud.named == {} and RETURN_S <= run.now - START <= RETURN_S + 120
+    cloud.stays = set()
+    Run(forced(), cloud).start()
+    assert cloud.named == {f"east-{name}": f"{PROJECT}:west-{name}" for name in NAMES}
+
+
+def test_a_planned_change_back_names_its_target_first() -> None:
+    """After a forced change nobody may have named the copy, and Google switches to no other."""
+    cloud = CloudSql()
+    west = [
+        GuardedDatabase(
+            name=name, instance=f"west-{name}", others=(f"east-{name}",),
+            settings=SETTINGS, max_lag=None,
+        )
+        for name in NAMES
+    ]  # fmt: skip
+    cloud.leads = dict.fromkeys(NAMES, "east")
+    Run(planned_source(PROJECT, "west", west), cloud).start()
+    assert set(cloud.leads.values()) == {"west"}
+    assert cloud.named == {f"west-{name}": f"{PROJECT}:east-{name}" for name in NAMES}
+
+
+def test_settings_are_asked_again_while_another_operation_runs() -> None:
+    """409 to a change of settings is no failure of the failover."""
+    cloud = CloudSql()
+    cloud.in_the_way = 3
+    Run(forced(), cloud).start(alert("open"))
+    assert set(cloud.leads.values()) == {"east"}
+    assert len([path for _, path, body in cloud.requests if "settings" in (body or {})]) == 5
 
 
 def test_the_new_leader_gets_backups() -> None:
@@ -144,35 +223,37 @@ def test_the_new_leader_gets_backups() -> None:
     cloud = CloudSql()
     Run(forced(), cloud).start()
     assert [body for _, path, body in cloud.requests if path == "instances/east-ledger-a"] == [
-        {"settings": SETTINGS}
+        {"settings": SETTINGS},
+        {"replicationCluster": {"failoverDrReplicaName": f"{PROJECT}:west-ledger-a"}},
     ]
 
 
 def test_a_lost_region_does_not_hold_it_up() -> None:
-    """Nothing answers over there: the attempt to fence is logged, the promotion goes on."""
+    """Nothing answers over there: it takes over, and waits for no next copies."""
     cloud = CloudSql()
     cloud.lost = {"west"}
     run = Run(forced(), cloud)
-    results = run.start(alert("open"))
-    assert [one["fenced"] for one in results] == ["could not be reached"] * 2
-    assert any("not_fenced" in str(line) for line in run.logged)
+    told = run.start(alert("open"))
+    assert [one["outcome"] for one in told["results"]] == ["leads"] * 2
+    assert [one["answer"] for one in told["next_copies"]] == ["it could not be asked or named"] * 2
+    assert any("not_named" in str(line) for line in run.logged) and run.now < START + 120
 
 
 def test_it_may_be_run_again() -> None:
-    """What leads here already is neither fenced nor promoted."""
+    """What leads here already is not promoted, and nobody is asked for it."""
     cloud = CloudSql()
     Run(forced(), cloud).start()
     before = len(cloud.paths)
-    assert "already" in Run(forced(), cloud).start()
-    assert len(cloud.paths) == before
+    run = Run(forced(approve=True), cloud)
+    assert {one["outcome"] for one in run.start()["results"]} == {"leads"}
+    assert len(cloud.paths) == before and run.asked == 0
 
 
 def test_another_operation_is_waited_for() -> None:
-    """On 409 it looks again before it asks again, and fences only once."""
+    """On 409 it looks again before it asks again."""
     cloud = CloudSql()
     cloud.busy = 2
     Run(forced(), cloud).start()
-    assert cloud.paths.count("PATCH instances/west-ledger-a") == 1
     promoting = "POST instances/east-ledger-a/promoteReplica?failover=true"
     assert cloud.paths.count(promoting) == 3
     assert set(cloud.leads.values()) == {"east"}
@@ -192,11 +273,11 @@ def test_somebody_else_may_have_promoted_it() -> None:
 
 
 def test_what_leads_already_is_left_alone() -> None:
-    """One of two databases was lost: the other is neither fenced nor promoted."""
+    """One of two databases was lost: the other is not promoted."""
     cloud = CloudSql()
     cloud.leads["ledger-a"] = "east"
     Run(forced(), cloud).start()
-    assert not [path for path in cloud.paths if "ledger-a" in path]
+    assert cloud.paths == ["POST instances/east-ledger-b/promoteReplica?failover=true"]
 
 
 def test_a_person_may_refuse() -> None:
@@ -224,10 +305,21 @@ def test_a_person_may_approve() -> None:
     assert set(cloud.leads.values()) == {"east"}
 
 
-@pytest.mark.parametrize(("lag", "asked"), [(2.0, 0), (60.0, 1), (None, 1)])
-def test_more_loss_than_allowed_needs_a_person(lag: float | None, asked: int) -> None:
-    """Automatic means within the spec's lag; more, or an unknown one, is for a person."""
-    run = Run(forced(max_lag=30.0), CloudSql(lag), approve=False)
+@pytest.mark.parametrize(
+    ("lag", "arrive", "age", "asked"),
+    [
+        (2.0, 0.0, 60.0, 0), (60.0, 0.0, 60.0, 1), (None, 0.0, 60.0, 1), (2.0, 29.0, 60.0, 1),
+        (0.0, 1800.0, 60.0, 1), (-1.0, 0.0, 60.0, 1), (2.0, 0.0, 400.0, 1),
+    ],
+)  # fmt: skip
+def test_more_loss_than_allowed_needs_a_person(
+    lag: float | None, arrive: float, age: float, asked: int
+) -> None:
+    """Automatic means within the spec's lag, with what has not arrived; more, or an unknown or old
+    one, is for a person, and so is a copy that nothing arrives at."""
+    cloud = CloudSql(lag)
+    cloud.arrive, cloud.age = arrive, age
+    run = Run(forced(max_lag=30.0), cloud, approve=False)
     run.start(alert("open"))
     assert run.asked == asked
 
@@ -251,6 +343,7 @@ def test_one_database_does_not_hold_up_the_other() -> None:
 
     with pytest.raises(Raised, match="not every database"):
         Run(forced(), http).start()
+    assert cloud.named == {"east-ledger-b": f"{PROJECT}:west-ledger-b"}
     assert cloud.leads == {"ledger-a": "west", "ledger-b": "east"}
 
 
@@ -294,3 +387,45 @@ def test_exports_need_a_leader() -> None:
     )
     with pytest.raises(Raised, match="not every database"):
         Run(source, CloudSql()).start()
+
+
+class AlloyDb:
+    """Two clusters, the second of which leads; an export ends at the third look."""
+
+    def __init__(self, error: str = "") -> None:
+        self.error, self.looks = error, 0
+        self.requests: list[tuple[str, str, Any]] = []
+
+    def __call__(self, method: str, url: str, arguments: dict[str, Any]) -> Any:
+        """Answer a request."""
+        path = url.removeprefix("https://alloydb.googleapis.com/v1/")
+        assert path != url and arguments["auth"] == {"type": "OAuth2"}
+        self.requests.append((method, url, arguments))
+        if method == "POST":
+            return {"name": f"{path.partition('/clusters/')[0]}/operations/op-1"}
+        if "/operations/" in path:
+            self.looks += 1
+            failed = {"error": {"message": self.error}} if self.error else {"response": {}}
+            return {"done": True, **failed} if self.looks == 3 else {"done": False}
+        return {"clusterType": "PRIMARY" if path.endswith("/east") else "SECONDARY"}
+
+
+CLUSTERS = tuple(f"projects/{PROJECT}/locations/{place}/clusters/{place}"
+                 for place in ("west", "east"))  # fmt: skip
+
+
+@pytest.mark.parametrize("error", ["", "no right on the bucket"])
+def test_alloydb_is_exported_from_its_leader(error: str) -> None:
+    """The primary cluster writes into the bucket; an error of the operation is one of the copy."""
+    copied = ExportedDatabase(name="ledger-a", instances=CLUSTERS, service="alloydb")
+    cloud = AlloyDb(error)
+    run = Run(export_source(PROJECT, "cold", [copied]), cloud)
+    if error:
+        with pytest.raises(Raised, match="not every database was copied"):
+            run.start()
+    else:
+        assert run.start()[0]["source"] == CLUSTERS[1]
+    ((_, url, arguments),) = [one for one in cloud.requests if one[0] == "POST"]
+    assert url.endswith(f"/v1/{CLUSTERS[1]}:export")
+    assert arguments["body"]["gcsDestination"]["uri"].startswith("gs://cold/ledger-a/")
+    assert arguments["body"]["gcsDestination"]["uri"].endswith(".sql.gz")

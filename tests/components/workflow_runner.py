@@ -6,6 +6,7 @@ import json
 import re
 from collections import ChainMap
 from collections.abc import Callable, MutableMapping
+from datetime import UTC, datetime
 from typing import Any
 
 import yaml
@@ -13,6 +14,8 @@ import yaml
 Http = Callable[[str, str, dict[str, Any]], Any]
 """Answers a request: method, address, the other arguments; raises Raised."""
 Scope = MutableMapping[str, Any]
+START = 1_000_000.0
+"""When every run begins, in seconds of the epoch."""
 EXPRESSION = re.compile(r"\$\{(.*)\}", re.DOTALL)
 
 
@@ -42,7 +45,7 @@ class Run:
     def __init__(self, source: str, http: Http, approve: bool | None = None) -> None:
         self.workflows: dict[str, Any] = yaml.safe_load(source)
         self.http, self.approve = http, approve
-        self.now, self.logged, self.asked = 1_000_000.0, [], 0
+        self.now, self.logged, self.asked = START, [], 0
 
     def start(self, data: Any = None) -> Any:
         """What `main` returns; raises Raised."""
@@ -108,14 +111,30 @@ class Run:
                 return
 
     def _try(self, step: dict[str, Any], scope: Scope) -> None:
-        try:
-            self._step(step["try"], scope)
-        except Raised as error:
-            if "except" not in step:
-                raise
-            # Only the error itself is local to the clause.
-            inner = ChainMap({step["except"]["as"]: error.value}, scope)
-            self._step({k: v for k, v in step["except"].items() if k != "as"}, inner)
+        retry = step.get("retry")
+        again = dict(retry) if isinstance(retry, dict) else {"max_retries": 5 if retry else 0}
+        for left in range(again["max_retries"], -1, -1):
+            try:
+                self._step(step["try"], scope)
+                return
+            except Raised as error:
+                if left and self._retried(again.get("predicate"), error.value):
+                    self.now += again.get("backoff", {}).get("max_delay", 1)
+                    continue
+                if "except" not in step:
+                    raise
+                # Only the error itself is local to the clause.
+                inner = ChainMap({step["except"]["as"]: error.value}, scope)
+                self._step({k: v for k, v in step["except"].items() if k != "as"}, inner)
+                return
+
+    def _retried(self, predicate: str | None, error: Any) -> bool:
+        """Whether a request is made again; by Google's own predicate for what passes."""
+        if predicate is None:
+            return _get(error, "code") in {429, 502, 503, 504}
+        found = EXPRESSION.fullmatch(predicate)
+        assert found is not None, predicate
+        return bool(self._call(found.group(1), {"e": error}))
 
     def _for(self, step: dict[str, Any], scope: Scope) -> None:
         loop = step["for"]
@@ -216,11 +235,18 @@ class Run:
             "text.split": lambda text, at: text.split(at),
             "text.replace_all": lambda text, old, new: text.replace(old, new),
             "sys.now": lambda: self.now,
-            "time.format": lambda seconds: f"2026-11-24T{int(seconds)}:00:00Z",
+            "time.format": stamp,
             "base64.decode": base64.b64decode,
             "json.decode": json.loads,
+            "double": float,
+            "time.parse": lambda text: datetime.fromisoformat(text).timestamp(),
         }
         return functions[name](*arguments)
+
+
+def stamp(seconds: float) -> str:
+    """A moment as Google writes it."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
 
 
 def _compare(operation: ast.cmpop, left: Any, right: Any) -> bool:

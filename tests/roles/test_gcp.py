@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,9 +11,10 @@ from hypothesis import strategies as st
 
 from tests.conftest import runs
 from tricenter.roles.gcp import open_roles
-from tricenter.roles.gcp.cloudsql import CloudSql
+from tricenter.roles.gcp.asking import Instances
+from tricenter.roles.gcp.instances import PRIMARY
 from tricenter.roles.gcp.rest import Google, Silent
-from tricenter.roles.interface import RoleError, leaders
+from tricenter.roles.interface import RoleError, Unfollowed, leaders
 from tricenter.topology.cloudsql_settings import leader_settings
 from tricenter.topology.gcp_names import gcp_name
 from tricenter.topology.managed_instances import instance_of, managed_instances
@@ -156,13 +158,132 @@ def test_without_a_pair_it_is_promoted_alone(
     def silent(*_: object) -> bool:
         raise Silent("the region does not answer")
 
-    monkeypatch.setattr(CloudSql, "_name_replica", silent)
+    monkeypatch.setattr(Instances, "name_replica", silent)
     roles = open_roles(stack)
-    _, remote = sites(gcp_plan)
+    city, remote = sites(gcp_plan)
     roles.failover(gcp_plan, "ledger-a", remote)
     seen = roles.observe(gcp_plan)["ledger-a"]
     assert seen.leader == remote
     assert {m.health for m in seen.members if m.site != remote} == {"gone"}
+    assert roles.fenced(gcp_plan) == tuple(sorted(city))
+    monkeypatch.setattr("tricenter.roles.gcp.old_leader.OFFLINE_S", 0.3)
+    with pytest.raises(RoleError, match="never does: delete ledger-"):
+        roles.readmit(gcp_plan)
+
+
+def stop(stack: str, site: str, database: str, policy: str = "NEVER") -> None:
+    """Lose an instance, or have it back: it is stopped, as a drill does it."""
+    google, body = Google(), {"settings": {"activationPolicy": policy}}
+    operation = google.change("PATCH", "SQL", path_of(stack, site, database), body)
+    google.wait("SQL", f"projects/tricenter-offline/operations/{operation['name']}")
+
+
+def test_a_lost_leader_is_let_in_again(gcp_plan: Plan, stack: str) -> None:
+    """Its region is gone at the failover: it is shown as shut out, and no `up` harms. Once it is
+    there it follows, is named for the next disaster, and can lead again."""
+    roles, google = open_roles(stack), Google()
+    roles.prepare(gcp_plan)
+    city, remote = sites(gcp_plan)
+    old = instance_of(managed_instances(gcp_plan, gcp_plan.databases[0]), city[0]).site
+    stop(stack, old, "ledger-a")
+    roles.failover(gcp_plan, "ledger-a", remote)
+    seen = roles.observe(gcp_plan)["ledger-a"]
+    assert seen.leader == remote
+    assert {m.site: m.health for m in seen.members if m.site in city} == dict.fromkeys(city, "gone")
+    assert roles.fenced(gcp_plan) == tuple(sorted(city))
+    assert roles.prepare(gcp_plan) == ()
+    # Nothing but its start makes it follow, and that by an operation of the service's own.
+    assert (
+        google.get("SQL", path_of(stack, old, "ledger-a"))["instanceType"] == "CLOUD_SQL_INSTANCE"
+    )
+    assert roles.readmit(gcp_plan) == tuple(sorted(city))
+    assert roles.fenced(gcp_plan) == ()
+    assert roles.prepare(gcp_plan) == ()
+    kinds = [
+        one["operationType"]
+        for one in google.get(
+            "SQL", "projects/tricenter-offline/operations",
+            instance=gcp_name(stack, old, "ledger-a"),
+        )["items"]
+    ]  # fmt: skip
+    assert "RECONFIGURE_OLD_PRIMARY" in kinds
+    roles.switchover(gcp_plan, "ledger-a", city[0])
+    assert leaders(roles.observe(gcp_plan)) == preferred(gcp_plan) | {"ledger-a": city[0]}
+
+
+def test_two_that_say_they_lead(
+    gcp_plan: Plan, stack: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The old leader is back but does not follow yet: the promoted one leads, and is not lost."""
+    roles, google = open_roles(stack), Google()
+    roles.prepare(gcp_plan)
+    city, remote = sites(gcp_plan)
+    old = instance_of(managed_instances(gcp_plan, gcp_plan.databases[0]), city[0]).site
+    stop(stack, old, "ledger-a")
+    roles.failover(gcp_plan, "ledger-a", remote)
+    monkeypatch.setattr("tricenter.offline.gcp.server.sql.returning.LASTS_S", 1000.0)
+    stop(stack, old, "ledger-a", "ALWAYS")
+    found = google.get("SQL", path_of(stack, old, "ledger-a"))
+    assert (found["instanceType"], found["settings"]["activationPolicy"]) == (PRIMARY, "ALWAYS")
+    seen = roles.observe(gcp_plan)["ledger-a"]
+    assert seen.leader == remote
+    assert {m.health for m in seen.members if m.site in city} == {"gone"}
+    assert roles.prepare(gcp_plan) == ()
+    monkeypatch.setattr("tricenter.roles.gcp.old_leader.OFFLINE_S", 0.3)
+    with pytest.raises(Unfollowed):
+        roles.failover(gcp_plan, "ledger-a", remote)
+
+
+def points(values: list[float], kind: str, newest_s: float = 60.0) -> dict[str, Any]:
+    """A series of Monitoring, the newest first, one each minute."""
+    now = datetime.now(UTC)
+    shown = [str(int(v)) if kind == "int64Value" else v for v in values]
+    return {
+        "timeSeries": [
+            {
+                "points": [
+                    {
+                        "interval": {
+                            "endTime": (now - timedelta(seconds=newest_s + 60 * n))
+                            .isoformat(timespec="seconds").replace("+00:00", "Z")
+                        },
+                        "value": {kind: value},
+                    }
+                    for n, value in enumerate(shown)
+                ]
+            }
+        ]
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arrive", "apply", "newest", "expected"),
+    [
+        ([0, 0], [0.0, 0.2], 60, 60),
+        ([0, 1800, 1800], [0.0], 60, 1860),
+        ([0], [0.0, 2000.0], 120, 2120),
+        ([0], [-1.0], 60, None),
+        ([0], [0.0], 600, None),
+        ([], [0.0], 60, None),
+    ],
+)
+def test_the_loss_is_what_never_arrived_as_well(
+    gcp_plan: Plan, stack: str, monkeypatch: pytest.MonkeyPatch,
+    arrive: list[float], apply: list[float], newest: float, expected: float | None,
+) -> None:  # fmt: skip
+    """A link that was slow for half an hour is half an hour of loss, though all is applied."""
+    get = Google.get
+
+    def monitored(self: Google, service: str, path: str, **query: str) -> dict[str, Any]:
+        if service != "MONITORING":
+            return get(self, service, path, **query)
+        network = "/network_lag" in query["filter"]
+        kind = "int64Value" if network else "doubleValue"
+        return points(arrive if network else apply, kind, newest)
+
+    monkeypatch.setattr(Google, "get", monitored)
+    loss = open_roles(stack).expected_loss(gcp_plan, "ledger-a", sites(gcp_plan)[1])
+    assert loss.seconds == (None if expected is None else pytest.approx(expected, abs=5))
 
 
 def test_a_refusal_is_a_sentence(gcp_plan: Plan) -> None:

@@ -1,5 +1,7 @@
 """Which calls move a database: by its service, within a region or to another one."""
 
+from collections.abc import Iterator
+
 from tricenter.topology.bundle import aws, google, patroni
 from tricenter.topology.bundle.lost import lost_sites, place_key
 from tricenter.topology.bundle.model import Call, Step
@@ -32,19 +34,13 @@ def look(plan: Plan, database: PlannedDatabase, site: str, stack: str, seat: Sea
 
 
 def managed_fence(
-    plan: Plan, database: PlannedDatabase, leader: str, stack: str, lost: tuple[str, ...]
+    plan: Plan, database: PlannedDatabase, leader: str, lost: tuple[str, ...]
 ) -> Step:
     """The step that keeps the old leader of a managed database from answering clients."""
-    calls: tuple[Call, ...] = ()
-    place = plan.host(leader).place
-    assert place is not None  # noqa: S101 - a managed database has places
     what = "the service itself takes the old leader back as a follower when it returns"
     if database.service == "cloud-sql" and not _same_region(plan, database, leader, lost):
-        instances = managed_instances(plan, database)
-        old = [i for i in instances if set(i.sites) <= set(lost)]
-        names = [google.sql_instance(stack, i.site, i.database) for i in old]
-        calls = tuple(google.stop_sql(place.region, place.owner, name) for name in names)
-        what = "ask Google to stop the old leader, half a minute; " + what
+        # One that is stopped never comes back as a follower.
+        what = "the promotion moves the write endpoint, and the old leader is not to be stopped"
     if database.service in {"rds", "alloydb"}:
         what = "the service knows no fence: take its clients away first, and keep it off afterwards"
     return Step(
@@ -52,10 +48,34 @@ def managed_fence(
         kind="fence",
         title=f"{database.name}: {what}",
         database=database.name,
-        forced=calls,
-        expect="an answer, or none: what is down cannot be fenced",
+        expect="no client of the database is left on the old leader",
         required=False,
     )
+
+
+def next_copies(
+    plan: Plan, database: PlannedDatabase, leader: str, stack: str, lost: tuple[str, ...]
+) -> Iterator[Step]:
+    """What names the copy for the next disaster, where a service leaves that to its owner."""
+    place = plan.host(leader).place
+    if database.service != "cloud-sql" or place is None:
+        return
+    if _same_region(plan, database, leader, lost):
+        return
+    instances = managed_instances(plan, database)
+    name = _instance_name(plan, database, leader, stack)
+    for old in (i for i in instances if set(i.sites) <= set(lost)):
+        copy = google.sql_instance(stack, old.site, old.database)
+        yield Step(
+            id=f"next-{database.name}",
+            kind="after",
+            title=f"Only when {copy} is back and follows {name}, which Google does by itself: name "
+            "it for the next disaster",
+            database=database.name,
+            forced=(google.name_sql_next(place.region, place.owner, name, copy),),
+            expect="refused means that it does not follow yet: later again",
+            required=False,
+        )
 
 
 Change = tuple[tuple[Call, ...], tuple[Call, ...], Call]

@@ -77,17 +77,17 @@ def change_sql_region(region: str, project: str | None, instance: str, *, forced
     )
 
 
-def stop_sql(region: str, project: str | None, instance: str) -> Call:
-    """Ask Google to stop the old leader, if Google still reaches it."""
+def name_sql_next(region: str, project: str | None, instance: str, copy: str) -> Call:
+    """Have a leader name the copy that takes over next: an old leader, once it follows."""
+    named = f"{project or PROJECT}:{copy}"
     return sql(
         region,
         project,
         "patch",
         instance,
         method="PATCH",
-        body={"settings": {"activationPolicy": "NEVER"}},
-        by_hand=f"gcloud sql instances patch {instance} --activation-policy=NEVER",
-        seconds=30,
+        body={"replicationCluster": {"failoverDrReplicaName": named}},
+        by_hand=f"gcloud sql instances patch {instance} --failover-dr-replica-name={named}",
     )
 
 
@@ -111,9 +111,14 @@ def sql_leads(region: str, project: str | None, instance: str) -> Call:
 
 
 def alloydb(region: str, project: str | None, operation: str, cluster: str, **more: object) -> Call:
-    """One call to AlloyDB about a cluster."""
+    """One call to AlloyDB about a cluster.
+
+    A promotion has the old leader follow, which only v1beta knows (checked 2026-11-30:
+    https://alloydb.googleapis.com/$discovery/rest?version=v1beta); without that two would lead.
+    """
     verb = "" if operation == "get" else f":{operation}"
-    path = f"/v1/projects/{project or PROJECT}/locations/{region}/clusters/{cluster}{verb}"
+    version = "v1beta" if operation == "promote" else "v1"
+    path = f"/{version}/projects/{project or PROJECT}/locations/{region}/clusters/{cluster}{verb}"
     shown = "describe" if operation == "get" else operation
     return Call(
         cloud="gcp",
@@ -123,7 +128,7 @@ def alloydb(region: str, project: str | None, operation: str, cluster: str, **mo
         method="GET" if operation == "get" else "POST",
         urls=_urls("alloydb", region, path),
         headers=JSON,
-        body="" if operation == "get" else "{}",
+        body={"get": "", "promote": json.dumps({"failover": True})}.get(operation, "{}"),
         by_hand=f"gcloud alloydb clusters {shown} {cluster} --region={region} "
         f"--project={project or PROJECT}",
         **more,  # pyright: ignore[reportArgumentType]

@@ -6,7 +6,7 @@ from typing import Literal
 
 from tricenter.topology.addresses import readdress
 from tricenter.topology.bundle import patroni
-from tricenter.topology.bundle.changes import OWN, changes, look, managed_fence
+from tricenter.topology.bundle.changes import OWN, changes, look, managed_fence, next_copies
 from tricenter.topology.bundle.lost import lost_regions, lost_sites
 from tricenter.topology.bundle.model import Bundle, Step
 from tricenter.topology.bundle.patroni import Seat
@@ -86,11 +86,15 @@ def _steps(
         expect="a person types the scenario's id; the journal keeps who and when",
     )
     own = [databases[o.database] for o in moved if databases[o.database].service in OWN]
-    yield from _fences(plan, moved, databases, stack, lost, seat)
+    yield from _fences(plan, moved, databases, lost, seat)
     if own and not scenario.majority:
         yield _alone(plan, seat, own)
     for outcome in moved:
         yield from _move(plan, scenario, databases[outcome.database], outcome, stack, seat)
+    for outcome in moved:
+        if outcome.leader is not None:
+            database = databases[outcome.database]
+            yield from next_copies(plan, database, outcome.leader, stack, lost)
     yield from _after(plan, own, lost, seat)
 
 
@@ -132,7 +136,6 @@ def _fences(
     plan: Plan,
     moved: list[PlannedOutcome],
     databases: dict[str, PlannedDatabase],
-    stack: str,
     lost: tuple[str, ...],
     seat: str,
 ) -> Iterator[Step]:
@@ -151,7 +154,7 @@ def _fences(
         database = databases[outcome.database]
         if database.service in OWN or outcome.leader is None:
             continue
-        yield managed_fence(plan, database, outcome.leader, stack, lost)
+        yield managed_fence(plan, database, outcome.leader, lost)
 
 
 def _alone(plan: Plan, seat: str, own: list[PlannedDatabase]) -> Step:

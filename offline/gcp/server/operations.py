@@ -18,6 +18,11 @@ def done(call: Call, target: str, kind: str, answer: Json | None = None) -> Json
     return _compute(call, number, target, kind)
 
 
+def record_sql(call: Call, target: str, kind: str) -> None:
+    """An operation of Cloud SQL that the service began by itself."""
+    _sql(call, call.store.number("operation", 4_000_000_000_000_000_001), target, kind)
+
+
 def _compute(call: Call, number: int, target: str, kind: str) -> Json:
     words = target.split("/")
     where = "/".join(words[:3] if words[2:3] == ["global"] else words[:COMPUTE_SCOPE])

@@ -157,12 +157,25 @@ MUTANTS = (
         mended=True,
     ),
     Mutant(
-        name="second-leader-after-a-promotion",
+        name="promoted-without-failover",
         file="components/gcp/templates/forced.yaml.j2",
-        old="- condition: ${attempts == 0}",
-        new="- condition: ${attempts == 1}",
-        tests=("tests/components/test_gcp_workflows.py::test_it_fences_first_and_then_promotes",),
-        why="A wrong comparison: the old leader would be promoted over without being fenced.",
+        old='"/promoteReplica?failover=true"}',
+        new='"/promoteReplica"}',
+        tests=(
+            "tests/components/test_gcp_workflows.py::test_it_promotes_all_and_then_names_the_next",
+        ),
+        why="Without the word the old leader would come back as a second one.",
+    ),
+    Mutant(
+        name="lag-of-what-has-arrived-alone",
+        file="components/gcp/templates/forced.yaml.j2",
+        old="- worst: ${worst + largest}",
+        new="- worst: ${largest}",
+        tests=(
+            "tests/components/test_gcp_workflows.py::test_more_loss_than_allowed_needs_a_person",
+        ),
+        why="Half an hour that never arrived was no loss: all that had arrived was applied.",
+        mended=True,
     ),
     Mutant(
         name="database-names-are-code",

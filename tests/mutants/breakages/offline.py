@@ -54,8 +54,13 @@ MUTANTS = (
     Mutant(
         name="promoted-without-its-users",
         file="offline/gcp/server/sql/roles.py",
-        old="    _carry(call, old, new)\n    keep(call, bumped(_tidy(leads)))",
-        new="    keep(call, bumped(_tidy(leads)))",
+        old="""
+    _carry(call, primary["name"], replica["name"])
+    keep(call, bumped(tidy(leads)))
+""",
+        new="""
+    keep(call, bumped(tidy(leads)))
+""",
         tests=(
             "tests/offline/gcp/test_as_google_does.py::test_users_and_databases_go_with_the_role",
         ),

@@ -13,20 +13,24 @@ MUTANTS = (
         mended=True,
     ),
     Mutant(
-        name="fenced-before-it-names-its-replica",
+        name="old-leader-is-stopped-for-good",
         file="roles/gcp/cloudsql.py",
-        old="""
-                pair = self._make_pair(old, target)
-                fenced = self._fence(old) if old else False
-""",
-        new="""
-                fenced = self._fence(old) if old else False
-                pair = self._make_pair(old, target)
-""",
+        old="                if old and not pair:\n",
+        new="                if old:\n",
         tests=(
-            "tests/roles/test_requests.py::test_a_leader_names_its_replica_before_it_is_fenced",
+            "tests/roles/test_gcp.py::test_databases_move_and_come_back",
+            "tests/roles/test_requests.py::test_a_leader_names_its_replica_and_is_not_stopped",
         ),
-        why="A leader that was stopped first could no longer name its replica for disasters.",
+        why="A stopped leader never becomes a replica: after each failover one instance was left.",
+        mended=True,
+    ),
+    Mutant(
+        name="two-leaders-are-none",
+        file="roles/gcp/asking.py",
+        old="return found[0] if newest and len(found) == 1 else None",
+        new="return None",
+        tests=("tests/roles/test_gcp.py::test_two_that_say_they_lead",),
+        why="While the old leader came back nobody led, and roles fell back to the preference.",
         mended=True,
     ),
     Mutant(

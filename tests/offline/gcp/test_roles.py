@@ -1,8 +1,11 @@
 """Changes of role of emulated databases, as Cloud SQL and AlloyDB do them."""
 
+from time import sleep
+
 import pytest
 
 from tests.offline.gcp.conftest import PROJECT, Google, Json, instance
+from tricenter.offline.gcp.server.sql.returning import LASTS_S
 
 pytestmark = pytest.mark.cloud
 
@@ -72,14 +75,35 @@ def test_switchover_needs_both_online(pair: Google) -> None:
 
 
 def test_failover_brings_the_old_primary_back_as_replica(pair: Google) -> None:
-    """The pair stays one; the next DR replica is for its owner to name."""
+    """Later, in an operation of its own; the next DR replica is for its owner to name."""
     endpoint = cluster(pair, "west")["psaWriteEndpoint"]
     pair.make(pair.sql("east/promoteReplica?failover=true"), {})
+    assert roles(pair, "west") == roles(pair, "east") == {"instanceType": "CLOUD_SQL_INSTANCE"}
+    assert pair.refuse("PATCH", pair.sql("west"), {"settings": {"userLabels": {}}})[0] == 409
+    sleep(LASTS_S)
     assert roles(pair, "west")["masterInstanceName"] == f"{PROJECT}:east"
+    assert roles(pair, "east")["replicaNames"] == ["west"]
     assert cluster(pair, "east") == {"psaWriteEndpoint": endpoint}
     again = {"replicationCluster": {"failoverDrReplicaName": "west"}}
     assert pair.ask("PATCH", pair.sql("east"), again)[0] == 200
     assert cluster(pair, "west") == {"drReplica": True}
+
+
+def test_a_stopped_primary_does_not_come_back(pair: Google) -> None:
+    """It is a primary until it is started, and nobody can ask for its users and databases."""
+    pair.ask("PATCH", pair.sql("west"), {"settings": {"activationPolicy": "NEVER"}})
+    for what in ("users", "databases"):
+        code, message = pair.refuse("GET", pair.sql(f"west/{what}"))
+        assert (code, "not running" in message) == (400, True)
+    pair.make(pair.sql("east/promoteReplica?failover=true"), {})
+    sleep(LASTS_S)
+    assert roles(pair, "west") == {"instanceType": "CLOUD_SQL_INSTANCE"}
+    pair.ask("PATCH", pair.sql("west"), {"settings": {"activationPolicy": "ALWAYS"}})
+    assert roles(pair, "west") == {"instanceType": "CLOUD_SQL_INSTANCE"}
+    sleep(LASTS_S)
+    assert roles(pair, "west")["instanceType"] == "READ_REPLICA_INSTANCE"
+    listed = pair.ask("GET", f"{pair.sql().removesuffix('instances')}operations?instance=west")
+    assert listed[1]["items"][0]["operationType"] == "RECONFIGURE_OLD_PRIMARY"
 
 
 def test_promotion_without_failover_splits_the_pair(pair: Google) -> None:
@@ -184,3 +208,14 @@ def test_alloydb_promotion_is_a_fork(google: Google) -> None:
     google.make(f"{east}:promote", {})
     assert google.ask("GET", west)[1]["clusterType"] == "PRIMARY"
     assert google.ask("DELETE", f"{west}?force=true")[0] == 200
+
+
+def test_alloydb_failover_brings_the_old_primary_back(google: Google) -> None:
+    """With `failover` the old primary cluster is a secondary again, after a while."""
+    base = alloydb(google).replace("/v1/", "/v1beta/")
+    east, west = f"{base}/us-east1/clusters/east", f"{base}/us-west1/clusters/west"
+    google.make(f"{east}:promote", {"failover": True})
+    assert google.ask("GET", west)[1]["clusterType"] == "PRIMARY"
+    sleep(LASTS_S)
+    assert google.ask("GET", west)[1]["secondaryConfig"]["primaryClusterName"].endswith("/east")
+    assert google.ask("GET", east)[1]["primaryConfig"]["secondaryClusterNames"][0].endswith("/west")

@@ -1,5 +1,7 @@
 """AlloyDB: clusters, instances and users; switchover and promotion of secondary clusters."""
 
+from time import time
+
 from tricenter.offline.gcp.server import links
 from tricenter.offline.gcp.server.call import Call, Handler, Kind, digest
 from tricenter.offline.gcp.server.operations import done
@@ -18,6 +20,8 @@ DOCUMENT = "alloydb"
 BASE = "alloydb.projects.locations.clusters"
 # https://cloud.google.com/alloydb/docs/cross-region-replication/about, checked 2026-11-24.
 MOST_SECONDARIES = 5
+LASTS_S = 0.4
+"""Seconds until an old primary cluster follows; in Google's cloud many minutes."""
 MACHINES = {1, 2, 4, 8, 16, 32, 64, 96, 128}
 
 
@@ -150,12 +154,38 @@ def _switchover(call: Call) -> Json:
 
 
 def _promote(call: Call) -> Json:
-    """The secondary becomes a primary of its own; the old one goes on by itself."""
+    """The secondary becomes a primary of its own; the old one goes on by itself.
+
+    With failover it becomes a secondary again, later. `PromoteClusterRequest.failover` of
+    https://alloydb.googleapis.com/$discovery/rest?version=v1beta, checked 2026-11-30
+    """
     body, leader = _secondary(call)
+    names = leader.get("primaryConfig", {}).get("secondaryClusterNames", [])
+    if call.body.get("failover") and len(names) != 1:
+        raise precondition("Failover is only supported when there is a single secondary cluster.")
     if not _dry(call):
         _follow(call, leader["name"], call.path, add=False)
         _lead(call, body, [])
+        if call.body.get("failover"):
+            call.put(f"returning/{leader['name']}", {"to": call.path, "since": time()})
     return done(call, call.path, "promote", call.get(call.path))
+
+
+def _get(call: Call) -> Json:
+    """A cluster; an old primary is a secondary again after a while."""
+    waits = call.find(f"returning/{call.path}")
+    if waits is not None and time() - waits["since"] >= LASTS_S:
+        call.drop(f"returning/{call.path}")
+        _trail(call, call.get(call.path), waits["to"])
+        _follow(call, waits["to"], call.path, add=True)
+    return call.get(call.path)
+
+
+def _operations(call: Call) -> Json:
+    """What was done in a region."""
+    parent = call.path.removesuffix("/operations")
+    found = call.store.children(DOCUMENT, f"{parent}/operations").values()
+    return {"operations": list(found)}
 
 
 def _lead(call: Call, body: Json, followers: list[str]) -> None:
@@ -211,6 +241,8 @@ KINDS: dict[str, Kind] = {
     "users": Kind(made=_user),
 }
 HANDLERS: dict[str, Handler] = {
+    f"{BASE}.get": _get,
+    "alloydb.projects.locations.operations.list": _operations,
     f"{BASE}.createsecondary": _create_secondary,
     f"{BASE}.switchover": _switchover,
     f"{BASE}.promote": _promote,

@@ -23,6 +23,15 @@ def _operation(call: Call) -> Json:
     return found
 
 
+def _operations(call: Call) -> Json:
+    """A project's operations, or one instance's, the newest first."""
+    found = call.store.children("sqladmin", f"projects/{call.params['project']}/operations")
+    wanted = call.query.get("instance")
+    items = [one for one in found.values() if wanted in {None, "", one["targetId"]}]
+    newest = sorted(items, key=lambda one: one["name"].rpartition("-")[2], reverse=True)
+    return {"kind": "sql#operationsList", "items": newest}
+
+
 def _tiers(call: Call) -> Json:
     del call
     names = (*SHARED_TIERS, *ENTERPRISE_PLUS_TIERS)
@@ -56,5 +65,6 @@ HANDLERS: dict[str, Handler] = {
     "sql.backupRuns.list": contents.list_backups,
     "sql.backupRuns.delete": contents.delete_backup,
     "sql.operations.get": _operation,
+    "sql.operations.list": _operations,
     "sql.tiers.list": _tiers,
 }

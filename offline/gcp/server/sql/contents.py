@@ -3,20 +3,31 @@
 from tricenter.offline.gcp.server.call import Call
 from tricenter.offline.gcp.server.operations import done
 from tricenter.offline.gcp.server.refusal import Json, Refused, invalid
-from tricenter.offline.gcp.server.sql.instances import get, read
+from tricenter.offline.gcp.server.sql.instances import read
 from tricenter.offline.gcp.server.sql.rendering import path_of
+from tricenter.offline.gcp.server.sql.returning import is_stopped
 from tricenter.offline.gcp.server.sql.rules import REPLICA
 
 SECRET = ("password", "hasPassword")
 
 
-def _instance(call: Call) -> str:
+def _online(call: Call) -> Json:
+    """The instance, whose contents can be asked only while it runs.
+
+    https://github.com/hashicorp/terraform-provider-google/issues/11382, checked 2026-11-30
+    """
     body = read(call, call.params["project"], call.params["instance"])
-    return path_of(call.project, body["name"])
+    if is_stopped(body):
+        raise invalid("Invalid request: Invalid request since instance is not running.")
+    return body
+
+
+def _instance(call: Call) -> str:
+    return path_of(call.project, _online(call)["name"])
 
 
 def _writable(call: Call) -> str:
-    body = read(call, call.params["project"], call.params["instance"])
+    body = _online(call)
     if body["instanceType"] == REPLICA:
         raise invalid(
             "The instance is a read replica: change its primary.", reason="invalidOperation"
@@ -74,7 +85,7 @@ def get_user(call: Call) -> Json:
 
 def list_users(call: Call) -> Json:
     """All users; a replica has those of its primary."""
-    body = get(call)
+    body = _online(call)
     name = body.get("masterInstanceName", "").rpartition(":")[2] or body["name"]
     found = call.store.below("sqladmin", f"{path_of(call.project, name)}/users/").values()
     return {"kind": "sql#usersList", "items": [_shown(user) for user in found]}

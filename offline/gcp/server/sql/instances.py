@@ -7,7 +7,7 @@ from tricenter.offline.gcp.server.operations import done
 from tricenter.offline.gcp.server.places import check_region
 from tricenter.offline.gcp.server.refusal import Json, Refused, exists, invalid
 from tricenter.offline.gcp.server.resources import fingerprint, require_fields
-from tricenter.offline.gcp.server.sql import rules
+from tricenter.offline.gcp.server.sql import returning, rules
 from tricenter.offline.gcp.server.sql.rendering import completed, path_of
 
 FIXED = ("name", "region", "masterInstanceName", "instanceType", "project")
@@ -88,7 +88,7 @@ def read(call: Call, project: str, name: str) -> Json:
     found = call.find(path_of(project, name))
     if found is None:
         raise Refused(404, "The Cloud SQL instance does not exist.", reason="instanceDoesNotExist")
-    return found
+    return returning.seen(call, found, change=call.method.verb != "GET")
 
 
 def keep(call: Call, body: Json) -> None:

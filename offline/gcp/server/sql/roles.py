@@ -4,12 +4,13 @@ from tricenter.offline.gcp.server.call import Call
 from tricenter.offline.gcp.server.operations import done
 from tricenter.offline.gcp.server.places import zones
 from tricenter.offline.gcp.server.refusal import Json, Refused, invalid, precondition
+from tricenter.offline.gcp.server.sql import returning
 from tricenter.offline.gcp.server.sql.instances import bumped, get, keep, read
 from tricenter.offline.gcp.server.sql.rendering import path_of
-from tricenter.offline.gcp.server.sql.rules import PLUS, PRIMARY, REPLICA
+from tricenter.offline.gcp.server.sql.returning import tidy
+from tricenter.offline.gcp.server.sql.rules import PLUS, PRIMARY
 
 RUNNING = "ALWAYS"
-BACKUPS = ("enabled", "pointInTimeRecoveryEnabled")
 
 
 def switchover(call: Call) -> Json:
@@ -32,15 +33,15 @@ def switchover(call: Call) -> Json:
     for one in (primary, replica):
         if one["settings"]["activationPolicy"] != RUNNING or one["state"] != "RUNNABLE":
             raise precondition(f"Invalid request: {one['name']} is not online.")
-    _swap(call, primary, replica, designate=True)
+    _swap(call, primary, replica)
     return done(call, path_of(call.project, replica["name"]), "SWITCHOVER")
 
 
 def promote(call: Call) -> Json:
     """The replica becomes a primary: of its own, or with `failover=true` of the old pair.
 
-    With failover the old primary comes back as a replica; which replica is the next DR replica
-    is for its owner to say.
+    With failover the old primary comes back as a replica, later and if it is online (`returning`);
+    which replica is the next DR replica is for its owner to say.
     """
     replica = get(call)
     primary = _primary(call, replica)
@@ -50,7 +51,11 @@ def promote(call: Call) -> Json:
                 f"Invalid request: {replica['name']} is not the designated DR replica of "
                 f"{primary['name']}."
             )
-        _swap(call, primary, replica, designate=False)
+        others = _others(primary, replica)
+        cluster = _endpoint(primary)
+        _lead(call, primary, replica, others, cluster)
+        keep(call, tidy(primary | {"replicationCluster": {}, "replicaNames": []}))
+        returning.begin(call, primary["name"], replica["name"])
     else:
         _detach(call, primary, replica)
     return done(call, path_of(call.project, replica["name"]), "PROMOTE_REPLICA")
@@ -83,33 +88,37 @@ def _designated(primary: Json) -> str:
     return cluster.get("failoverDrReplicaName", "").rpartition(":")[2]
 
 
-def _swap(call: Call, primary: Json, replica: Json, *, designate: bool) -> None:
+def _swap(call: Call, primary: Json, replica: Json) -> None:
     """Both change at once; the write endpoint goes with the role."""
     old, new = primary["name"], replica["name"]
-    others = [name for name in primary.get("replicaNames", ()) if name != new]
+    cluster = _endpoint(primary) | {"failoverDrReplicaName": f"{call.project}:{old}"}
+    _lead(call, primary, replica, [old, *_others(primary, replica)], cluster)
+    returning.follow(call, old, new, designated=True)
+
+
+def _others(primary: Json, replica: Json) -> list[str]:
+    return [name for name in primary.get("replicaNames", ()) if name != replica["name"]]
+
+
+def _endpoint(primary: Json) -> Json:
     write = primary.get("replicationCluster", {}).get("psaWriteEndpoint")
-    cluster: Json = {"psaWriteEndpoint": write} if write else {}
-    if designate:
-        cluster["failoverDrReplicaName"] = f"{call.project}:{old}"
+    return {"psaWriteEndpoint": write} if write else {}
+
+
+def _lead(call: Call, primary: Json, replica: Json, names: list[str], cluster: Json) -> None:
+    """The replica leads, with all that its primary has; the other replicas follow it."""
     leads = replica | {
         "instanceType": PRIMARY,
-        "replicaNames": [old, *others],
+        "replicaNames": names,
         "replicationCluster": cluster,
         "settings": replica["settings"] | {"backupConfiguration": _backups(primary)},
     }
     leads.pop("masterInstanceName")
-    follows = primary | {
-        "instanceType": REPLICA,
-        "masterInstanceName": f"{call.project}:{new}",
-        "replicationCluster": {"drReplica": True} if designate else {},
-        "settings": primary["settings"] | {"backupConfiguration": _no_backups(primary)},
-    }
-    follows.pop("replicaNames", None)
-    _carry(call, old, new)
-    keep(call, bumped(_tidy(leads)))
-    keep(call, bumped(_tidy(follows)))
-    for name in others:
-        keep(call, read(call, call.project, name) | {"masterInstanceName": f"{call.project}:{new}"})
+    _carry(call, primary["name"], replica["name"])
+    keep(call, bumped(tidy(leads)))
+    for name in _others(primary, replica):
+        moved = {"masterInstanceName": f"{call.project}:{replica['name']}"}
+        keep(call, read(call, call.project, name) | moved)
 
 
 def _carry(call: Call, old: str, new: str) -> None:
@@ -131,22 +140,14 @@ def _backups(primary: Json) -> Json:
     return dict(primary["settings"]["backupConfiguration"])
 
 
-def _no_backups(primary: Json) -> Json:
-    return primary["settings"]["backupConfiguration"] | dict.fromkeys(BACKUPS, False)
-
-
-def _tidy(body: Json) -> Json:
-    return {name: item for name, item in body.items() if item not in ({}, [])}
-
-
 def _detach(call: Call, primary: Json, replica: Json) -> None:
     rest = [name for name in primary.get("replicaNames", ()) if name != replica["name"]]
     cluster = dict(primary.get("replicationCluster", {}))
     if _designated(primary) == replica["name"]:
         cluster.pop("failoverDrReplicaName")
-    keep(call, _tidy(primary | {"replicaNames": rest, "replicationCluster": cluster}))
+    keep(call, tidy(primary | {"replicaNames": rest, "replicationCluster": cluster}))
     alone: Json = replica | {"instanceType": PRIMARY}
     alone.pop("replicationCluster", None)
     alone.pop("masterInstanceName")
     _carry(call, primary["name"], replica["name"])
-    keep(call, bumped(_tidy(alone)))
+    keep(call, bumped(tidy(alone)))

@@ -1,0 +1,68 @@
+"""How far a copy on Cloud SQL was behind, by what Monitoring has seen of it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from tricenter.roles.gcp.rest import Google
+from tricenter.roles.interface import RoleError
+
+METRICS = (
+    "cloudsql.googleapis.com/database/replication/network_lag",
+    "cloudsql.googleapis.com/database/replication/replica_lag",
+)
+"""Seconds until the log has arrived, and until it is applied. Of PostgreSQL the second alone says
+nothing of what never arrived. Sampled each minute, seen up to 165 s later; a negative one means
+that replication does not run. Checked 2026-11-30:
+https://docs.cloud.google.com/sql/docs/postgres/replication/replication-lag,
+https://docs.cloud.google.com/monitoring/api/metrics_gcp_c
+"""
+WINDOW = timedelta(minutes=15)
+"""Longer than an alarm takes, so that samples from before a loss are in it."""
+FRESH_S = 300.0
+"""Age of the newest sample in seconds; one that is older tells nothing of now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """Seconds: the largest sum of both lags within the window, and the age of the newest sample."""
+
+    worst_s: float
+    age_s: float
+
+
+def lag_of(google: Google, project: str, instance: str) -> Lag | None:
+    """What Monitoring knows of a copy; None without samples, with old ones, or if none arrive."""
+    now = datetime.now(UTC)
+    worst, age = 0.0, 0.0
+    for metric in METRICS:
+        try:
+            points = list(_points(google, project, instance, metric, now))
+        except (RoleError, LookupError, ValueError):
+            return None
+        newest = min((now - at).total_seconds() for at, _ in points) if points else FRESH_S + 1
+        if newest > FRESH_S or min(value for _, value in points) < 0:
+            return None
+        worst += max(value for _, value in points)
+        age = max(age, newest)
+    return Lag(worst, age)
+
+
+def _points(
+    google: Google, project: str, instance: str, metric: str, now: datetime
+) -> Iterator[tuple[datetime, float]]:
+    query = {
+        "filter": f'metric.type="{metric}" AND resource.labels.database_id="{project}:{instance}"',
+        "interval.startTime": (now - WINDOW).isoformat(timespec="seconds"),
+        "interval.endTime": now.isoformat(timespec="seconds"),
+    }
+    found = google.get("MONITORING", f"v3/projects/{project}/timeSeries", **query)
+    every: list[dict[str, Any]] = found.get("timeSeries") or []
+    for series in every:
+        points: list[dict[str, Any]] = series["points"]
+        for point in points:
+            value: Mapping[str, Any] = point["value"]
+            # One metric is of whole numbers, which JSON has as texts.
+            number = float(value.get("doubleValue", value.get("int64Value", "nan")))
+            yield datetime.fromisoformat(point["interval"]["endTime"]), number

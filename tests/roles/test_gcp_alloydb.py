@@ -1,0 +1,117 @@
+"""Roles of AlloyDB against the emulated Google Cloud: of two primary clusters one leads."""
+
+import dataclasses
+import itertools
+
+import pytest
+
+from tricenter.components.gcp import observe
+from tricenter.roles.gcp import open_roles
+from tricenter.roles.gcp.alloydb import AlloyDb
+from tricenter.roles.gcp.rest import Google
+from tricenter.roles.interface import RoleError, Unfollowed, leaders
+from tricenter.topology.gcp_names import gcp_name
+from tricenter.topology.managed_instances import instance_of, managed_instances
+from tricenter.topology.plan import Plan
+
+pytestmark = pytest.mark.usefixtures("emulated_gcp")
+
+NUMBERS = itertools.count(1)
+HOME = "projects/tricenter-offline"
+
+
+@pytest.fixture
+def plan(gcp_plan: Plan) -> Plan:
+    """The ledger on AlloyDB."""
+    moved = (dataclasses.replace(d, service="alloydb") for d in gcp_plan.databases)
+    return dataclasses.replace(gcp_plan, databases=tuple(moved))
+
+
+@pytest.fixture
+def stack(plan: Plan) -> str:
+    """Clusters that nobody has touched since they were made, the preferred one the primary."""
+    google, name = Google(), f"ledger-l{next(NUMBERS)}"
+    network = f"{HOME}/global/networks/{name}"
+    google.change("POST", "COMPUTE", f"{HOME}/global/networks", {"name": name})
+    made = {
+        "name": f"range-{name}", "purpose": "VPC_PEERING", "addressType": "INTERNAL",
+        "prefixLength": 16, "network": network,
+    }  # fmt: skip
+    google.change("POST", "COMPUTE", f"{HOME}/global/addresses", made)
+    connect(google, network, f"range-{name}")
+    for database in plan.databases:
+        instances = managed_instances(plan, database)
+        first = instance_of(instances, database.prefer)
+        paths = {
+            one: (f"{HOME}/locations/{one.region}", gcp_name(name, one.site, database.name))
+            for one in instances
+        }
+        parent, own = paths[first]
+        config = {"networkConfig": {"network": network}}
+        google.change("POST", "ALLOYDB", f"{parent}/clusters", config, {"clusterId": own})
+        for other in (one for one in instances if one != first):
+            where, second = paths[other]
+            follows = {"secondaryConfig": {"primaryClusterName": f"{parent}/clusters/{own}"}}
+            google.change(
+                *("POST", "ALLOYDB", f"{where}/clusters:createsecondary"),
+                config | follows,
+                {"clusterId": second},
+            )
+    return name
+
+
+def connect(google: Google, network: str, allocated: str) -> None:
+    """Private services access of a network."""
+    body = {"network": network, "reservedPeeringRanges": [allocated]}
+    google.change(
+        *("POST", "SERVICE_NETWORKING", "services/servicenetworking.googleapis.com/connections"),
+        body,
+    )
+
+
+def remote(plan: Plan) -> str:
+    """The site of the far region."""
+    return next(i.site for i in managed_instances(plan, plan.databases[0]) if len(i.sites) == 1)
+
+
+def test_a_forced_failover_ends_with_one_leader(plan: Plan, stack: str) -> None:
+    """The old cluster follows, and its sites can lead again."""
+    roles, far = open_roles(stack), remote(plan)
+    before = leaders(roles.observe(plan))
+    roles.failover(plan, "ledger-a", far)
+    seen = roles.observe(plan)["ledger-a"]
+    assert seen.leader == far and {m.health for m in seen.members} == {"leads", "follows"}
+    assert roles.fenced(plan) == () == roles.readmit(plan)
+    roles.switchover(plan, "ledger-a", before["ledger-a"])
+    assert leaders(roles.observe(plan)) == before
+
+
+def test_of_two_primaries_the_promoted_one_leads(
+    plan: Plan, stack: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until the old cluster follows, and if it never does: the writer's name must not go back."""
+    monkeypatch.setattr("tricenter.offline.gcp.server.services.alloydb.LASTS_S", 1000.0)
+    monkeypatch.setattr("tricenter.roles.gcp.alloydb.OFFLINE_S", 0.3)
+    roles, far = open_roles(stack), remote(plan)
+    with pytest.raises(Unfollowed, match="delete it"):
+        roles.failover(plan, "ledger-a", far)
+    seen = roles.observe(plan)["ledger-a"]
+    assert seen.leader == far and seen.contested == ()
+    assert {m.health for m in seen.members if m.site != far} == {"gone"}
+    assert set(roles.fenced(plan)) == {m.site for m in seen.members if m.site != far}
+    assert observe(stack, plan).leaders["ledger-a"] == far
+
+
+def test_where_nothing_tells_no_plan_is_made(
+    plan: Plan, stack: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two lead and no operation is remembered: the preferred one may be the stale one."""
+    monkeypatch.setattr("tricenter.offline.gcp.server.services.alloydb.LASTS_S", 1000.0)
+    monkeypatch.setattr("tricenter.roles.gcp.alloydb.OFFLINE_S", 0.3)
+    with pytest.raises(Unfollowed):
+        open_roles(stack).failover(plan, "ledger-a", remote(plan))
+    monkeypatch.setattr(AlloyDb, "_since", lambda *_: "")
+    seen = open_roles(stack).observe(plan)["ledger-a"]
+    assert seen.leader is None and len(seen.contested) == 2
+    with pytest.raises(RoleError, match="nothing tells which is right"):
+        observe(stack, plan)
