@@ -73,8 +73,24 @@ def _carry(
     )
     queue = _queue(aws, vault, place.region, bucket)
     key = keys[place.region].arn
-    role = _role(aws, google, vault, [bucket.arn, queue.arn, key])
-    copy_from_s3(google, vault, sink, source=bucket.bucket, role_arn=role.arn, events=queue.arn)
+    agent = gcp.storage.get_transfer_project_service_account_output(
+        project=google.project,
+        opts=pulumi.InvokeOutputOptions(
+            provider=google.providers[google.project],
+            depends_on=list(google.apis.get(google.project, ())),
+        ),
+    )
+    role, rights = _role(aws, vault, agent.subject_id, [bucket.arn, queue.arn, key])
+    copy_from_s3(
+        google,
+        vault,
+        sink,
+        source=bucket.bucket,
+        role_arn=role.arn,
+        events=queue.arn,
+        agent=agent.email,
+        after=[rights],
+    )
     told = {"name": vault, "cloud": "aws", "region": place.region}
     return {key: pulumi.Output.from_input(value) for key, value in told.items()} | {
         "bucket": bucket.bucket
@@ -123,30 +139,28 @@ def by_bucket(queue: str, bucket: str) -> str:
     return policy([writing])
 
 
-def _role(aws: Aws, google: Gcp, vault: str, arns: list[pulumi.Output[str]]) -> iam.Role:
+def _role(
+    aws: Aws, vault: str, subject: pulumi.Output[str], arns: list[pulumi.Output[str]]
+) -> tuple[iam.Role, iam.RolePolicy]:
     """What Google's transfer identity may do here: read the bucket and its queue, without a key."""
     parent = aws.tree.snapshots
     name = aws.name(vault, "transfer")
-    agent = gcp.storage.get_transfer_project_service_account_output(
-        project=google.project,
-        opts=pulumi.InvokeOutputOptions(provider=google.providers[google.project]),
-    )
     role = iam.Role(
         name,
         name=role_name(aws.stack, vault, "transfer"),
         description=f"Google's transfer service reads the copies for {vault}",
-        assume_role_policy=agent.subject_id.apply(taken_by_google),
+        assume_role_policy=subject.apply(taken_by_google),
         tags=aws.tags(name),
         opts=aws.options(parent),
     )
-    iam.RolePolicy(
+    rights = iam.RolePolicy(
         name,
         name="transfer",
         role=role.name,
         policy=pulumi.Output.all(*arns).apply(lambda found: transfer_rights(*found)),
         opts=aws.options(parent),
     )
-    return role
+    return role, rights
 
 
 def taken_by_google(subject: str | None) -> str:

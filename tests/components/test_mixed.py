@@ -26,6 +26,7 @@ from tricenter.topology.errors import TricenterError
 from tricenter.topology.validate import load
 
 ROOT = Path(__file__).parent.parent.parent
+TRANSFER = "project-1@storage-transfer-service.iam.gserviceaccount.com"
 EXAMPLE = ROOT / "stacks" / "ledger-mixed.yaml"
 SITES = {"jurong": "aws", "changi": "aws", "jakarta-1": "gcp"}
 KEYS = ("first-key", "second-key")
@@ -53,7 +54,7 @@ class Answers(mocks.Mocks):
     def call(self, args: mocks.MockCallArgs) -> Any:
         """By the cloud of the function."""
         if "TransferProject" in args.token:
-            return {"subjectId": "1029384756", "email": "", "member": ""}, []
+            return {"subjectId": "1029384756", "email": TRANSFER, "member": ""}, []
         if args.token.startswith("pulumi:"):  # what is deployed: nothing yet
             return {}, []
         return self.clouds[args.token[:3]].call(args)
@@ -192,7 +193,8 @@ def test_both_clouds_let_the_others_sites_in() -> None:
 
 def test_the_zone_is_on_both_clouds() -> None:
     """The spec asks for both services: either cloud's loss leaves the names."""
-    assert len(of("Zone")) == len(of("ManagedZone")) == 1
+    public = [one for one in of("ManagedZone") if one.inputs["visibility"] == "public"]
+    assert len(of("Zone")) == len(public) == 1
 
 
 def test_every_site_has_every_bundle() -> None:
@@ -223,6 +225,12 @@ def test_a_repository_on_aws_is_copied_to_google(tmp_path: Path) -> None:
     assert [(v["name"], v["cloud"], v["region"]) for v in vaults] == [
         ("cold-vault", "aws", "ap-southeast-1")
     ]
+    sink = [one for one in of("BucketIAMMember", asked) if "transfer-" in one.name]
+    assert {one.inputs["role"] for one in sink} == {
+        "roles/storage.legacyBucketReader",
+        "roles/storage.objectCreator",
+    }
+    assert {one.inputs["member"] for one in sink} == {f"serviceAccount:{TRANSFER}"}
     assert not of("TransferJob")
 
 

@@ -233,3 +233,21 @@ def test_what_is_not_emulated_says_so(google: Google) -> None:
     assert (code, "bigquery" in message) == (501, True)
     assert google.refuse("POST", google.sql("west/clone"), {})[0] == 501
     assert google.refuse("GET", "sqladmin.googleapis.com/sql/v1beta4/nonsense")[0] == 404
+
+
+def test_a_transfer_needs_rights_on_its_sink(google: Google) -> None:
+    """Google's own identity looks the bucket up when it takes the job; half of the rights will not
+    do."""
+    google.make(f"storage.googleapis.com/storage/v1/b?project={PROJECT}", {"name": "sink-b"})
+    job = {"projectId": PROJECT, "transferSpec": {"gcsDataSink": {"bucketName": "sink-b"}}}
+    jobs = "storagetransfer.googleapis.com/v1/transferJobs"
+    asked = f"storagetransfer.googleapis.com/v1/googleServiceAccounts/{PROJECT}"
+    agent = f"serviceAccount:{google.ask('GET', asked)[1]['accountEmail']}"
+    policy = "storage.googleapis.com/storage/v1/b/sink-b/iam"
+    roles = ["roles/storage.objectCreator", "roles/storage.legacyBucketReader"]
+    for count in range(2):
+        code, said = google.refuse("POST", jobs, job)
+        assert (code, "storage.buckets.get" in said) == (403, True)
+        bindings = [{"role": role, "members": [agent]} for role in roles[: count + 1]]
+        assert google.ask("PUT", policy, {"bindings": bindings})[0] == 200
+    assert google.ask("POST", jobs, job)[0] == 200

@@ -7,6 +7,18 @@ from tricenter.offline.gcp.server.resources import require_fields
 
 HOST = "storagetransfer.googleapis.com"
 DOCUMENT = "storagetransfer"
+NEEDED = {"buckets.get", "objects.create", "objects.list"}
+GIVES: dict[str, set[str]] = {
+    "roles/storage.admin": NEEDED,
+    "roles/storage.legacyBucketReader": {"buckets.get", "objects.list"},
+    "roles/storage.legacyBucketWriter": NEEDED,
+    "roles/storage.objectAdmin": {"objects.create", "objects.list"},
+    "roles/storage.objectCreator": {"objects.create"},
+    "roles/storage.objectViewer": {"objects.list"},
+}
+"""What the identity needs of a bucket that it fills, and which roles give what of it. Checked
+2026-11-30: https://docs.cloud.google.com/storage-transfer/docs/sink-cloud-storage,
+https://docs.cloud.google.com/storage/docs/access-control/iam-roles"""
 SINKS = ("transferSpec.gcsDataSink.bucketName", "transferSpec.gcsDataSource.bucketName")
 
 
@@ -16,8 +28,29 @@ def _check(call: Call, body: Json) -> None:
         name = value(body, field)
         if name and call.store.find("storage", f"b/{name}") is None:
             raise Refused(404, f"The bucket {name} does not exist.")
+    sink = value(body, SINKS[0])
+    if sink and not _may_write(call, sink, body["projectId"]):
+        raise Refused(
+            403,
+            f"Failed to obtain the location of the GCS bucket {sink}. Additional details: "
+            f"{_agent(body['projectId'])} does not have storage.buckets.get access to the Google "
+            "Cloud Storage bucket.",
+            status="PERMISSION_DENIED",
+        )
     if body.get("schedule") and body.get("eventStream"):
         raise invalid("A transfer job has a schedule or an eventStream, not both.")
+
+
+def _agent(project: str) -> str:
+    return f"project-{project_number(project)}@storage-transfer-service.iam.gserviceaccount.com"
+
+
+def _may_write(call: Call, bucket: str, project: str) -> bool:
+    """Whether the roles that Google's transfer identity has on a bucket have all that it needs."""
+    policy = call.store.find("storage", f"policies/b/{bucket}") or {}
+    member = f"serviceAccount:{_agent(project)}"
+    held = [one["role"] for one in policy.get("bindings", ()) if member in one["members"]]
+    return set().union(*(GIVES.get(role, set[str]()) for role in held)) >= NEEDED
 
 
 def _create(call: Call) -> Json:
@@ -56,11 +89,12 @@ def _patch(call: Call) -> Json:
 
 
 def _account(call: Call) -> Json:
-    number = project_number(call.params["projectId"])
-    return {
-        "accountEmail": f"project-{number}@storage-transfer-service.iam.gserviceaccount.com",
-        "subjectId": number,
-    }
+    email = _agent(call.params["projectId"])
+    # The first question makes it.
+    account: Json = {"email": email, "name": f"projects/-/serviceAccounts/{email}"}
+    project = email.partition("@")[2].partition(".")[0]
+    call.store.put("iam", f"projects/{project}/serviceAccounts/{email}", account)
+    return {"accountEmail": email, "subjectId": project_number(call.params["projectId"])}
 
 
 KINDS: dict[str, Kind] = {}
