@@ -47,6 +47,11 @@ CASES: dict[str, tuple[str, tuple[Edit, ...]]] = {
     "unknown-machine": ("aws", ((AURORA, AURORA.replace("db.r6g.large", "db.m5.small")),)),
     "unknown-machine-gcp": ("gcp", ((SQL, SQL.replace("db-perf-optimized-N-2", "db-f1-micro")),)),
     "unknown-version": ("aws", (('version: "16.8"', 'version: "18.1"'),)),
+    "nobody-fails-over": ("gcp", ((SQL, "gcp: {service: alloydb}"),
+                                  ("lose-city: {mode: approve, decide: 10min}",
+                                   "lose-city: automatic"))),
+    "hyperdisk-size": ("gcp", ((SQL, SQL.replace("db-perf-optimized-N-2", "db-c4a-highmem-3")),)),
+    "no-such-size": ("gcp", ((SQL, "gcp: {service: self-managed, machine: n2-standard-3}"),)),
     "minor-version": ("gcp", (('version: "16"', 'version: "16.8"'),)),
     "far-voter": ("gcp", (("tokyo-1: {}", "tokyo-1: {voter: true}"),)),
     "both-clouds": (
@@ -258,3 +263,21 @@ def test_a_client_is_in_its_subnet(subnet: str, address: str) -> None:
     text = (ROOT / "stacks/ledger.yaml").read_text(encoding="utf-8")
     plan = compile_plan(validate(text.replace("CN: [198.18.0.0/24]", f"CN: [{subnet}]")))
     assert [c.address for c in plan.clients if c.geo == "CN"] == [address]
+
+
+@pytest.mark.parametrize(
+    ("service", "good", "bad"),
+    [
+        ("cloud-sql", "db-c4a-highmem-2", "db-c4a-highmem-96"),
+        ("alloydb", "c4a-highmem-4-lssd", "n2-highmem-2-lssd"),
+        ("alloydb", "c4a-highmem-1", "c4a-highmem-2"),
+        ("alloydb", "n2-highmem-96", "n2-highmem-72"),
+        ("self-managed", "c4-standard-24", "c4-standard-22"),
+        ("self-managed", "n2d-standard-224", "n2d-highmem-224"),
+        ("self-managed", "t2d-standard-60", "t2d-highmem-8"),
+    ],
+)
+def test_sizes_are_those_of_their_series(service: str, good: str, bad: str) -> None:
+    """What Google has is taken, and what it has not is refused."""
+    sizes = catalog("gcp").services[service].machine
+    assert sizes.fullmatch(good) and not sizes.fullmatch(bad)

@@ -5,6 +5,7 @@ import pulumi_gcp as gcp
 
 from tricenter.components.gcp.deployment import Deployment
 from tricenter.topology.cloudsql_settings import leader_settings
+from tricenter.topology.gcp_disks import sql_disk
 from tricenter.topology.managed_instances import ManagedInstance
 from tricenter.topology.plan import PlannedDatabase
 
@@ -52,7 +53,7 @@ def instance_settings(
             zone=instance.zone, secondary_zone=instance.second_zone
         ),
         activation_policy="ALWAYS",
-        disk_type="PD_SSD",
+        disk_type=sql_disk(instance.machine),
         disk_size=disk_gib(database),
         disk_autoresize=True,
         data_cache_config=sql.DatabaseInstanceSettingsDataCacheConfigArgs(data_cache_enabled=True),

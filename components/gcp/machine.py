@@ -11,6 +11,7 @@ from tricenter.components.gcp.machine_network import machine_tag, names_tag
 from tricenter.components.gcp.machine_secrets import keep_secret
 from tricenter.components.machine_ports import serves_names
 from tricenter.components.site_secrets import site_document
+from tricenter.topology.gcp_disks import boot_disk
 from tricenter.topology.gcp_names import LONGEST_ACCOUNT
 from tricenter.topology.machines import architecture, machine_type
 from tricenter.topology.plan import Plan, PlannedHost
@@ -211,7 +212,7 @@ def _boot_disk(machine: str, key: pulumi.Output[str] | None) -> gcp.compute.Inst
         initialize_params=compute.InstanceBootDiskInitializeParamsArgs(
             image=f"projects/debian-cloud/global/images/family/debian-{DEBIAN[0]}{arm}",
             size=ROOT_GB,
-            type="pd-balanced",
+            type=boot_disk(machine),
         ),
     )
 

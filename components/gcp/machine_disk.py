@@ -10,7 +10,8 @@ from tricenter.components.gcp.deployment import Deployment, place_of
 from tricenter.components.gcp.keys import Keys
 from tricenter.components.gcp.network import Networks
 from tricenter.components.gcp.snapshots import Snapshots
-from tricenter.topology.machines import DRILL_FULLS, data_disk_mib
+from tricenter.topology.gcp_disks import data_disk
+from tricenter.topology.machines import DRILL_FULLS, data_disk_mib, machine_type
 from tricenter.topology.plan import Plan, PlannedHost
 
 compute = gcp.compute
@@ -59,7 +60,7 @@ def make_disk(shared: Machines, host: PlannedHost) -> gcp.compute.Disk:
         name=deployment.named(host.name, "data"),
         project=project,
         zone=place.zone,
-        type="pd-ssd",
+        type=data_disk(machine_type(shared.plan, host, deployment.profile)),
         size=_data_gib(shared, host),
         disk_encryption_key=compute.DiskDiskEncryptionKeyArgs(kms_key_self_link=key)
         if key

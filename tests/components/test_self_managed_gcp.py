@@ -10,6 +10,7 @@ import pytest
 
 from tests.components.gcp_program import RUN, Asked, ask, of, variant
 from tricenter.offline.machines.first_boot import by_image
+from tricenter.topology.gcp_disks import sql_disk, takes_hyperdisk_alone
 
 SITES = {"kowloon": "asia-east2-a", "lantau": "asia-east2-b", "tokyo-1": "asia-northeast1-a"}
 MACHINE = "tricenter-machine"
@@ -187,3 +188,26 @@ def test_no_name_says_a_role(asked, drill) -> None:
     for one in (*asked, *drill):
         assert not {"leader", "primary", "replica", "standby", "master"} & set(one.name.split("-"))
     assert machines(asked).keys() == machines(drill).keys()
+
+
+def test_series_get_the_disks_that_they_take(tmp_path: Path) -> None:
+    """A series that takes Hyperdisks alone has no Persistent Disk, at boot or for data."""
+    for machine, kinds in (("c4a-standard-4", "hyperdisk"), ("n2-standard-4", "pd")):
+
+        def change(spec: Any, machine: str = machine) -> None:
+            own(spec)
+            for database in spec["databases"].values():
+                database["gcp"]["machine"] = machine
+
+        asked = ask(variant(tmp_path, change))
+        found = {one.inputs["type"] for one in of(asked, "Disk")}
+        found |= {
+            one.inputs["bootDisk"]["initializeParams"]["type"] for one in machines(asked).values()
+        }
+        assert {one.partition("-")[0] for one in found} == {kinds}
+
+
+def test_tiers_of_cloud_sql_get_the_disks_that_they_take() -> None:
+    """By the series of the tier, as for machines."""
+    assert takes_hyperdisk_alone("n4-standard-2") and not takes_hyperdisk_alone("c3-standard-4")
+    assert (sql_disk("db-c4a-highmem-4"), sql_disk(None)) == ("HYPERDISK_BALANCED", "PD_SSD")

@@ -17,6 +17,26 @@ us-south1 us-west1 us-west2 us-west3 us-west4
 LETTERS = {"us-east1": "bcd", "europe-west1": "bcd", "us-central1": "abcf"}
 """Zones are a, b and c but for these."""
 
+BOTH = "(standard|highmem)"
+SIZES = {
+    "e2-standard": "2|4|8|16|32",
+    "e2-highmem": "2|4|8|16",
+    "n1-standard": "1|2|4|8|16|32|64|96",
+    "n1-highmem": "2|4|8|16|32|64|96",
+    f"n2-{BOTH}": "2|4|8|16|32|48|64|80|96|128",
+    "n2d-standard": "2|4|8|16|32|48|64|80|96|128|224",
+    "n2d-highmem": "2|4|8|16|32|48|64|80|96",
+    f"n4-{BOTH}": "2|4|8|16|32|48|64|80",
+    f"c3-{BOTH}": "4|8|22|44|88|176",
+    f"c3d-{BOTH}": "4|8|16|30|60|90|180|360",
+    f"c4-{BOTH}": "2|4|8|16|24|32|48|96|144|192|288",
+    f"c4a-{BOTH}": "1|2|4|8|16|32|48|64|72",
+    "t2d-standard": "1|2|4|8|16|32|48|60",
+    "t2a-standard": "1|2|4|8|16|32|48",
+}
+"""Processors of the machines of each series, checked 2026-11-30:
+https://docs.cloud.google.com/compute/docs/general-purpose-machines"""
+
 CATALOG = Catalog(
     title="Google Cloud",
     dated="2026-11-25",
@@ -33,7 +53,8 @@ CATALOG = Catalog(
             versions=("14", "15", "16", "17", "18"),
             minor=False,
             machine=re.compile(
-                r"db-perf-optimized-N-(2|4|8|16|32|48|64|80|96|128)|db-c4a-highmem-(4|8|16|32|48|64|72)"
+                r"db-perf-optimized-N-(2|4|8|16|32|48|64|80|96|128)"
+                r"|db-c4a-highmem-(2|4|8|16|32|48|64|72)"
             ),
             example="db-perf-optimized-N-2",
         ),
@@ -41,16 +62,17 @@ CATALOG = Catalog(
             title="AlloyDB",
             versions=("14", "15", "16", "17", "18"),
             minor=False,
-            machine=re.compile(r"(n2|c4a)-highmem-(1|2|4|8|16|32|48|64|72|96|128)(-lssd)?"),
+            # https://docs.cloud.google.com/alloydb/docs/choose-machine-type
+            machine=re.compile(
+                r"n2-highmem-(2|4|8|16|32|64|96|128)|c4a-highmem-(1|((4|8|16|32|48|64|72)(-lssd)?))"
+            ),
             example="n2-highmem-2",
         ),
         "self-managed": Service(
             title="PostgreSQL on Compute Engine",
             versions=("14", "15", "16", "17", "18"),
             minor=False,
-            machine=re.compile(
-                r"(e2|n1|n2|n2d|n4|c3|c3d|c4|c4a|t2d|t2a)-(standard|highmem)-\d{1,3}"
-            ),
+            machine=re.compile("|".join(f"{name}-({sizes})" for name, sizes in SIZES.items())),
             example="n2-standard-2",
             spans=True,
         ),

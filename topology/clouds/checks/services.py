@@ -20,6 +20,20 @@ def check(topology: Topology, target: str) -> Iterator[Problem]:
             yield from _version(topology, name, known, service)
             yield from _machine(topology, name, cloud, service)
             yield from _sites(topology, name, service)
+    yield from _unattended(topology, target)
+
+
+def _unattended(topology: Topology, target: str) -> Iterator[Problem]:
+    """AlloyDB takes another region over when a person says so: nothing here does it by itself."""
+    held = [n for n in topology.databases if service_of(topology, n, target) == "alloydb"]
+    for scenario, failover in topology.failover.items():
+        if held and scenario.partition(":")[0] == "lose-city" and failover.mode == "automatic":
+            message = (
+                f"no automation fails AlloyDB over to another region ({held[0]}): write `approve`, "
+                "and a person runs `tricenter failover`; or use `service: cloud-sql`"
+            )
+            path = ("failover", scenario)
+            yield Problem(path=path, id="nobody-fails-over", message=message)
 
 
 def _across(topology: Topology, name: str) -> Iterator[Problem]:

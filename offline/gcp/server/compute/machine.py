@@ -10,6 +10,7 @@ from tricenter.offline.gcp.server.compute.network import EXTERNAL
 from tricenter.offline.gcp.server.operations import done
 from tricenter.offline.gcp.server.refusal import Json, Refused, invalid, missing
 from tricenter.offline.gcp.server.resources import check_stamp, fingerprint
+from tricenter.topology.gcp_disks import takes_hyperdisk_alone
 
 # Families and sizes: https://cloud.google.com/compute/docs/machine-resource, checked 2026-11-24.
 MACHINE = re.compile(
@@ -97,6 +98,7 @@ def _disk(call: Call, path: str, index: int, one: Json) -> None:
     own = f"{call.base}/{path}"
     source = links.place(found["selfLink"], "compute")[1]
     call.put(source, found | {"users": [own], "lastAttachTimestamp": call.now})
+    _check_type(call, call.body["machineType"].rpartition("/")[2], found)
     one.pop("initializeParams", None)
     one |= {
         "kind": "compute#attachedDisk",
@@ -110,6 +112,14 @@ def _disk(call: Call, path: str, index: int, one: Json) -> None:
         "diskSizeGb": found["sizeGb"],
         "interface": "SCSI",
     }
+
+
+def _check_type(call: Call, machine: str, found: Json) -> None:
+    """A Persistent Disk cannot be attached to a series that takes Hyperdisks alone."""
+    del call
+    kind = str(found.get("type") or "").rpartition("/")[2]
+    if kind.startswith("pd-") and takes_hyperdisk_alone(machine):
+        raise invalid(f"[{machine}] features are not compatible for creating instance: {kind}.")
 
 
 def _new_disk(call: Call, where: str, name: str, one: Json) -> Json:
