@@ -13,7 +13,7 @@ from typing import Literal
 
 from tricenter.topology.cloudsql_settings import start_of
 
-EXPORTED = frozenset({"cloud-sql"})
+EXPORTED = frozenset({"cloud-sql", "alloydb"})
 """Services of Google that are exported into vaults."""
 BY_AWS_BACKUP = frozenset({"aurora", "rds"})
 

@@ -43,9 +43,14 @@ class Group:
 
     def cluster_path(self, instance: ManagedInstance) -> str:
         """The full name of an instance's cluster; a text, so that clusters wait for none."""
-        name = self.deployment.named(instance.site, self.database.name)
-        project = self.deployment.project_of(instance.owner)
-        return f"projects/{project}/locations/{instance.region}/clusters/{name}"
+        return cluster_path(self.deployment, instance)
+
+
+def cluster_path(deployment: Deployment, instance: ManagedInstance) -> str:
+    """The full name of the cluster that an instance is in."""
+    name = deployment.named(instance.site, instance.database)
+    project = deployment.project_of(instance.owner)
+    return f"projects/{project}/locations/{instance.region}/clusters/{name}"
 
 
 def make_databases(

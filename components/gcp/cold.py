@@ -5,12 +5,15 @@ from collections.abc import Mapping
 import pulumi
 import pulumi_gcp as gcp
 
+from tricenter.components.gcp import alloydb
 from tricenter.components.gcp.buckets import DAY, make_bucket
-from tricenter.components.gcp.cloudsql import instance_name
+from tricenter.components.gcp.cloudsql import SERVICE, instance_name
 from tricenter.components.gcp.deployment import Deployment
 from tricenter.components.gcp.keys import Keys
+from tricenter.components.gcp.people import tell_people
+from tricenter.components.gcp.watch import watch_workflows
 from tricenter.components.gcp.workflow_source import ExportedDatabase, export_source
-from tricenter.topology.gcp_names import LONGEST_ACCOUNT
+from tricenter.topology.gcp_names import GOOGLE_HOST, LONGEST_ACCOUNT
 from tricenter.topology.managed_instances import managed_instances
 from tricenter.topology.plan import PlannedBackup, PlannedVault
 from tricenter.topology.shipments import EXPORTED, by_export
@@ -20,7 +23,10 @@ Instances = Mapping[str, Mapping[str, gcp.sql.DatabaseInstance]]
 MONTH_DAYS, WEEK_DAYS = 31, 7
 WRITING = ("roles/storage.objectCreator", "roles/storage.objectViewer")
 """An export creates objects and lists them; it may delete and overwrite none."""
-PERMISSIONS = ("cloudsql.instances.export", "cloudsql.instances.get")
+PERMISSIONS: Mapping[str, tuple[str, ...]] = {
+    "cloud-sql": ("cloudsql.instances.export", "cloudsql.instances.get"),
+    "alloydb": ("alloydb.clusters.export", "alloydb.clusters.get", "alloydb.operations.get"),
+}
 EXPORTER = "exporter"
 
 
@@ -75,14 +81,14 @@ def _bucket(
 
 
 def _exported(deployment: Deployment, name: str) -> ExportedDatabase | None:
-    """A database as the export knows it; None where its service has no export."""
+    """A database as the export knows it; None where machines of our own ship it."""
     database = next(one for one in deployment.plan.databases if one.name == name)
     if database.service not in EXPORTED:
         return None
     found = managed_instances(deployment.plan, database)
-    return ExportedDatabase(
-        name=name, instances=tuple(instance_name(deployment, instance) for instance in found)
-    )
+    name_of = instance_name if database.service == SERVICE else alloydb.cluster_path
+    names = [name_of(deployment, instance) for instance in found]
+    return ExportedDatabase(name=name, instances=tuple(names), service=database.service)
 
 
 def _let_instances_write(
@@ -93,7 +99,24 @@ def _let_instances_write(
     instances: Instances,
 ) -> None:
     """Every instance may write, since each may be the leader; Cloud SQL gives each an identity."""
-    for name in copied:
+    owner = vault.place.owner if vault.place else None
+    if any(one.service == alloydb.SERVICE for one in copied.values()):
+        identity = gcp.projects.ServiceIdentity(
+            deployment.logical(vault.name, "agent", alloydb.SERVICE),
+            project=deployment.project,
+            service=f"alloydb.{GOOGLE_HOST}",
+            opts=deployment.options(deployment.tree.snapshots),
+        )
+        # Creating is all that an export of AlloyDB needs. Checked 2026-11-30:
+        # https://docs.cloud.google.com/alloydb/docs/export-sql-file
+        gcp.storage.BucketIAMMember(
+            deployment.logical(vault.name, "objectCreator", alloydb.SERVICE),
+            bucket=bucket.name,
+            role=WRITING[0],
+            member=identity.member,
+            opts=deployment.options(deployment.tree.snapshots, owner=owner),
+        )
+    for name in (one for one in copied if copied[one].service == SERVICE):
         for site, instance in sorted(instances[name].items()):
             for role in WRITING:
                 gcp.storage.BucketIAMMember(
@@ -103,10 +126,14 @@ def _let_instances_write(
                     member=instance.service_account_email_address.apply(
                         lambda address: f"serviceAccount:{address}"
                     ),
-                    opts=deployment.options(
-                        deployment.tree.snapshots, owner=vault.place.owner if vault.place else None
-                    ),
+                    opts=deployment.options(deployment.tree.snapshots, owner=owner),
                 )
+
+
+def _permissions(deployment: Deployment) -> list[str]:
+    """What exporting takes, of the services that the plan has."""
+    services = {database.service for database in deployment.plan.databases}
+    return [one for service in sorted(services) for one in PERMISSIONS.get(service, ())]
 
 
 def _role(deployment: Deployment) -> gcp.projects.IAMCustomRole:
@@ -116,7 +143,7 @@ def _role(deployment: Deployment) -> gcp.projects.IAMCustomRole:
         project=deployment.project,
         title=f"tricenter {deployment.plan.topology}: exports",
         description="reads who leads and exports it",
-        permissions=list(PERMISSIONS),
+        permissions=_permissions(deployment),
         stage="GA",
         opts=deployment.options(deployment.tree.snapshots),
     )
@@ -148,6 +175,13 @@ def _export(
         deletion_protection=not deployment.drill,
         labels=deployment.labels(vault=vault.name),
         opts=deployment.options(deployment.tree.snapshots),
+    )
+    watch_workflows(
+        deployment,
+        deployment.project,
+        f"export-{vault.name}",
+        [deployment.named(vault.name, "export")],
+        tell_people(deployment, deployment.project, f"vault-{vault.name}"),
     )
     for backup in backups:
         _schedule(deployment, vault, place.region, backup, workflow, account)
