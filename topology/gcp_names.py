@@ -4,6 +4,8 @@ import hashlib
 import re
 from collections.abc import Iterable
 
+GOOGLE_HOST = "googleapis.com"
+"""What the names of Google's APIs end with."""
 LONGEST = 63
 """Characters of a name of most Google resources (RFC 1035)."""
 LONGEST_ACCOUNT = 30

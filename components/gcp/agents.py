@@ -13,7 +13,11 @@ def agent(deployment: Deployment, project: str, service: str) -> pulumi.Output[s
     asking for the project itself would need rights on its billing account.
     """
     found = gcp.storage.get_project_service_account_output(
-        project=project, opts=pulumi.InvokeOutputOptions(provider=deployment.providers[project])
+        project=project,
+        opts=pulumi.InvokeOutputOptions(
+            provider=deployment.providers[project],
+            depends_on=list(deployment.apis.get(project, ())),
+        ),
     )
     return found.email_address.apply(
         lambda address: (

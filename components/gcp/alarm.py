@@ -4,6 +4,8 @@ Two signals that share nothing: probes from three continents at the public addre
 Cloud SQL measures of itself. Either alone may be ill while the database is well.
 """
 
+from collections.abc import Sequence
+
 import pulumi
 import pulumi_gcp as gcp
 
@@ -32,9 +34,15 @@ CHECK_PASSED = "monitoring.googleapis.com/uptime_check/check_passed"
 
 
 def make_alarm(
-    deployment: Deployment, guard: Guard, workflow: gcp.workflows.Workflow
+    deployment: Deployment,
+    guard: Guard,
+    workflow: gcp.workflows.Workflow,
+    told: Sequence[gcp.monitoring.NotificationChannel],
 ) -> gcp.eventarc.Trigger:
-    """Probes, an alert for each watched region, and the way from it to the workflow."""
+    """Probes, an alert for each watched region, and the way from it to the workflow.
+
+    `told` are the people's channels: they hear of it as well.
+    """
     topic = gcp.pubsub.Topic(
         deployment.logical(guard.region, "alarm", "topic"),
         name=deployment.named(guard.region, "alarm"),
@@ -58,7 +66,7 @@ def make_alarm(
     )
     _let_monitoring_publish(deployment, guard, topic, channel)
     for region, sites in guard.watched.items():
-        _make_alert(deployment, guard, region, sites, channel)
+        _make_alert(deployment, guard, region, sites, channel, told)
     return _make_trigger(deployment, guard, topic, workflow)
 
 
@@ -91,6 +99,7 @@ def _make_alert(
     region: str,
     sites: tuple[PlannedHost, ...],
     channel: gcp.monitoring.NotificationChannel,
+    told: Sequence[gcp.monitoring.NotificationChannel],
 ) -> None:
     probes = [_probe_failed(deployment, guard, site) for site in sites[: MOST_CONDITIONS - 1]]
     conditions = [probe for probe in probes if probe is not None]
@@ -99,14 +108,14 @@ def _make_alert(
         display_name=deployment.named(region, "lost"),
         project=guard.project,
         combiner="AND",
-        conditions=[*conditions, _metrics_silent(deployment, region)],
-        notification_channels=[channel.id],
+        conditions=[*conditions, _not_up(deployment, region)],
+        notification_channels=[channel.id, *(one.id for one in told)],
         severity="CRITICAL",
         alert_strategy=monitoring.AlertPolicyAlertStrategyArgs(auto_close=f"{OVER}s"),
         documentation=monitoring.AlertPolicyDocumentationArgs(
             subject=f"{region} is silent: failover into {guard.region}",
             content=(
-                f"Probes from outside and Cloud SQL's metrics of {region} are both silent. "
+                f"Probes from outside fail, and no Cloud SQL in {region} says that it is up. "
                 f"The workflow {deployment.named(guard.region, 'forced')} in {guard.region} has "
                 f"been started. "
                 + ("It waits for approval." if guard.approve else "It acts by itself.")
@@ -167,7 +176,11 @@ def _probe_failed(
     return None
 
 
-def _metrics_silent(deployment: Deployment, region: str) -> gcp.monitoring.AlertPolicyConditionArgs:
+def _not_up(deployment: Deployment, region: str) -> gcp.monitoring.AlertPolicyConditionArgs:
+    """The condition that no instance of a region says that it is up: all say no, or say nothing.
+
+    `up` is 0 where the database does not answer, and has no sample where nothing measures it.
+    """
     plan = deployment.plan
     names = sorted(
         f"{deployment.project_of(instance.owner)}:{instance_name(deployment, instance)}"
@@ -178,17 +191,22 @@ def _metrics_silent(deployment: Deployment, region: str) -> gcp.monitoring.Alert
     )
     one_of = ", ".join(f'"{name}"' for name in names)
     return monitoring.AlertPolicyConditionArgs(
-        display_name=f"Cloud SQL in {region} says nothing",
-        condition_absent=monitoring.AlertPolicyConditionConditionAbsentArgs(
+        display_name=f"no Cloud SQL in {region} is up",
+        condition_threshold=monitoring.AlertPolicyConditionConditionThresholdArgs(
             filter=(
                 'resource.type = "cloudsql_database" AND '
                 'metric.type = "cloudsql.googleapis.com/database/up" AND '
                 f"resource.labels.database_id = one_of({one_of})"
             ),
+            comparison="COMPARISON_LT",
+            threshold_value=1,
             duration=f"{SILENCE}s",
+            evaluation_missing_data="EVALUATION_MISSING_DATA_ACTIVE",
             aggregations=[
-                monitoring.AlertPolicyConditionConditionAbsentAggregationArgs(
-                    alignment_period="60s", per_series_aligner="ALIGN_MEAN"
+                monitoring.AlertPolicyConditionConditionThresholdAggregationArgs(
+                    alignment_period="60s",
+                    per_series_aligner="ALIGN_MAX",
+                    cross_series_reducer="REDUCE_MAX",
                 )
             ],
         ),

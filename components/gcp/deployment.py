@@ -8,6 +8,7 @@ from typing import Any
 import pulumi
 import pulumi_gcp as gcp
 
+from tricenter.components.gcp.apis import switch_on
 from tricenter.components.part import Part
 from tricenter.components.tree import Tree
 from tricenter.topology.errors import TricenterError
@@ -40,6 +41,8 @@ class Deployment:
     project: str
     providers: Mapping[str, gcp.Provider]
     """By project."""
+    apis: Mapping[str, tuple[pulumi.Resource, ...]]
+    """By project: what is on before anything else is made there."""
 
     @property
     def drill(self) -> bool:
@@ -91,7 +94,7 @@ class Deployment:
             parent=parent,
             provider=self.providers[self.project_of(owner)],
             protect=holds_data and not self.drill,
-            depends_on=after or None,
+            depends_on=[*self.apis.get(self.project_of(owner), ()), *(after or [])] or None,
             **more,
         )
 
@@ -129,7 +132,9 @@ def open_deployment(tree: Tree, plan: Plan, stack: str, profile: str) -> Deploym
         )
         for project in sorted({owner or default for owner in owners})
     }
+    apis = switch_on(plan, providers, tree.root, drill=profile == "drill")
     return Deployment(
+        apis=apis,
         tree=tree,
         plan=plan,
         stack=stack,

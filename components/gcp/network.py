@@ -7,6 +7,7 @@ import pulumi_gcp as gcp
 
 from tricenter.components.gcp.deployment import Deployment, place_of
 from tricenter.components.gcp.firewall import close_network
+from tricenter.components.gcp.private_names import lead_to_apis
 from tricenter.components.gcp.services_access import ServicesAccess, open_services_access
 from tricenter.topology.plan import PlannedHost
 
@@ -33,6 +34,7 @@ def make_networks(deployment: Deployment) -> Networks:
     for project, hosts in by_project(deployment).items():
         networks[project] = network = _network(deployment, project)
         close_network(deployment, project, network, _ranges(hosts))
+        lead_to_apis(deployment, project, network)
     subnetworks = {
         host.name: _subnetwork(deployment, host, networks[_project(deployment, host)])
         for host in deployment.hosts

@@ -1,6 +1,7 @@
 """Failover on Google Cloud under mocks: a region takes over, on two signals, asked or by itself."""
 
 from collections.abc import Callable
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 import yaml
 
 from tests.components.gcp_program import Asked, ask, drill, of, production, variant
+from tricenter.roles.gcp.lag import METRICS
 
 CITY, REMOTE = "asia-east2", "asia-northeast1"
 
@@ -87,13 +89,18 @@ def test_a_city_that_nobody_probes_is_a_persons(tmp_path: Path) -> None:
 
 
 def test_an_alarm_needs_both_signals() -> None:
-    """Probes of every site from outside AND silence of the service's own metrics."""
+    """Probes of every site from outside AND no instance of which it is heard that it is up."""
     found = {one.name: one for one in of(production(), "AlertPolicy")}
     policy = found[f"ledger-{REMOTE}-alarm-lost-{CITY}"].inputs
     assert policy["combiner"] == "AND"
     kinds = [sorted(set(one) - {"displayName"}) for one in policy["conditions"]]
-    assert kinds == [["conditionThreshold"], ["conditionThreshold"], ["conditionAbsent"]]
-    silent = policy["conditions"][-1]["conditionAbsent"]
+    assert kinds == [["conditionThreshold"]] * 3
+    silent = policy["conditions"][-1]["conditionThreshold"]
+    # A database that says 0 for five minutes, and one of which nobody hears, are both not up.
+    assert (silent["comparison"], silent["thresholdValue"]) == ("COMPARISON_LT", 1)
+    assert silent["evaluationMissingData"] == "EVALUATION_MISSING_DATA_ACTIVE"
+    assert silent["duration"] == "300s"
+    assert silent["aggregations"][0]["crossSeriesReducer"] == "REDUCE_MAX"
     assert "ledger-dev-kowloon-ledger-a" in silent["filter"]
     assert "tokyo" not in silent["filter"]
     assert policy["severity"] == "CRITICAL"
@@ -154,3 +161,109 @@ def test_a_drill_has_the_same_automation() -> None:
     assert [one.name for one in drill() if one.parent == "ledger-failover"] == [
         one.name for one in production() if one.parent == "ledger-failover"
     ]
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Asked, ...]:
+    """The example with a bound on the lag, and two people."""
+
+    def change(spec: dict[str, Any]) -> None:
+        for database in spec["databases"].values():
+            database["replicas"]["tokyo-1"] = {"max_lag": "30s", "on_excess": "alarm"}
+
+    people = {"tricenter:notify": "ops@pay.example, dba@pay.example"}
+    return ask(variant(tmp_path_factory.mktemp("told"), change), config=people)
+
+
+def test_people_hear_of_everything(told: tuple[Asked, ...]) -> None:
+    """Each policy has a channel of each person; the lost region's starts the workflow as well."""
+    people = {
+        one.inputs["labels"]["email_address"]: one.inputs["displayName"]
+        for one in of(told, "NotificationChannel")
+        if one.inputs["type"] == "email"
+    }
+    assert set(people) == {"ops@pay.example", "dba@pay.example"}
+    policies = {one.name.removeprefix("ledger-"): one.inputs for one in of(told, "AlertPolicy")}
+    expected = {f"{REMOTE}-alarm-lost-{CITY}": 3, f"{CITY}-alarm-lost-{REMOTE}": 3}
+    expected |= {f"alert-approval-{region}": 2 for region in (CITY, REMOTE)}
+    expected |= {f"alert-failed-failover-{region}": 2 for region in (CITY, REMOTE)}
+    expected |= {f"alert-{what}-{name}": 2 for what in ("lag-tokyo-1", "room")
+                 for name in ("ledger-a", "ledger-b")}  # fmt: skip
+    expected |= {"alert-failed-export-cold-vault": 2}
+    assert {n: len(one["notificationChannels"]) for n, one in policies.items()} == expected
+
+
+def test_the_question_to_a_person_is_a_message(told: tuple[Asked, ...]) -> None:
+    """What the workflow logs when it waits is what the policy looks for, and tells the address."""
+    policies = {one.name: one.inputs for one in of(told, "AlertPolicy")}
+    asked = policies[f"ledger-alert-approval-{REMOTE}"]
+    (condition,) = asked["conditions"]
+    filtered = condition["conditionMatchedLog"]["filter"]
+    forced = workflows(told)[REMOTE, "forced"]
+    assert f'resource.labels.workflow_id="{forced.inputs["name"]}"' in filtered
+    assert "message: approval is wanted" in forced.inputs["sourceContents"]
+    assert 'jsonPayload.message:"approval is wanted"' in filtered
+    assert "severity: ALERT" in forced.inputs["sourceContents"] and 'severity="ALERT"' in filtered
+    assert asked["alertStrategy"]["notificationRateLimit"]["period"] == "300s"
+
+
+def test_the_lag_that_people_hear_of_is_the_specs(told: tuple[Asked, ...]) -> None:
+    """Both parts of it: what does not arrive, and what is not applied."""
+    policies = {one.name: one.inputs for one in of(told, "AlertPolicy")}
+    policy = policies["ledger-alert-lag-tokyo-1-ledger-a"]
+    found = [one["conditionThreshold"] for one in policy["conditions"]]
+    assert [one["thresholdValue"] for one in found] == [30, 30] and policy["combiner"] == "OR"
+    assert [next(m for m in METRICS if m in one["filter"]) for one in found] == list(METRICS)
+    assert all("ledger-dev-tokyo-1-ledger-a" in one["filter"] for one in found)
+
+
+def test_without_an_address_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An alert that reaches nobody is worth a warning in production."""
+    said: list[str] = []
+    monkeypatch.setattr("pulumi.log.warn", lambda text, *_, **__: said.append(text))
+    asked = ask()
+    assert not [o for o in of(asked, "NotificationChannel") if o.inputs["type"] == "email"]
+    assert [text for text in said if "tricenter:notify is not set" in text]
+
+
+def test_apis_are_on_before_anything_is_made() -> None:
+    """Each API of a resource's kind is switched on in its project, and stays on."""
+    services = {one.inputs["service"].partition(".")[0]: one for one in of(production(), "Service")}
+    assert {"sqladmin", "dns", "servicenetworking", "cloudkms", "eventarc"} <= set(services)
+    assert all(one.inputs["disableOnDestroy"] is False for one in services.values())
+    names = {one.name for one in services.values()}
+    for one in production():
+        kind = one.type.split(":")
+        if kind[0] != "gcp" or one.type in {SERVICE, PROVIDER}:
+            continue
+        api = API.get(kind[1].partition("/")[0], kind[1].partition("/")[0])
+        assert api in services, one.type
+        assert names <= one.after, one.name
+
+
+SERVICE, PROVIDER = "gcp:projects/service:Service", "pulumi:providers:gcp"
+API = {
+    "sql": "sqladmin", "serviceaccount": "iam", "kms": "cloudkms", "projects": "iam",
+    "secretmanager": "secretmanager", "backupdisasterrecovery": "backupdr",
+}  # fmt: skip
+"""The API of a module of the SDK, where its name is another."""
+
+
+def test_networks_find_googles_api_and_the_writers() -> None:
+    """Where the firewall lets out to is where the names lead; writers are named inside."""
+    zones = {one.inputs["dnsName"]: one.inputs for one in of(production(), "ManagedZone")}
+    assert set(zones) == {"googleapis.com.", "internal.pay.example.com.", "pay.example.com."}
+    for name in ("googleapis.com.", "internal.pay.example.com."):
+        assert zones[name]["visibility"] == "private"
+        assert len(zones[name]["privateVisibilityConfig"]["networks"]) == 1
+    records = {one.inputs["name"]: one.inputs for one in of(production(), "RecordSet")}
+    opened = next(one.inputs for one in of(production(), "Firewall") if "apis-out" in one.name)
+    allowed = [ip_network(one) for one in opened["destinationRanges"]]
+    for address in records["private.googleapis.com."]["rrdatas"]:
+        assert any(ip_address(address) in one for one in allowed)
+    assert records["*.googleapis.com."]["rrdatas"] == ["private.googleapis.com."]
+    for name in ("ledger-a", "ledger-b"):
+        inside = records[f"{name}-rw.internal.pay.example.com."]
+        assert inside["rrdatas"] == [f"{name}.global.sql-psa.goog."]
+    (policy,) = of(production(), "Policy")
+    assert policy.inputs["enableInboundForwarding"] is True
