@@ -6,6 +6,7 @@ import pulumi
 import pulumi_gcp as gcp
 
 from tricenter.components.gcp.deployment import Deployment
+from tricenter.components.part import Part
 
 dns = gcp.dns
 APIS = "googleapis.com."
@@ -21,7 +22,8 @@ def lead_to_apis(
     deployment: Deployment, project: str, network: gcp.compute.Network
 ) -> gcp.dns.ManagedZone:
     """Have a network find Google's API at addresses that it reaches without the internet."""
-    zone = _zone(deployment, project, network, "apis", APIS, "Google's API, without the internet")
+    root = deployment.tree.root
+    zone = _zone(deployment, root, project, network, "apis", APIS, "Google's API, from inside")
     opts = deployment.options(deployment.tree.root, owner=project)
     dns.RecordSet(
         deployment.logical(None, "apis", f"{project}-address"),
@@ -63,7 +65,10 @@ def name_writers(
         return
     suffix = f"{INSIDE}.{deployment.plan.zone.name}"
     for project, network in networks.items():
-        zone = _zone(deployment, project, network, INSIDE, f"{suffix}.", "writers, by their names")
+        component = deployment.tree.dns
+        zone = _zone(
+            deployment, component, project, network, INSIDE, f"{suffix}.", "writers, by their names"
+        )
         for database in deployment.plan.databases:
             if database.name in endpoints:
                 dns.RecordSet(
@@ -102,6 +107,7 @@ def _answer_others(
 
 def _zone(
     deployment: Deployment,
+    parent: Part,
     project: str,
     network: gcp.compute.Network,
     what: str,
@@ -120,5 +126,5 @@ def _zone(
         ),
         force_destroy=deployment.drill,
         labels=deployment.labels(),
-        opts=deployment.options(deployment.tree.dns, owner=project, holds_data=True),
+        opts=deployment.options(parent, owner=project, holds_data=True),
     )

@@ -155,9 +155,10 @@ class AlloyDb:
         place = self._place(instance)
         parent = place.partition("/clusters/")[0]
         found = self.google.get("ALLOYDB", f"{parent}/operations")
+        operations: list[dict[str, Any]] = found.get("operations") or []
         told: list[dict[str, Any]] = [
             one.get("metadata") or {}
-            for one in found.get("operations") or []
+            for one in operations
             if one.get("done") and not one.get("error")
         ]
         return max(
@@ -182,7 +183,7 @@ class AlloyDb:
         wanted = self._place(leading).partition("/locations/")[2]
 
         def follows() -> bool:
-            config = self._get(old).get("secondaryConfig") or {}
+            config: dict[str, Any] = self._get(old).get("secondaryConfig") or {}
             return str(config.get("primaryClusterName")).endswith(wanted)
 
         try:

@@ -9,15 +9,8 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 import yaml
 
-from tests.components.test_gcp_workflows import (
-    CLUSTERS,
-    PROJECT,
-    SOURCES,
-    AlloyDb,
-    CloudSql,
-    alert,
-    forced,
-)
+from tests.components.test_gcp_exports import CLUSTERS, AlloyDb
+from tests.components.test_gcp_workflows import PROJECT, SOURCES, CloudSql, alert, forced
 from tests.components.workflow_runner import Run
 from tests.google_documents import document, method_of, misfits
 from tests.workflow_grammar import LONGEST_SOURCE, faults

@@ -30,6 +30,7 @@ def ask(
 
     def deploy(tree: Tree, plan: Plan) -> None:
         deployment = Deployment(
+            apis={},
             tree=tree,
             plan=plan,
             stack="ledger-dev",

@@ -48,11 +48,13 @@ NAMED: Mapping[str, str] = {
     "compute/subnetwork:Subnetwork": REGIONAL + "/subnetworks/{name}",
     "compute/vPNTunnel:VPNTunnel": REGIONAL + "/vpnTunnels/{name}",
     "dns/managedZone:ManagedZone": OF_PROJECT + "/managedZones/{name}",
+    "dns/policy:Policy": OF_PROJECT + "/policies/{name}",
     "dns/recordSet:RecordSet": OF_PROJECT + "/managedZones/{managedZone}/rrsets/{name}/{type}",
     "eventarc/trigger:Trigger": LOCATED + "/triggers/{name}",
     "kms/cryptoKey:CryptoKey": "{keyRing}/cryptoKeys/{name}",
     "kms/keyRing:KeyRing": LOCATED + "/keyRings/{name}",
     "projects/iAMCustomRole:IAMCustomRole": OF_PROJECT + "/roles/{roleId}",
+    "projects/service:Service": "{project}/{service}",
     "pubsub/topic:Topic": OF_PROJECT + "/topics/{name}",
     "secretmanager/secret:Secret": OF_PROJECT + "/secrets/{secretId}",
     "serviceaccount/account:Account": (
