@@ -155,7 +155,7 @@ def _fenced(sites: Iterable[str]) -> "Iterator[Unwell]":
         yield Unwell(
             code="fenced",
             where=site,
-            says=f"{site} is cut off from clients since a failover was forced",
+            says=f"{site} is shut out since a failover was forced",
             next="tricenter failback",
             mends="verb",
             breaks=(Breaks(measure="failover"),),

@@ -50,7 +50,7 @@ def test_a_cut_region_is_seen_and_let_in(aws_plan: Plan) -> None:
     assert roles.fenced(aws_plan) == ("changi", "jurong")
     deployed = Deployed(settings=None, plan=aws_plan, roles=roles, observed={})  # type: ignore[arg-type]
     (first, _) = [u for u in find_unwell(deployed, {}) if u.code == "fenced"]
-    assert first.next == "tricenter failback" and "changi is cut off" in first.says
+    assert first.next == "tricenter failback" and "changi is shut out" in first.says
     assert roles.readmit(aws_plan) == ("changi", "jurong")
     assert roles.fenced(aws_plan) == ()
     assert open_roles("another").fenced(aws_plan) == ()
