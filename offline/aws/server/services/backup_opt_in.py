@@ -10,22 +10,20 @@ OF_A_NEW_ACCOUNT = ("Aurora", "DynamoDB", "EBS", "EC2", "EFS", "RDS", "S3")
 """What an emulated account begins with."""
 
 
-def _preferences(call: Call) -> dict[str, Any]:
-    kept = call.tables.of(call.account, call.region, "backup opt-in")
-    if not kept:
-        for name in OF_A_NEW_ACCOUNT:
-            kept[name] = True
-    return kept
+def _kept(call: Call) -> dict[str, Any]:
+    """The region's preferences, as an object that is kept."""
+    tables = call.tables.of(call.account, call.region, "backup opt-in")
+    return tables.setdefault("preferences", dict.fromkeys(OF_A_NEW_ACCOUNT, True))
 
 
 def describe(call: Call) -> Mapping[str, Any]:
     """What a region is opted in for."""
-    return {"ResourceTypeOptInPreference": dict(_preferences(call))}
+    return {"ResourceTypeOptInPreference": dict(_kept(call))}
 
 
 def update(call: Call) -> Mapping[str, Any]:
     """Opt in, or out."""
-    _preferences(call).update(call.params.get("ResourceTypeOptInPreference") or {})
+    _kept(call).update(call.params.get("ResourceTypeOptInPreference") or {})
     return {}
 
 
