@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 TRANSACTIONS = re.compile(r"(\d+)tx")
 UNKNOWN = "unknown"
+DECIDE_S = 60.0
+"""What a person is given between reading what may be lost and typing that it is accepted."""
 
 
 class LossNotAccepted(TricenterError):
@@ -74,9 +76,13 @@ def words(loss: "Loss") -> str:
 
 
 def needed(loss: "Loss") -> str:
-    """An `--accept-loss` that covers a loss, rounded up as it may grow while someone decides."""
+    """An `--accept-loss` that covers a loss, and what it grows by while someone decides.
+
+    Where nobody leads, each second that passes is one more.
+    """
     from math import ceil
 
     if loss.seconds is not None:
-        return f"{ceil(loss.seconds)}s" if loss.seconds <= 5 else f"{ceil(loss.seconds / 60)}min"
+        minutes = ceil((loss.seconds + DECIDE_S) / 60)
+        return f"{ceil(loss.seconds)}s" if loss.seconds <= 5 else f"{minutes}min"
     return UNKNOWN if loss.transactions is None else f"{loss.transactions}tx"
