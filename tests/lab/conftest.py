@@ -7,11 +7,16 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.lab.deployment import Deployment, new_deployment
 from tricenter.lab.host import HostSpec, create_host, enter_network, power_on, run_in_host
 from tricenter.lab.service import ServiceSpec, put_service
 from tricenter.lab.stack import Stack
 from tricenter.lab.sweep import leftovers, sweep
 from tricenter.lab.waits import until
+from tricenter.setup.places import checkout
+from tricenter.topology.compile import compile_plan
+from tricenter.topology.plan import Plan
+from tricenter.topology.validate import load
 
 ECHO = """
 import socket
@@ -21,6 +26,20 @@ while True:
     data, peer = s.recvfrom(2000)
     s.sendto(data, peer)
 """
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    """The plan of the example."""
+    return compile_plan(load(checkout() / "stacks" / "ledger.yaml"))
+
+
+@pytest.fixture(scope="module")
+def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    """The example, deployed once."""
+    with new_deployment(tmp_path_factory.mktemp("deployment")) as made:
+        made.verb("up")
+        yield made
 
 
 @pytest.fixture

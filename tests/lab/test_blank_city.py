@@ -1,35 +1,16 @@
 """A city that comes back without its disks: the remote site led by force, and all is built anew."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.lab.deployment import Deployment, new_deployment
+from tests.lab.deployment import Deployment
 from tricenter.lab import patroni
 from tricenter.lab.disk import host_folder
 from tricenter.lab.host import power_off
-from tricenter.setup.places import checkout
-from tricenter.topology.compile import compile_plan
 from tricenter.topology.plan import Plan
-from tricenter.topology.validate import load
 
 pytestmark = [pytest.mark.lab, pytest.mark.long, pytest.mark.timeout(900)]
 
 CITY = ("binjiang", "xihu")
-
-
-@pytest.fixture(scope="module")
-def plan() -> Plan:
-    """The plan of the example."""
-    return compile_plan(load(checkout() / "stacks" / "ledger.yaml"))
-
-
-@pytest.fixture(scope="module")
-def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    """The example, deployed once."""
-    with new_deployment(tmp_path_factory.mktemp("deployment")) as made:
-        made.verb("up")
-        yield made
 
 
 def test_a_destroyed_city_is_built_anew(deployment: Deployment, plan: Plan) -> None:

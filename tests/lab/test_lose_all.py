@@ -2,12 +2,11 @@
 
 import json
 import shlex
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.lab.deployment import Deployment, new_deployment
+from tests.lab.deployment import Deployment
 from tests.test_runbooks import blocks
 from tricenter.lab import patroni
 from tricenter.lab.backup import asking
@@ -15,12 +14,9 @@ from tricenter.lab.backup.definition import STATUS
 from tricenter.lab.disk import host_folder
 from tricenter.lab.host import power_off, run_in_host
 from tricenter.lab.waits import until
-from tricenter.setup.places import checkout
-from tricenter.topology.compile import compile_plan
 from tricenter.topology.plan import Plan
 from tricenter.topology.render.patroni import socket_folder
 from tricenter.topology.render.runbook import page
-from tricenter.topology.validate import load
 
 pytestmark = [pytest.mark.lab, pytest.mark.long, pytest.mark.timeout(1800)]
 
@@ -30,20 +26,6 @@ HARMLESS = {"cut", "isolate", "drop-table", "delete-backup", "lose-vault", "lose
             "lose-dns-provider"}  # fmt: skip
 """Scenarios whose pages are pasted on a lab that has lost nothing."""
 READY_S = 300.0
-
-
-@pytest.fixture(scope="module")
-def plan() -> Plan:
-    """The plan of the example."""
-    return compile_plan(load(checkout() / "stacks" / "ledger.yaml"))
-
-
-@pytest.fixture(scope="module")
-def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    """The example, deployed once."""
-    with new_deployment(tmp_path_factory.mktemp("deployment")) as made:
-        made.verb("up")
-        yield made
 
 
 def sql(deployment: Deployment, plan: Plan, database: str, statement: str) -> str:

@@ -1,21 +1,17 @@
 """The pages of lost sites, pasted from top to end: all is well afterwards, and led as preferred."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 
-from tests.lab.deployment import Deployment, new_deployment
+from tests.lab.deployment import Deployment
 from tests.lab.test_lose_all import READY_S, type_in, well
 from tests.test_runbooks import blocks
 from tricenter.lab.disk import host_folder
 from tricenter.lab.host import power_off, power_on
 from tricenter.lab.waits import until
-from tricenter.setup.places import checkout
-from tricenter.topology.compile import compile_plan
 from tricenter.topology.plan import Plan
 from tricenter.topology.render.runbook import page
-from tricenter.topology.validate import load
 
 pytestmark = [pytest.mark.lab, pytest.mark.long, pytest.mark.timeout(900)]
 
@@ -23,20 +19,6 @@ LOOKS = ("tricenter status", "tricenter backups", "tricenter exec")
 """What tells how it is; while something is lost it may say so by its exit code."""
 BY_HAND = "tricenter service"
 """With this begins what is done where the verb cannot do it."""
-
-
-@pytest.fixture(scope="module")
-def plan() -> Plan:
-    """The plan of the example."""
-    return compile_plan(load(checkout() / "stacks" / "ledger.yaml"))
-
-
-@pytest.fixture(scope="module")
-def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    """The example, deployed once."""
-    with new_deployment(tmp_path_factory.mktemp("deployment")) as made:
-        made.verb("up")
-        yield made
 
 
 def lose(deployment: Deployment, sites: list[str], *, disks: bool) -> None:
