@@ -1,5 +1,6 @@
 """Options and fixtures that every test may use."""
 
+import gc
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -47,6 +48,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         raise pytest.UsageError("\n".join(wrong))
     # Those of minutes come first, so that no worker is left with one of them in the end.
     items.sort(key=lambda item: -_patience(item) if item.get_closest_marker("cloud") else 0)
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector pass over all that importing made: it stays until the end."""
+    gc.collect()
+    gc.freeze()
 
 
 def _patience(item: pytest.Item) -> float:

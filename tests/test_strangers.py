@@ -1,6 +1,7 @@
 """Another user of this machine calls our ports on 127.0.0.1: nobody there answers."""
 
 import base64
+import errno
 import os
 import re
 import signal
@@ -8,6 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -137,6 +139,18 @@ def test_an_emulated_cloud_answers_no_stranger(tmp_path: Path) -> None:
         assert "200" not in done.stdout
 
 
+def _silent(local: object, remote: object) -> None:
+    raise OSError(errno.EPROTONOSUPPORT, os.strerror(errno.EPROTONOSUPPORT))
+
+
+@pytest.fixture(params=["asked", "tables"])
+def kernel(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kernel that is asked, and one that answers no questions."""
+    if request.param == "tables":
+        monkeypatch.setattr(callers, "held_by", _silent)
+
+
+@pytest.mark.usefixtures("kernel")
 @pytest.mark.parametrize("family", [socket.AF_INET, socket.AF_INET6])
 def test_our_own_connection_is_known(family: socket.AddressFamily) -> None:
     """Also one that speaks IPv4 by a socket of IPv6, as gRPC's clients do."""
@@ -156,6 +170,7 @@ def test_our_own_connection_is_known(family: socket.AddressFamily) -> None:
             assert not may_call(there.getsockname(), there.getpeername())
 
 
+@pytest.mark.usefixtures("kernel")
 def test_a_closed_connection_is_shown_as_roots(monkeypatch: pytest.MonkeyPatch) -> None:
     """The reason for refusing what nobody holds: the table itself says so."""
     with socket.create_server(("127.0.0.1", 0)) as server, socket.socket() as client:
@@ -163,9 +178,25 @@ def test_a_closed_connection_is_shown_as_roots(monkeypatch: pytest.MonkeyPatch) 
         there, peer = server.accept()
         with there:
             client.close()
-            monkeypatch.setattr(callers, "NOBODY_HOLDS", "none")
+            monkeypatch.setattr(callers, "NOBODY_HOLDS", -1)
             monkeypatch.setattr(os, "geteuid", lambda: 0)
             assert may_call(there.getsockname(), peer)
+
+
+@stranger.needs_root
+@pytest.mark.usefixtures("kernel")
+def test_a_strangers_connection_is_known() -> None:
+    """Whoever listens there, with which options, and where nobody is connected."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        assert not may_call(("127.0.0.1", 1), ("127.0.0.1", port))  # it only listens
+        hold = f"import socket; s = socket.create_connection(('127.0.0.1', {port})); s.recv(1)"
+        with ThreadPoolExecutor() as pool:
+            asked = pool.submit(stranger.python, hold)
+            there, peer = server.accept()
+            with there:
+                assert not may_call(there.getsockname(), peer)
+            asked.result()
 
 
 def test_every_listener_of_ours_asks_who_calls() -> None:

@@ -6,6 +6,7 @@ that changes reaches a running machine there.
 
 from ast import Constant, Expr, parse, walk
 from collections.abc import Mapping
+from functools import cache
 from inspect import getsource
 from math import ceil
 from typing import Any
@@ -20,6 +21,7 @@ HEAD = "# Of tricenter: topology/render/templates/cloud-init/node.py.j2 explains
 PROGRAM, NODE = "/etc/tricenter/node.py", "/etc/tricenter/node.json"
 
 
+@cache  # a deployment asks for every machine, and to strip it takes longer than all else of it
 def program() -> str:
     """The program, without its words so that it fits into user data: these are in the templates.
 

@@ -1,16 +1,15 @@
 """Copies on Google Cloud under mocks: cold buckets, exports, disks of machines, AlloyDB's own."""
 
-import sys
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
 import pytest
 
 from tests.components.gcp_program import RUN, Asked, ask, drill, of, production, variant
+from tricenter.components.gcp import self_managed
 from tricenter.topology.errors import SpecError
 
 DAY = 24 * 3600
@@ -83,13 +82,7 @@ def with_service(service: str, machine: str, profile: str) -> tuple[Asked, ...]:
         for database in spec["databases"].values():
             database["gcp"] = {"service": service, "machine": machine}
 
-    machines = SimpleNamespace(deploy=lambda *_: {})
-    name = "tricenter.components.gcp.self_managed"
-    with (
-        TemporaryDirectory() as folder,
-        mock.patch.dict(sys.modules, {name: machines}),
-        mock.patch("tricenter.components.gcp.self_managed", machines, create=True),
-    ):
+    with TemporaryDirectory() as folder, mock.patch.object(self_managed, "deploy"):
         spec = variant(Path(folder), change)
         return ask(spec, profile, config=RUN if profile == "drill" else {})
 
