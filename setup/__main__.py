@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tricenter.setup import judges, pulumi_cli, requirements, yaml_host
+from tricenter.setup import cloud_init, judges, pulumi_cli, requirements, yaml_host
 from tricenter.setup.alone import alone
 from tricenter.setup.checks import examine
 from tricenter.setup.packages import install_programs
@@ -46,7 +46,7 @@ def perform(name: str, *, clouds: bool) -> int:
         PROGRAMS: (install_programs,),
         CLI: (pulumi_cli.provide,),
         YAML: (yaml_host.provide,),
-        JUDGES: (judges.provide,),
+        JUDGES: (judges.provide, cloud_init.provide),
     }
     try:
         for part in parts[name]:

@@ -17,6 +17,7 @@ import pytest
 import yaml
 from jsonschema import Draft4Validator
 
+from tests.user_data import needs_cloud_init, taken, verdicts
 from tricenter.topology.addresses import readdress
 from tricenter.topology.compile import compile_plan
 from tricenter.topology.machine_program import program
@@ -87,6 +88,26 @@ def test_schema_finds_what_is_wrong() -> None:
     """The schema that is kept here does refuse something."""
     wrong = settings("aws", "binjiang") | {"write_files": [{"content": "no path"}]}
     assert [error.message for error in Draft4Validator(SCHEMA).iter_errors(wrong)]
+
+
+@needs_cloud_init
+def test_debians_cloud_init_takes_it(tmp_path: Path) -> None:
+    """The program that reads it on the machines finds nothing in the text that EC2 gets.
+
+    It refuses a broken one, and tells what is deprecated.
+    """
+    plan = PLANS["aws"]
+    sent = {
+        host.name: first_boot.told(plan, host, "ledger-dev", embed=False) for host in plan.hosts
+    }
+    text = next(iter(sent.values()))
+    assert text.count("\nwrite_files:\n") == 1
+    broken = text.replace("\nwrite_files:\n", "\nwrite_files:\n- content: no path\n")
+    said = verdicts(tmp_path, sent | {"broken": broken, "old": f"{text}apt_update: true\n"})
+    refused, old = said.pop("broken"), said.pop("old")
+    assert "write_files.0: 'path' is a required property" in refused and "exit code 1" in refused
+    assert "apt_update: DEPRECATED" in old
+    assert said == {name: taken(tmp_path, name) for name in sent} and said
 
 
 @pytest.mark.parametrize(("target", "site"), HOSTS)
