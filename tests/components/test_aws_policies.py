@@ -129,3 +129,22 @@ def test_the_judge_finds_what_is_wrong() -> None:
         "no condition" in one for one in said("rds:ModifyDBCluster", cluster, Condition=condition)
     )
     assert overlap("arn:*:rds:*:x", "arn:aws:rds:eu:*") and not overlap("a*b", "a*c")
+
+
+def test_flow_logs_may_do_what_the_service_asks() -> None:
+    """Five actions, whether the group is there or not; on everything only what is a list.
+
+    Checked 2026-12-01: https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
+    """
+    roles = [one for one in of(example(), ROLE_POLICY) if one.name.endswith("-flow-logs")]
+    assert len(roles) == 2
+    for one in roles:
+        may = {
+            action: set(said["Resource"]) for said in _statements(one) for action in said["Action"]
+        }
+        # Whoever lists groups is asked on all of them.
+        assert may.pop("logs:DescribeLogGroups") == {"*"}
+        asked = ("CreateLogGroup", "CreateLogStream", "DescribeLogStreams", "PutLogEvents")
+        assert set(may) == {f"logs:{action}" for action in asked}
+        (group,) = (each for each in may["logs:PutLogEvents"] if each.endswith("/flow-logs"))
+        assert all(resources == {group, f"{group}:*"} for resources in may.values())

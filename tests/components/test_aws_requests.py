@@ -27,14 +27,14 @@ JUDGED = {
 """Kinds that must be among what is judged, lest the judge looks at nothing."""
 
 
-def _whole(value: Any) -> Any:
+def whole(value: Any) -> Any:
     """Whole numbers and what is inside secrets, as the provider reads the engine's protocol."""
     if isinstance(value, dict) and SIGNATURE in value:
-        return _whole(value["value"])
+        return whole(value["value"])
     if isinstance(value, dict):
-        return {key: _whole(one) for key, one in value.items()}
+        return {key: whole(one) for key, one in value.items()}
     if isinstance(value, list):
-        return [_whole(one) for one in value]
+        return [whole(one) for one in value]
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
@@ -51,7 +51,7 @@ def _judge(asked: tuple[Asked, ...]) -> tuple[set[str], list[str]]:
         if kind is None:
             continue
         seen.add(one.type)
-        inputs = named(kind, one.name, _whole(one.inputs), {}, b"seed")
+        inputs = named(kind, one.name, whole(one.inputs), {}, b"seed")
         wrong += [f"{one.type} {one.name}: {problem}" for problem in judged(kind, inputs)]
         shape = service_model(kind.service).operation_model(kind.create).input_shape
         inputs.pop(DEFAULTS, None)

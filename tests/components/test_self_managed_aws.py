@@ -210,6 +210,26 @@ def test_data_is_encrypted_and_outlives_its_machine(asked, drill) -> None:
         assert not one.inputs.get("finalSnapshot") and not one.inputs.get("disableApiTermination")
 
 
+def test_a_drill_pays_for_what_it_keeps(asked, drill) -> None:
+    """Volumes hold the data and two full backups of it, and no operations beyond gp3's own.
+
+    In production the repository's hold every backup of a year.
+    """
+    data = 2 * 200
+    kept = {one.name: one.inputs for one in of(drill, "ebs/volume:Volume")}
+    assert {one.name: one.inputs["size"] for one in of(asked, "ebs/volume:Volume")} == {
+        "ledger-changi-data": data * 1.5,
+        "ledger-jurong-data": data * 1.5,
+        "ledger-tokyo-1-data": data * 1.5 + 36 * data / 2,
+    }
+    assert {name: one["size"] for name, one in kept.items()} == {
+        "ledger-changi-data": data * 1.5,
+        "ledger-jurong-data": data * 1.5,
+        "ledger-tokyo-1-data": data * 1.5 + 2 * data / 2,
+    }
+    assert not any(one.get("iops") or one.get("throughput") for one in kept.values())
+
+
 def targets(wanted: dict[str, str], tags: dict[str, str]) -> bool:
     """Whether a lifecycle policy takes a volume: one of several target tags is enough."""
     return any(tags.get(key) == value for key, value in wanted.items())

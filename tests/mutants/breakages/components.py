@@ -81,6 +81,25 @@ MUTANTS = (
         mended=True,
     ),
     Mutant(
+        name="key-for-a-function-that-keeps-none",
+        file="components/aws/fencing.py",
+        old="        # No key: Lambda keeps one only for environment variables",
+        new="        kms_key_arn=keys[guard.region].arn,  #",
+        tests=(
+            "tests/components/test_aws_functions.py::test_a_function_without_variables_has_no_key",
+        ),
+        why="Lambda forgets a key without environment variables: a change of every `up`.",
+        mended=True,
+    ),
+    Mutant(
+        name="fault-that-aws-does-not-have",
+        file="components/aws/fis.py",
+        old='MOVE = "aws:rds:failover-db-cluster"',
+        new='MOVE = "aws:rds:failover-cluster"',
+        tests=("tests/components/test_aws_experiments.py::test_every_fault_is_one_of_aws",),
+        why="Any text is an action to the API's model: the drill would be refused as it begins.",
+    ),
+    Mutant(
         name="log-of-faults-without-tags",
         file="components/aws/fis.py",
         old="        kms_key_id=keys[region].arn,\n        tags=deployment.tags(name),\n",
