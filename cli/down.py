@@ -35,12 +35,14 @@ def register(app: typer.Typer) -> None:
         from tricenter.cli.deployment import report, run
         from tricenter.cli.engine import EngineError, StackBusy, open_engine
         from tricenter.cli.progress import Outcome
+        from tricenter.cli.project import find_project
         from tricenter.cli.subject import begin
 
         settings = begin("down", stack, format)
-        engine = open_engine(stack)
-        ids = {spec_stack_id(engine.root, stack)}
+        root = find_project().root
+        ids = {spec_stack_id(root, stack)}
         refuse_strange_labs(ids)
+        engine = open_engine(stack, root)
         if not yes:
             _confirm(f"destroy {settings} with all its data?")
         outcome = Outcome()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from tricenter.setup.verify.parts import LENGTH
 
@@ -17,6 +18,9 @@ Golden = Callable[[Path, str], None]
 """Compares a text with the file that keeps it."""
 
 UPDATE = "--update-golden"
+settings.register_profile("any-machine", deadline=None)
+settings.load_profile("any-machine")
+"""How long an example takes says how busy the machine is, and nothing of the code."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -2,6 +2,7 @@
 
 import ctypes
 import ctypes.util
+import weakref
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,9 +32,8 @@ class Lua:
         self.library = library()
         self.state = ctypes.c_void_p(self.library.luaL_newstate())
         self.library.luaL_openlibs(self.state)
-
-    def __del__(self) -> None:
-        self.library.lua_close(self.state)
+        # No `__del__`: a state that was never opened, since there is no LuaJIT, has nothing to end.
+        weakref.finalize(self, self.library.lua_close, self.state)
 
     def load(self, code: str) -> str | None:
         """Compile a chunk, which stays on the stack; what is wrong with it, or None."""

@@ -13,7 +13,7 @@ from tricenter.setup.verify.parts import LANES, SUITES, Part, files_marked, part
 from tricenter.setup.verify.slowest import closing, failed, read_tests, slowest
 
 ROOT = Path(__file__).resolve().parent.parent
-MARKS = ("lab", "cloud", "long")
+MARKS = ("lab", "cloud", "long", "browser")
 
 
 def marks(suite: str) -> list[str]:
@@ -32,12 +32,18 @@ def chosen(expression: str, has: set[str]) -> bool:
 @pytest.mark.parametrize("long", [True, False])
 def test_every_test_is_run_by_one_part(lab: bool, cloud: bool, long: bool) -> None:
     """By exactly one of `make test-all`, and of `make test` unless it is long."""
-    has = {m for m, there in zip(MARKS, (lab, cloud, long), strict=True) if there}
+    has = {m for m, there in zip(MARKS[:3], (lab, cloud, long), strict=True) if there}
     if {"lab", "cloud"} <= has:
         return  # conftest.py refuses such a test
     assert sum(chosen(one, has) for one in marks("test-all")) == 1
     assert sum(chosen(one, has) for one in marks("test")) == (not long)
     assert sum(chosen(one, has) for one in marks("unit")) == (not long and not has)
+
+
+def test_a_browser_is_needed_by_make_test_alone() -> None:
+    """`make unit` brings Python packages, and nothing of the distribution."""
+    ran = {suite: sum(chosen(one, {"browser"}) for one in marks(suite)) for suite in SUITES[1:]}
+    assert ran == {"unit": 0, "test": 1, "test-all": 1}
 
 
 def test_every_part_has_a_lane_and_a_suite() -> None:

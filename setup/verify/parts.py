@@ -38,7 +38,8 @@ _TESTED = frozenset({"test", "test-all"})
 def parts(suite: str, reports: Path, root: Path) -> tuple[Part, ...]:
     """The parts of a suite for a checkout; each part with tests writes `reports`/<name>.xml."""
     whole = suite == "test-all"
-    found = (*_static(), _unit(reports, whole=whole), *_others(reports, root, whole=whole))
+    unit = _unit(reports, whole=whole, browser=suite != "unit")
+    found = (*_static(), unit, *_others(reports, root, whole=whole))
     return tuple(part for part in found if suite in part.suites)
 
 
@@ -62,12 +63,13 @@ def _static() -> tuple[Part, ...]:
     )
 
 
-def _unit(reports: Path, *, whole: bool) -> Part:
+def _unit(reports: Path, *, whole: bool, browser: bool) -> Part:
     # Tracing every branch takes longer than these tests do, so only the long run does it.
     traced = ("--cov", "--cov-report=term:skip-covered", f"--cov-fail-under={COVERED}")
     return _tests(
         "unit",
-        "not lab and not cloud",
+        # The set-up of `make unit` brings Python packages alone.
+        "not lab and not cloud" if browser else "not lab and not cloud and not browser",
         ("-q", *WORKERS, *(traced if whole else ())),
         reports,
         suites=_TESTED | {"unit"},
