@@ -19,6 +19,7 @@ from tricenter.components.gcp.alerts import (
 )
 from tricenter.components.gcp.alloydb import SERVICE as SERVICE
 from tricenter.components.gcp.deployment import Deployment
+from tricenter.roles.gcp.lag import MILLI, SECONDARY
 from tricenter.topology.managed_instances import (
     ManagedInstance,
     bound_on_lag,
@@ -30,7 +31,6 @@ monitoring = gcp.monitoring
 HOST = "alloydb.googleapis.com"
 FULL = 0.8
 """Share of the storage that a cluster may have; it grows by itself up to its quota."""
-MILLI = 1000
 DAY = 24 * 3600
 LATE = DAY + 2 * 3600
 """Age in seconds from which the newest backup is too old: they are taken daily, begun within an
@@ -94,7 +94,7 @@ def _watch_lag(
     (cluster,) = _clusters(deployment, [instance])
     chosen = (
         f'resource.type = "{HOST}/Instance" AND '
-        f'metric.type = "{HOST}/instance/postgres/replication/maximum_secondary_lag" AND '
+        f'metric.type = "{SECONDARY}" AND '
         f'metric.labels.secondary_cluster_id = "{cluster}"'
     )
     behind = above(f"behind by more than {limit:g} s", chosen, limit * MILLI)
