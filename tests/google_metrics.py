@@ -1,8 +1,9 @@
 """What Google measures and logs, as far as alert policies ask for it: a judge of their filters.
 
-Metrics with their monitored resource, unit and labels, and the labels of each resource, are from
-Google's lists (the first three pages); those of AlloyDB were compared with the descriptors that the
-API answered in a project on 2026-09-22. Checked 2026-12-01:
+Metrics with their monitored resource, unit and labels, and the labels of each resource. Those of
+AlloyDB are as the API described them in a project on 2026-09-22 (`metricDescriptors`, as somebody
+published them; read 2026-12-01); their place on Google's list is the first page. The others are of
+the other pages, checked 2026-11-30.
 https://docs.cloud.google.com/monitoring/api/metrics_gcp_a_b#gcp-alloydb
 https://docs.cloud.google.com/monitoring/api/metrics_gcp_c#gcp-cloudsql
 https://docs.cloud.google.com/monitoring/api/metrics_gcp_p_z#gcp-workflows

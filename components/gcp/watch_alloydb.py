@@ -1,7 +1,7 @@
 """What people are told of AlloyDB: lost regions, copies behind, backups, storage, connections.
 
-Metrics, their labels and units, checked 2026-12-01:
-https://docs.cloud.google.com/monitoring/api/metrics_gcp_a_b#gcp-alloydb
+Metrics, their labels and units as the API described them in a project on 2026-09-22:
+https://docs.cloud.google.com/monitoring/api/metrics_gcp_a_b#gcp-alloydb is Google's list of them.
 """
 
 from collections.abc import Sequence

@@ -20,7 +20,7 @@ https://docs.cloud.google.com/monitoring/api/metrics_gcp_c
 """
 SECONDARY = "alloydb.googleapis.com/instance/postgres/replication/maximum_secondary_lag"
 """Milliseconds until a secondary cluster of AlloyDB has applied the log, measured by the primary
-one. Sampled each minute. Checked 2026-12-01:
+one. As the API described it on 2026-09-22, of Google's list:
 https://docs.cloud.google.com/monitoring/api/metrics_gcp_a_b#gcp-alloydb
 """
 MILLI = 1000
