@@ -12,6 +12,7 @@ from tricenter.generate.project import record_program
 
 ROOT = Path(__file__).resolve().parent.parent
 DRILL = {"tricenter:runId": "r7f3a", "tricenter:expires": "2026-12-01T00:00:00Z"}
+PEOPLE = {"tricenter:notify": "ops@pay.example, dba@pay.example"}
 SOMEBODYS = {"GOOGLE_PROJECT": "somebodys-project"}
 """Google's resources need a project's name; nothing is asked of it."""
 
@@ -48,7 +49,7 @@ def _record(target: str, profile: str) -> Graph:
         "tricenter:spec": f"stacks/ledger{'' if target == 'lab' else f'-{target}'}.yaml",
         "tricenter:target": target,
         "tricenter:profile": profile,
-        **(DRILL if profile == "drill" else {}),
+        **(DRILL if profile == "drill" else PEOPLE),
     }
     kept = {name: value for name, value in os.environ.items() if name != "TRICENTER_OFFLINE"}
     with mock.patch.dict(os.environ, {**kept, **SOMEBODYS}, clear=True):

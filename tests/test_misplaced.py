@@ -50,6 +50,11 @@ CASES: dict[str, tuple[str, tuple[Edit, ...]]] = {
     "nobody-fails-over": ("gcp", ((SQL, "gcp: {service: alloydb}"),
                                   ("lose-city: {mode: approve, decide: 10min}",
                                    "lose-city: automatic"))),
+    "region-without-the-series": (
+        "gcp", ((SQL, "gcp: {service: alloydb, machine: c4a-highmem-4-lssd}"),)
+    ),
+    "region-without-the-service": ("gcp", (("{region: asia-northeast1, zone: asia-northeast1-a}",
+                                            "{region: europe-north2, zone: europe-north2-a}"),)),
     "hyperdisk-size": ("gcp", ((SQL, SQL.replace("db-perf-optimized-N-2", "db-c4a-highmem-3")),)),
     "no-such-size": ("gcp", ((SQL, "gcp: {service: self-managed, machine: n2-standard-3}"),)),
     "minor-version": ("gcp", (('version: "16"', 'version: "16.8"'),)),
@@ -271,6 +276,9 @@ def test_a_client_is_in_its_subnet(subnet: str, address: str) -> None:
         ("cloud-sql", "db-c4a-highmem-2", "db-c4a-highmem-96"),
         ("alloydb", "c4a-highmem-4-lssd", "n2-highmem-2-lssd"),
         ("alloydb", "c4a-highmem-1", "c4a-highmem-2"),
+        ("alloydb", "c4a-highmem-2-lssd", "c4a-highmem-4"),
+        ("alloydb", "c4-highmem-288-lssd", "c4-highmem-72-lssd"),
+        ("alloydb", "z3-highmem-22-highlssd", "z3-highmem-14-highlssd"),
         ("alloydb", "n2-highmem-96", "n2-highmem-72"),
         ("self-managed", "c4-standard-24", "c4-standard-22"),
         ("self-managed", "n2d-standard-224", "n2d-highmem-224"),

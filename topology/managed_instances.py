@@ -83,6 +83,12 @@ def instance_of(instances: tuple[ManagedInstance, ...], site: str) -> ManagedIns
     raise KeyError(site)
 
 
+def bound_on_lag(database: PlannedDatabase, instance: ManagedInstance) -> float | None:
+    """Seconds that an instance may be behind, by the strictest of its sites; None if unbounded."""
+    stated = [m.max_lag for m in database.members if m.site in instance.sites and m.max_lag]
+    return min(stated, default=None)
+
+
 def _check(plan: Plan, database: PlannedDatabase, places: dict[str, PlannedPlace]) -> None:
     where = f"databases.{database.name}"
     if len({place.owner for place in places.values()}) > 1:

@@ -1,6 +1,5 @@
 """Alarms in each region about its own copies: how far behind, whether anything comes, how full."""
 
-import json
 from collections.abc import Mapping, Sequence
 
 import pulumi
@@ -9,9 +8,7 @@ from pulumi_aws import cloudwatch, sns
 from tricenter.components.aws.backup_events import tell_of_failed_backups
 from tricenter.components.aws.deployment import Deployment
 from tricenter.components.aws.guards import find_guards
-from tricenter.components.aws.keys import Keys
 from tricenter.components.aws.managed import Databases, ManagedDatabase
-from tricenter.components.aws.network import Networks
 
 DEFAULT_LAG_S = 30.0
 """Lag at which people are told, in seconds, where the spec states no `max_lag`."""
@@ -41,11 +38,6 @@ Alarms = Mapping[tuple[str, str], cloudwatch.MetricAlarm]
 """The alarms of a lost leader, by database and the region that guards it."""
 
 
-def make_topics(deployment: Deployment, networks: Networks, keys: Keys) -> Mapping[str, sns.Topic]:
-    """One topic a region for people: subscribe those on duty to each of them."""
-    return {region: _topic(deployment, region, keys) for region in networks}
-
-
 def make_alarms(
     deployment: Deployment, databases: Databases, topics: Mapping[str, sns.Topic]
 ) -> Alarms:
@@ -72,58 +64,6 @@ def make_alarms(
 def both(arns: Sequence[str]) -> str:
     """The rule of an alarm that stands when all of these stand."""
     return " AND ".join(f'ALARM("{arn}")' for arn in sorted(arns))
-
-
-def _topic(deployment: Deployment, region: str, keys: Keys) -> sns.Topic:
-    name = deployment.name(region, "duty")
-    topic = sns.Topic(
-        name,
-        region=region,
-        name=f"{deployment.stack}-duty",
-        kms_master_key_id=keys[region].arn,
-        tags=deployment.tags(name),
-        opts=deployment.options(deployment.tree.failover),
-    )
-    sns.TopicPolicy(
-        name,
-        region=region,
-        arn=topic.arn,
-        policy=pulumi.Output.all(topic.arn, deployment.account).apply(
-            lambda known: _may_publish(deployment.partition, region, *known)
-        ),
-        opts=deployment.options(deployment.tree.failover),
-    )
-    return topic
-
-
-def _may_publish(partition: str, region: str, arn: str, account: str) -> str:
-    """The account itself, its alarms and its rules of EventBridge (checked 2026-11-30).
-
-    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
-    """
-    own = {
-        "Effect": "Allow",
-        "Principal": {"AWS": f"arn:{partition}:iam::{account}:root"},
-        "Action": ["sns:Publish", "sns:Subscribe", "sns:GetTopicAttributes"],
-        "Resource": arn,
-    }
-    alarms = {
-        "Effect": "Allow",
-        "Principal": {"Service": "cloudwatch.amazonaws.com"},
-        "Action": "sns:Publish",
-        "Resource": arn,
-        "Condition": {"StringEquals": {"aws:SourceAccount": account}},
-    }
-    rules = {
-        "Effect": "Allow",
-        "Principal": {"Service": "events.amazonaws.com"},
-        "Action": "sns:Publish",
-        "Resource": arn,
-        "Condition": {
-            "ArnLike": {"aws:SourceArn": f"arn:{partition}:events:{region}:{account}:rule/*"}
-        },
-    }
-    return json.dumps({"Version": "2012-10-17", "Statement": [own, alarms, rules]})
 
 
 def _lag(deployment: Deployment, managed: ManagedDatabase, region: str, topic: sns.Topic) -> None:

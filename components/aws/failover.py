@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import pulumi
 from pulumi_aws import cloudwatch, iam, lambda_, sfn, sns
 
-from tricenter.components.aws.alarms import Alarms, both, make_alarms, make_topics
+from tricenter.components.aws.alarms import Alarms, both, make_alarms
 from tricenter.components.aws.deployment import Deployment
+from tricenter.components.aws.duty import make_topics
 from tricenter.components.aws.failover_rights import machine_rights
 from tricenter.components.aws.fencing import make_fence
 from tricenter.components.aws.guards import Guard, find_guards

@@ -4,12 +4,11 @@ Two signals that share nothing: probes from three continents at the public addre
 Cloud SQL measures of itself. Either alone may be ill while the database is well.
 """
 
-from collections.abc import Sequence
-
 import pulumi
 import pulumi_gcp as gcp
 
 from tricenter.components.gcp.agents import agent
+from tricenter.components.gcp.alerts import OVER, Channels, not_up, one_of
 from tricenter.components.gcp.cloudsql import SERVICE, instance_name
 from tricenter.components.gcp.deployment import Deployment
 from tricenter.components.gcp.guards import Guard
@@ -23,12 +22,6 @@ PROBES_FROM = ["USA", "EUROPE", "ASIA_PACIFIC"]
 PERIODS = (60, 300, 600, 900)
 """Seconds between probes that Monitoring offers."""
 LONGEST_PROBE = 60
-SILENCE = 300
-"""Seconds without a metric that count as silence. Cloud SQL's are up to 225 s old: sampled each
-minute, hidden up to 165 s more. Checked 2026-11-24:
-https://cloud.google.com/sql/docs/postgres/admin-api/metrics"""
-OVER = 1800
-"""Seconds after which an alert closes by itself; the least that Monitoring takes."""
 MOST_CONDITIONS = 6
 CHECK_PASSED = "monitoring.googleapis.com/uptime_check/check_passed"
 
@@ -37,7 +30,7 @@ def make_alarm(
     deployment: Deployment,
     guard: Guard,
     workflow: gcp.workflows.Workflow,
-    told: Sequence[gcp.monitoring.NotificationChannel],
+    told: Channels,
 ) -> gcp.eventarc.Trigger:
     """Probes, an alert for each watched region, and the way from it to the workflow.
 
@@ -99,7 +92,7 @@ def _make_alert(
     region: str,
     sites: tuple[PlannedHost, ...],
     channel: gcp.monitoring.NotificationChannel,
-    told: Sequence[gcp.monitoring.NotificationChannel],
+    told: Channels,
 ) -> None:
     probes = [_probe_failed(deployment, guard, site) for site in sites[: MOST_CONDITIONS - 1]]
     conditions = [probe for probe in probes if probe is not None]
@@ -111,7 +104,7 @@ def _make_alert(
         conditions=[*conditions, _not_up(deployment, region)],
         notification_channels=[channel.id, *(one.id for one in told)],
         severity="CRITICAL",
-        alert_strategy=monitoring.AlertPolicyAlertStrategyArgs(auto_close=f"{OVER}s"),
+        alert_strategy=monitoring.AlertPolicyAlertStrategyArgs(auto_close=OVER),
         documentation=monitoring.AlertPolicyDocumentationArgs(
             subject=f"{region} is silent: failover into {guard.region}",
             content=(
@@ -177,10 +170,7 @@ def _probe_failed(
 
 
 def _not_up(deployment: Deployment, region: str) -> gcp.monitoring.AlertPolicyConditionArgs:
-    """The condition that no instance of a region says that it is up: all say no, or say nothing.
-
-    `up` is 0 where the database does not answer, and has no sample where nothing measures it.
-    """
+    """The condition that no instance of a region says that it is up."""
     plan = deployment.plan
     names = sorted(
         f"{deployment.project_of(instance.owner)}:{instance_name(deployment, instance)}"
@@ -189,27 +179,12 @@ def _not_up(deployment: Deployment, region: str) -> gcp.monitoring.AlertPolicyCo
         for instance in managed_instances(plan, database)
         if instance.region == region
     )
-    one_of = ", ".join(f'"{name}"' for name in names)
-    return monitoring.AlertPolicyConditionArgs(
-        display_name=f"no Cloud SQL in {region} is up",
-        condition_threshold=monitoring.AlertPolicyConditionConditionThresholdArgs(
-            filter=(
-                'resource.type = "cloudsql_database" AND '
-                'metric.type = "cloudsql.googleapis.com/database/up" AND '
-                f"resource.labels.database_id = one_of({one_of})"
-            ),
-            comparison="COMPARISON_LT",
-            threshold_value=1,
-            duration=f"{SILENCE}s",
-            evaluation_missing_data="EVALUATION_MISSING_DATA_ACTIVE",
-            aggregations=[
-                monitoring.AlertPolicyConditionConditionThresholdAggregationArgs(
-                    alignment_period="60s",
-                    per_series_aligner="ALIGN_MAX",
-                    cross_series_reducer="REDUCE_MAX",
-                )
-            ],
-        ),
+    return not_up(
+        f"no Cloud SQL in {region} is up",
+        'resource.type = "cloudsql_database" AND '
+        'metric.type = "cloudsql.googleapis.com/database/up" AND '
+        f"resource.labels.database_id = {one_of(names)}",
+        "REDUCE_MAX",
     )
 
 

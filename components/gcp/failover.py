@@ -11,7 +11,7 @@ from tricenter.components.gcp.alarm import make_alarm
 from tricenter.components.gcp.deployment import Deployment
 from tricenter.components.gcp.guards import Guard, find_guards
 from tricenter.components.gcp.people import tell_people
-from tricenter.components.gcp.watch import watch_databases, watch_failover
+from tricenter.components.gcp.watch import watch_databases, watch_failover, watched_projects
 from tricenter.components.gcp.workflow_source import forced_source, planned_source
 from tricenter.topology.gcp_names import LONGEST_ACCOUNT
 
@@ -34,7 +34,7 @@ def make_failover(deployment: Deployment) -> tuple[Guard, ...]:
     roles = {
         project: _role(deployment, project) for project in sorted({one.project for one in guards})
     }
-    told = {project: tell_people(deployment, project) for project in roles}
+    told = {project: tell_people(deployment, project) for project in watched_projects(deployment)}
     for guard in guards:
         forced = _make_workflows(deployment, guard, _identity(deployment, guard, roles))
         make_alarm(deployment, guard, forced, told[guard.project])

@@ -7,7 +7,11 @@ from tricenter.components.gcp.cloudsql import SERVICE, instance_name
 from tricenter.components.gcp.deployment import Deployment, place_of
 from tricenter.components.gcp.workflow_source import GuardedDatabase
 from tricenter.topology.cloudsql_settings import leader_settings
-from tricenter.topology.managed_instances import ManagedInstance, managed_instances
+from tricenter.topology.managed_instances import (
+    ManagedInstance,
+    bound_on_lag,
+    managed_instances,
+)
 from tricenter.topology.plan import Plan, PlannedDatabase, PlannedHost
 
 SCENARIO = "lose-city"
@@ -105,11 +109,10 @@ def _guarded(
     instances: tuple[ManagedInstance, ...],
     instance: ManagedInstance,
 ) -> GuardedDatabase:
-    limits = [m.max_lag for m in database.members if m.site in instance.sites and m.max_lag]
     return GuardedDatabase(
         name=database.name,
         instance=instance_name(deployment, instance),
         others=tuple(instance_name(deployment, one) for one in instances if one != instance),
         settings=leader_settings(deployment.plan, database, instances, instance.site),
-        max_lag=min(limits, default=None),
+        max_lag=bound_on_lag(database, instance),
     )

@@ -1,19 +1,9 @@
-"""Who is told: the operator's addresses, as channels of Monitoring in each project."""
+"""Who is told on Google Cloud: the operator's addresses, as channels of Monitoring."""
 
-import pulumi
 import pulumi_gcp as gcp
 
 from tricenter.components.gcp.deployment import Deployment
-
-KEY = "notify"
-"""The stack's configuration that names them: mail addresses, parted by commas."""
-
-
-def addresses() -> tuple[str, ...]:
-    """The addresses that the stack's configuration names, each once."""
-    said = pulumi.Config("tricenter").get(KEY) or ""
-    found = (one.strip() for one in said.split(","))
-    return tuple(dict.fromkeys(one for one in found if one))
+from tricenter.components.notify import addresses, warn_of_nobody
 
 
 def tell_people(
@@ -26,10 +16,7 @@ def tell_people(
     own = f"{project}-{whose}" if whose else project
     named = addresses()
     if not named and not deployment.drill and not whose:
-        pulumi.log.warn(
-            f"tricenter:{KEY} is not set: alerts, and the question whether to fail over, reach no "
-            f"person. pulumi config set tricenter:{KEY} NAME@EXAMPLE.COM"
-        )
+        warn_of_nobody(reach="no person")
     return tuple(
         gcp.monitoring.NotificationChannel(
             deployment.logical(None, "people", f"{own}-{index}"),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tricenter.roles.gcp.lag import SECONDARY, WINDOW, secondary_lag
 from tricenter.roles.gcp.old_leader import OFFLINE_S, RETURN_S
 from tricenter.roles.gcp.rest import Google
 from tricenter.roles.interface import (
@@ -64,14 +65,22 @@ class AlloyDb:
         )
 
     def expected_loss(self, plan: Plan, database: PlannedDatabase, to: str) -> Loss:
-        """Nothing within the leader's region; elsewhere unknown, as the service tells no time."""
+        """Nothing within the leader's region; elsewhere the lag that the leader measured of it."""
         instances = managed_instances(plan, database)
         target = instance_of(instances, to)
         if self._leading(instances, self._look(plan, database) or {}) == target:
             why = f"the storage of {target.region} is one, in several zones"
             return Loss(seconds=0.0, transactions=0, source=why)
-        why = "AlloyDB tells no lag in seconds of a secondary cluster"
-        return Loss(seconds=None, transactions=None, source=why)
+        cluster = self._place(target).rpartition("/")[2]
+        lag = secondary_lag(self.google, self.google.project(target.owner), cluster)
+        if lag is None:
+            why = f"Monitoring knows no lag of {cluster} within the last minutes"
+            return Loss(seconds=None, transactions=None, source=why)
+        why = (
+            f"{lag.worst_s:g} s, the most that {SECONDARY} says of the last "
+            f"{WINDOW.seconds // 60} minutes, and {lag.age_s:.0f} s since the newest sample"
+        )
+        return Loss(seconds=lag.worst_s + lag.age_s, transactions=None, source=why)
 
     def switchover(self, plan: Plan, database: PlannedDatabase, to: str) -> None:
         """POST :switchover at the secondary cluster; RoleError within a region."""

@@ -1,4 +1,4 @@
-"""How far a copy on Cloud SQL was behind, by what Monitoring has seen of it."""
+"""How far a copy on Cloud SQL or AlloyDB was behind, by what Monitoring has seen of it."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,6 +18,12 @@ that replication does not run. Checked 2026-11-30:
 https://docs.cloud.google.com/sql/docs/postgres/replication/replication-lag,
 https://docs.cloud.google.com/monitoring/api/metrics_gcp_c
 """
+SECONDARY = "alloydb.googleapis.com/instance/postgres/replication/maximum_secondary_lag"
+"""Milliseconds until a secondary cluster of AlloyDB has applied the log, measured by the primary
+one. As the API described it on 2026-09-22, of Google's list:
+https://docs.cloud.google.com/monitoring/api/metrics_gcp_a_b#gcp-alloydb
+"""
+MILLI = 1000
 WINDOW = timedelta(minutes=15)
 """Longer than an alarm takes, so that samples from before a loss are in it."""
 FRESH_S = 300.0
@@ -34,26 +40,39 @@ class Lag:
 
 def lag_of(google: Google, project: str, instance: str) -> Lag | None:
     """What Monitoring knows of a copy; None without samples, with old ones, or if none arrive."""
+    whose = f'resource.labels.database_id="{project}:{instance}"'
+    found = [_worst(google, project, f'metric.type="{metric}" AND {whose}') for metric in METRICS]
+    seen = [one for one in found if one is not None]
+    if len(seen) < len(found):
+        return None
+    return Lag(sum(one.worst_s for one in seen), max(one.age_s for one in seen))
+
+
+def secondary_lag(google: Google, project: str, cluster: str) -> Lag | None:
+    """What Monitoring knows of a secondary cluster of AlloyDB; None as of `lag_of`."""
+    whose = f'metric.labels.secondary_cluster_id="{cluster}"'
+    found = _worst(google, project, f'metric.type="{SECONDARY}" AND {whose}')
+    return Lag(found.worst_s / MILLI, found.age_s) if found else None
+
+
+def _worst(google: Google, project: str, chosen: str) -> Lag | None:
+    """The largest value of a metric within the window, in its own unit; None as of `lag_of`."""
     now = datetime.now(UTC)
-    worst, age = 0.0, 0.0
-    for metric in METRICS:
-        try:
-            points = list(_points(google, project, instance, metric, now))
-        except (RoleError, LookupError, ValueError):
-            return None
-        newest = min((now - at).total_seconds() for at, _ in points) if points else FRESH_S + 1
-        if newest > FRESH_S or min(value for _, value in points) < 0:
-            return None
-        worst += max(value for _, value in points)
-        age = max(age, newest)
-    return Lag(worst, age)
+    try:
+        points = list(_points(google, project, chosen, now))
+    except (RoleError, LookupError, ValueError):
+        return None
+    newest = min((now - at).total_seconds() for at, _ in points) if points else FRESH_S + 1
+    if newest > FRESH_S or min(value for _, value in points) < 0:
+        return None
+    return Lag(max(value for _, value in points), newest)
 
 
 def _points(
-    google: Google, project: str, instance: str, metric: str, now: datetime
+    google: Google, project: str, chosen: str, now: datetime
 ) -> Iterator[tuple[datetime, float]]:
     query = {
-        "filter": f'metric.type="{metric}" AND resource.labels.database_id="{project}:{instance}"',
+        "filter": chosen,
         "interval.startTime": (now - WINDOW).isoformat(timespec="seconds"),
         "interval.endTime": now.isoformat(timespec="seconds"),
     }

@@ -21,6 +21,7 @@ CITY, REMOTE, VAULT = "ap-southeast-1", "ap-northeast-1", "ap-southeast-2"
 ACCOUNT, OTHER_ACCOUNT = "123456789012", "210987654321"
 SIGNATURE, SECRET = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"
 RUN = {"tricenter:runId": "r7f3a", "tricenter:expires": "2026-11-25T10:00:00Z"}
+PEOPLE = {"tricenter:notify": "ops@pay.example, dba@pay.example"}
 OFFLINE = {"TRICENTER_OFFLINE": "1"}
 """The example answers with addresses for documentation, which are refused anywhere else."""
 
@@ -127,7 +128,7 @@ def ask(
 def example(profile: str = "production", leader: str | None = None) -> tuple[Asked, ...]:
     """The example's resources; `leader` is the site that both databases are led from."""
     roles = {"ledger-a": leader, "ledger-b": leader} if leader else NOTHING
-    return ask(profile=profile, roles=roles, config=RUN if profile == "drill" else NOTHING)
+    return ask(profile=profile, roles=roles, config=RUN if profile == "drill" else PEOPLE)
 
 
 def variant(folder: Path, *changes: tuple[tuple[str, ...], Any]) -> Path:

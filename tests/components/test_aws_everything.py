@@ -12,6 +12,7 @@ import pytest
 from tests.components.aws_program import (
     ACCOUNT,
     CITY,
+    PEOPLE,
     REMOTE,
     ROOT,
     RUN,
@@ -196,7 +197,7 @@ def _paths(archive: pulumi.Archive) -> dict[str, str]:
 
 def test_a_first_preview_knows_no_outputs() -> None:
     """The program works before anything exists, and asks for the same."""
-    first = ask(preview=True)
+    first = ask(config=PEOPLE, preview=True)
     assert [(one.type, one.name) for one in first] == [(one.type, one.name) for one in example()]
 
 

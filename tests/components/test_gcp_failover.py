@@ -9,7 +9,6 @@ import pytest
 import yaml
 
 from tests.components.gcp_program import Asked, ask, drill, of, production, variant
-from tricenter.roles.gcp.lag import METRICS
 
 CITY, REMOTE = "asia-east2", "asia-northeast1"
 
@@ -161,69 +160,6 @@ def test_a_drill_has_the_same_automation() -> None:
     assert [one.name for one in drill() if one.parent == "ledger-failover"] == [
         one.name for one in production() if one.parent == "ledger-failover"
     ]
-
-
-@pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Asked, ...]:
-    """The example with a bound on the lag, and two people."""
-
-    def change(spec: dict[str, Any]) -> None:
-        for database in spec["databases"].values():
-            database["replicas"]["tokyo-1"] = {"max_lag": "30s", "on_excess": "alarm"}
-
-    people = {"tricenter:notify": "ops@pay.example, dba@pay.example"}
-    return ask(variant(tmp_path_factory.mktemp("told"), change), config=people)
-
-
-def test_people_hear_of_everything(told: tuple[Asked, ...]) -> None:
-    """Each policy has a channel of each person; the lost region's starts the workflow as well."""
-    people = {
-        one.inputs["labels"]["email_address"]: one.inputs["displayName"]
-        for one in of(told, "NotificationChannel")
-        if one.inputs["type"] == "email"
-    }
-    assert set(people) == {"ops@pay.example", "dba@pay.example"}
-    policies = {one.name.removeprefix("ledger-"): one.inputs for one in of(told, "AlertPolicy")}
-    expected = {f"{REMOTE}-alarm-lost-{CITY}": 3, f"{CITY}-alarm-lost-{REMOTE}": 3}
-    expected |= {f"alert-approval-{region}": 2 for region in (CITY, REMOTE)}
-    expected |= {f"alert-failed-failover-{region}": 2 for region in (CITY, REMOTE)}
-    expected |= {f"alert-{what}-{name}": 2 for what in ("lag-tokyo-1", "room")
-                 for name in ("ledger-a", "ledger-b")}  # fmt: skip
-    expected |= {"alert-failed-export-cold-vault": 2}
-    assert {n: len(one["notificationChannels"]) for n, one in policies.items()} == expected
-
-
-def test_the_question_to_a_person_is_a_message(told: tuple[Asked, ...]) -> None:
-    """What the workflow logs when it waits is what the policy looks for, and tells the address."""
-    policies = {one.name: one.inputs for one in of(told, "AlertPolicy")}
-    asked = policies[f"ledger-alert-approval-{REMOTE}"]
-    (condition,) = asked["conditions"]
-    filtered = condition["conditionMatchedLog"]["filter"]
-    forced = workflows(told)[REMOTE, "forced"]
-    assert f'resource.labels.workflow_id="{forced.inputs["name"]}"' in filtered
-    assert "message: approval is wanted" in forced.inputs["sourceContents"]
-    assert 'jsonPayload.message:"approval is wanted"' in filtered
-    assert "severity: ALERT" in forced.inputs["sourceContents"] and 'severity="ALERT"' in filtered
-    assert asked["alertStrategy"]["notificationRateLimit"]["period"] == "300s"
-
-
-def test_the_lag_that_people_hear_of_is_the_specs(told: tuple[Asked, ...]) -> None:
-    """Both parts of it: what does not arrive, and what is not applied."""
-    policies = {one.name: one.inputs for one in of(told, "AlertPolicy")}
-    policy = policies["ledger-alert-lag-tokyo-1-ledger-a"]
-    found = [one["conditionThreshold"] for one in policy["conditions"]]
-    assert [one["thresholdValue"] for one in found] == [30, 30] and policy["combiner"] == "OR"
-    assert [next(m for m in METRICS if m in one["filter"]) for one in found] == list(METRICS)
-    assert all("ledger-dev-tokyo-1-ledger-a" in one["filter"] for one in found)
-
-
-def test_without_an_address_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An alert that reaches nobody is worth a warning in production."""
-    said: list[str] = []
-    monkeypatch.setattr("pulumi.log.warn", lambda text, *_, **__: said.append(text))
-    asked = ask()
-    assert not [o for o in of(asked, "NotificationChannel") if o.inputs["type"] == "email"]
-    assert [text for text in said if "tricenter:notify is not set" in text]
 
 
 def test_apis_are_on_before_anything_is_made() -> None:

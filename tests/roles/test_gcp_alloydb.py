@@ -2,9 +2,11 @@
 
 import dataclasses
 import itertools
+from typing import Any
 
 import pytest
 
+from tests.roles.test_gcp import points
 from tricenter.components.gcp import observe
 from tricenter.roles.gcp import open_roles
 from tricenter.roles.gcp.alloydb import AlloyDb
@@ -115,3 +117,27 @@ def test_where_nothing_tells_no_plan_is_made(
     assert seen.leader is None and len(seen.contested) == 2
     with pytest.raises(RoleError, match="nothing tells which is right"):
         observe(stack, plan)
+
+
+@pytest.mark.parametrize(
+    ("measured", "newest", "expected"),
+    [([200, 1_800_000], 60, 1860), ([200], 120, 120.2), ([200], 600, None), ([], 60, None)],
+)
+def test_the_loss_is_what_the_leader_measured(
+    plan: Plan, stack: str, monkeypatch: pytest.MonkeyPatch,
+    measured: list[float], newest: float, expected: float | None,
+) -> None:  # fmt: skip
+    """In seconds, with the age of the newest sample; of that very secondary cluster."""
+    get, far = Google.get, remote(plan)
+
+    def monitored(self: Google, service: str, path: str, **query: str) -> dict[str, Any]:
+        if service != "MONITORING":
+            return get(self, service, path, **query)
+        asked = f'secondary_cluster_id="{gcp_name(stack, far, "ledger-a")}"'
+        return points(measured if asked in query["filter"] else [], "int64Value", newest)
+
+    monkeypatch.setattr(Google, "get", monitored)
+    roles = open_roles(stack)
+    loss = roles.expected_loss(plan, "ledger-a", far)
+    assert loss.seconds == (None if expected is None else pytest.approx(expected, abs=5))
+    assert roles.expected_loss(plan, "ledger-a", plan.databases[0].prefer).seconds == 0

@@ -62,9 +62,12 @@ CATALOG = Catalog(
             title="AlloyDB",
             versions=("14", "15", "16", "17", "18"),
             minor=False,
-            # https://docs.cloud.google.com/alloydb/docs/choose-machine-type
+            # https://docs.cloud.google.com/alloydb/docs/choose-machine-type (checked 2026-12-01)
             machine=re.compile(
-                r"n2-highmem-(2|4|8|16|32|64|96|128)|c4a-highmem-(1|((4|8|16|32|48|64|72)(-lssd)?))"
+                r"n2-highmem-(2|4|8|16|32|64|96|128)"
+                r"|c4a-highmem-(1|(2|4|8|16|32|48|64|72)-lssd)"
+                r"|c4-highmem-(4|8|16|24|32|48|96|144|192|288)-lssd"
+                r"|z3-highmem-((14|22|44|88)-standardlssd|(8|16|22|32|44)-highlssd)"
             ),
             example="n2-highmem-2",
         ),

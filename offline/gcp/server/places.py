@@ -56,7 +56,7 @@ MULTI_REGIONS = ("us", "eu", "asia")
 # https://cloud.google.com/sql/docs/postgres/instance-settings, checked 2026-11-24.
 ENTERPRISE_PLUS_TIERS = (
     *(f"db-perf-optimized-N-{size}" for size in (2, 4, 8, 16, 32, 48, 64, 80, 96, 128)),
-    *(f"db-c4a-highmem-{size}" for size in (1, 4, 8, 16, 32, 48, 64, 72)),
+    *(f"db-c4a-highmem-{size}" for size in (2, 4, 8, 16, 32, 48, 64, 72)),
 )
 SHARED_TIERS = ("db-f1-micro", "db-g1-small")
 CUSTOM_TIER = re.compile(r"db-custom-(\d+)-(\d+)")

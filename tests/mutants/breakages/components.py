@@ -31,7 +31,7 @@ MUTANTS = (
     ),
     Mutant(
         name="anyone-may-publish-alarms",
-        file="components/aws/alarms.py",
+        file="components/aws/duty.py",
         old='        "Condition": {"StringEquals": {"aws:SourceAccount": account}},\n',
         new="",
         tests=(
@@ -214,5 +214,23 @@ MUTANTS = (
         tests=("tests/test_deployed.py::test_a_plain_preview_names_each_loss_and_refuses",),
         why="A missing protection: what shrinks or moves in place would be lost in production.",
         mended=True,
+    ),
+    Mutant(
+        name="lag-of-alloydb-in-seconds",
+        file="components/gcp/watch_alloydb.py",
+        old="chosen, limit * MILLI)",
+        new="chosen, limit)",
+        tests=(
+            "tests/components/test_gcp_watch.py::test_the_lag_that_people_hear_of_is_the_specs",
+        ),
+        why="A wrong unit: people would be called out thirty milliseconds behind.",
+    ),
+    Mutant(
+        name="one-of-those-on-duty",
+        file="components/aws/duty.py",
+        old="enumerate(named, 1)",
+        new="enumerate(named[:1], 1)",
+        tests=("tests/test_receivers.py::test_people_are_subscribed_to_each_topic_on_aws",),
+        why="Alarms that do not reach everybody who is named.",
     ),
 )

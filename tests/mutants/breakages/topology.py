@@ -268,4 +268,13 @@ MUTANTS = (
         why="The argument is taken out: whose name comes first would be foretold to lead.",
         seed=21,
     ),
+    Mutant(
+        name="every-region-has-every-series",
+        file="topology/clouds/gcp_regions.py",
+        old="there = self.offered.get(series(machine), self.every)",
+        new="there = self.every",
+        tests=("tests/test_gcp_regions.py::test_alloydb_by_region_and_series",),
+        why="As it was: what Google would refuse half-way through an `up` passed `validate`.",
+        mended=True,
+    ),
 )
