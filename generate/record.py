@@ -5,6 +5,7 @@ graph. It is a process of its own, since Pulumi's runtime is one for a process.
 """
 
 import asyncio
+import gc
 import json
 import os
 import runpy
@@ -233,6 +234,7 @@ async def _exported() -> dict[str, Any]:
 
 def main() -> int:
     """Read a request, run its program, print its graph."""
+    gc.disable()  # the process lives for one program, and the SDK's modules are millions of objects
     request = json.load(sys.stdin)
     root, config, stack = request["root"], request["config"], request["stack"]
     os.chdir(root)

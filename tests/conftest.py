@@ -21,6 +21,7 @@ UPDATE = "--update-golden"
 settings.register_profile("any-machine", deadline=None)
 settings.load_profile("any-machine")
 """How long an example takes says how busy the machine is, and nothing of the code."""
+gc.disable()  # until all is imported: pytest_collection_finish
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -58,6 +59,7 @@ def pytest_collection_finish() -> None:
     """Let the collector pass over all that importing made: it stays until the end."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def _patience(item: pytest.Item) -> float:

@@ -38,7 +38,7 @@ def served(
 
 
 @EVERY
-@settings(max_examples=runs(100, 400), deadline=None)
+@settings(max_examples=runs(60, 400), deadline=None)
 @given(data=st.data())
 def test_answers_are_the_specs_as_the_differences_leave_them(service: Any, data: Any) -> None:
     """For every place and state of the checks the answers are foretold, one by one."""

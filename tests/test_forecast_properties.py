@@ -21,7 +21,7 @@ from tricenter.topology.references import check_references
 from tricenter.topology.spec import Topology
 
 DESTROYED = ("lose-site", "lose-pair", "lose-city", "lose-all")
-many = settings(max_examples=runs(60, 300), deadline=None)
+many = settings(max_examples=runs(40, 300), deadline=None)
 
 
 def most(span: Interval) -> float:

@@ -147,7 +147,7 @@ def torn(draw: st.DrawFn) -> str:
 
 SCHEMA = jsonschema.Draft202012Validator(spec_schema())
 SLOW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-MANY = settings(SLOW, max_examples=runs(100, 1000))
+MANY = settings(SLOW, max_examples=runs(60, 1000))
 
 
 def outcome(text: str) -> Topology | None:

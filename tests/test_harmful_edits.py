@@ -11,7 +11,7 @@ import yaml
 from tests.conftest import Golden, runs
 from tests.harm.edit import Fires, Kind, Pick, Unfit, find_kinds
 from tests.harm.sound import REFERENCES, sound
-from tests.rule_examples import TODAY, judged
+from tests.rule_examples import DUMPER, TODAY, judged
 from tricenter.components import program
 from tricenter.policies.judge import Located, RefusedError
 from tricenter.policies.pack.session import Session
@@ -34,7 +34,7 @@ TRIES = runs(1, 3)
 
 def text_of(spec: object) -> str:
     """The spec as a user could have written it."""
-    return yaml.safe_dump(spec, sort_keys=False, allow_unicode=True)
+    return yaml.dump(spec, Dumper=DUMPER, sort_keys=False, allow_unicode=True)
 
 
 def fired(text: str, target: str) -> list[Located]:

@@ -213,7 +213,7 @@ PLANS = {target: compile_plan(validate(to_yaml(full(target))), target) for targe
 MODULES = (etcd, patroni, pgbackrest, powerdns)
 
 
-@settings(deadline=None, max_examples=runs(30, 800), suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=runs(20, 800), suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(sorted(SPECS)), st.sampled_from(MODULES), st.data())
 def test_no_text_of_a_plan_changes_a_structure(
     target: str, module: Any, data: st.DataObject

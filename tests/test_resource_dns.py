@@ -310,3 +310,16 @@ def test_a_backup_of_cloud_dns_has_another_answer(backup: Any, verdict: str) -> 
     """Primary and backup are one record there."""
     policy = {"primary": EXTERNAL["healthCheckedTargets"], "backupGeos": backup}
     assert found("dns-failover-pair", google(primaryBackup=policy, **HC)).get("www", "") == verdict
+
+
+def test_the_order_of_arrival_changes_no_finding() -> None:
+    """The engine names resources as its threads are done; of two alike the same one is named."""
+    where = [{"continent": "EU"}], [{"country": "US"}]
+    records = [
+        record(name, healthCheckId="@check", geolocationRoutingPolicies=place)
+        for name, place in zip(("eu", "us"), where, strict=True)
+    ]
+    rule = "dns-geo-default"
+    there = found(rule, ZONE, check(), *records)
+    back = found(rule, ZONE, check(), *records[::-1])
+    assert there and there == back

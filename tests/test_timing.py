@@ -30,7 +30,7 @@ def adjusted(config: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-@settings(max_examples=runs(100, 1000), deadline=None)
+@settings(max_examples=runs(60, 1000), deadline=None)
 @example(ttl=12, loop_wait=1, retry=4)
 @example(ttl=4, loop_wait=1, retry=1)
 @given(ttl=st.integers(1, 60), loop_wait=st.integers(1, 20), retry=st.integers(1, 30))

@@ -41,7 +41,7 @@ class Graph:
         return self.limits.get(limit.name, limit.default)
 
     def of(self, kind: type[F]) -> tuple[F, ...]:
-        """The facts of one kind, in the stack's order."""
+        """The facts of one kind, by their URNs."""
         return tuple(fact for fact in self.facts if isinstance(fact, kind))
 
     def kept(self, kind: type[F]) -> tuple[F, ...]:
@@ -132,9 +132,11 @@ def _same_place(fact: Fact, link: Link) -> bool:
 def read_graph(
     resources: Iterable[Resource], stack: str = "", profile: Profile | None = None
 ) -> Graph:
-    """The graph of resources, in their order."""
-    facts = tuple(fact for made in resources for fact in facts_of(made))
-    return Graph(facts=facts, stack=stack, profile=profile)
+    """The graph of resources, in the order of their URNs: the engine names them as its threads are
+    done, and of two records that lack the same a rule names one."""
+    facts = [fact for made in resources for fact in facts_of(made)]
+    facts.sort(key=lambda fact: fact.place.urn)
+    return Graph(facts=tuple(facts), stack=stack, profile=profile)
 
 
 def _units(graph: Graph) -> Iterator[Unit]:

@@ -1,6 +1,7 @@
 """The command that deletes a leftover is one that its cloud's command line has."""
 
 import shlex
+from functools import cache
 from typing import Any, cast
 
 import pytest
@@ -19,10 +20,16 @@ def left(cloud: str, kind: str, place: str = "ap-southeast-1", **more: str) -> L
     return Leftover(stack="ledger-x", cloud=cloud, kind=kind, name=name, place=place, **more)
 
 
+@cache
+def _session() -> Any:
+    """One for all kinds: each reads AWS' models for itself."""
+    return pytest.importorskip("botocore.session").get_session()
+
+
 @pytest.mark.parametrize("kind", sorted(AWS))
 def test_aws_has_the_operation_and_its_arguments(kind: str) -> None:
     """Every required argument is given, and no other than botocore knows."""
-    session: Any = pytest.importorskip("botocore.session").get_session()
+    session = _session()
     xform: Any = pytest.importorskip("botocore").xform_name
     words = shlex.split(removal(left("aws", kind, reference="arn:aws:x:y:1:z")))
     assert words[0] == "aws"
