@@ -21,6 +21,8 @@ def records(draw: Any, *, label: str | None = None) -> PlannedRecord:
     if weights and not any(weights.values()):
         weights[sites[0]] = 1
     name = draw(st.sampled_from(("api", "@", "*"))) if label is None else label
+    every = [address for found in addresses.values() for address in found]
+    unchecked = draw(st.sets(st.sampled_from(every), max_size=2)) if draw(st.booleans()) else ()
     return PlannedRecord(
         name=ZONE if name == "@" else f"{name}.{ZONE}",
         ttl=5.0,
@@ -32,6 +34,7 @@ def records(draw: Any, *, label: str | None = None) -> PlannedRecord:
         check_timeout=1.0,
         check_failures=draw(st.sampled_from((2, 20))),
         when_all_down=draw(st.sampled_from(("serve-all", "serve-none"))),
+        unchecked=tuple(sorted(unchecked)),
     )
 
 

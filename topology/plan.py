@@ -115,7 +115,10 @@ class PlannedPool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedRecord:
-    """A public name: addresses by site, pools by place of the client, one check an address."""
+    """A public name: addresses by site, pools by place of the client, one check an address.
+
+    `unchecked` are the addresses that always count as healthy.
+    """
 
     name: str
     ttl: float
@@ -127,6 +130,7 @@ class PlannedRecord:
     check_timeout: float
     check_failures: int
     when_all_down: Literal["serve-all", "serve-none"]
+    unchecked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

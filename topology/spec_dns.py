@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from tricenter.topology import limits
 from tricenter.topology.part import Part, sequence
+from tricenter.topology.texts import LONGEST_WORD, parse_word
 from tricenter.topology.units import Duration, Name
 
 GEO_PATTERN = r"^(\*|[A-Z]{2}|continent:[A-Z]{2})$"
@@ -42,6 +43,21 @@ def parse_subnet(value: object) -> str:
     raise PydanticCustomError("bad_subnet", "{shown} is not a subnet", {"shown": repr(value)})
 
 
+def parse_answering(value: object) -> object:
+    """An address in its canonical text, or the word for a site, which references are checked by."""
+    if not isinstance(value, str) or "%" in value:
+        return parse_word(value)
+    try:
+        return str(ip_address(value))
+    except ValueError:
+        return parse_word(value)
+
+
+def is_address(text: str) -> bool:
+    """Whether a text that was read by `parse_answering` is an address and no site."""
+    return ":" in text or text[:1].isdigit()
+
+
 def network(subnet: str) -> IPv4Network | IPv6Network:
     """The subnet as Python's network object."""
     return ip_network(subnet)
@@ -52,6 +68,12 @@ Address = Annotated[
 ]
 Subnet = Annotated[
     str, BeforeValidator(parse_subnet), WithJsonSchema({"type": "string", "pattern": "/"})
+]
+Answering = Annotated[
+    str,
+    Field(min_length=1, max_length=LONGEST_WORD),
+    BeforeValidator(parse_answering),
+    WithJsonSchema({"type": "string", "description": "A site, or an address of the record."}),
 ]
 Geo = Annotated[str, Field(pattern=GEO_PATTERN)]
 Label = Annotated[str, Field(pattern=LABEL_PATTERN)]
@@ -115,6 +137,14 @@ class Record(Part):
         default=(), max_length=limits.RULES
     )
     check: Check
+    unchecked: Annotated[
+        tuple[Answering, ...],
+        BeforeValidator(sequence),
+        Field(max_length=limits.SITES * limits.ANSWERS),
+    ] = Field(
+        default=(),
+        description="Sites and addresses that nobody checks: they always count as healthy.",
+    )
     when_all_down: Literal["serve-all", "serve-none"] = "serve-all"
 
 

@@ -34,14 +34,16 @@ def answers(
 ) -> tuple[frozenset[str], ...]:
     """Every set of addresses that a server may answer a client with, `healthy` being up.
 
+    What nobody checks is up always.
+
     There is one, unless weights let the server choose between the sites of a step.
     """
     pool = pool_for(record, place_of(zone, client))
     if pool is None:
         return (frozenset(),)
-    addresses = dict(record.addresses)
+    addresses, alive = dict(record.addresses), {*healthy, *record.unchecked}
     for step in pool.steps:
-        up = {site: frozenset(addresses.get(site, ())) & set(healthy) for site in step}
+        up = {site: frozenset(addresses.get(site, ())) & alive for site in step}
         up = {site: found for site, found in up.items() if found}
         if up and record.weights:
             weights = dict(record.weights)

@@ -71,6 +71,12 @@ def _record(topology: Topology, label: str, record: Record) -> PlannedRecord:
         check_timeout=record.check.timeout,
         check_failures=record.check.failures,
         when_all_down=record.when_all_down,
+        unchecked=tuple(
+            address
+            for site, addresses in sorted(found.items())
+            for address in addresses
+            if {site, address} & set(record.unchecked)
+        ),
     )
 
 

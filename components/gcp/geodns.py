@@ -57,7 +57,7 @@ def deploy_dns(
     for record in tree.records:
         # The public name comes last: it sends clients to the names of the rules.
         after = made.get(record.label, []) if record.type == "CNAME" else []
-        one = _record(deployment, record, zone, checks[record.label], after)
+        one = _record(deployment, record, zone, checks.get(record.label), after)
         made.setdefault(record.label, []).append(one)
     for database in plan.databases:
         if database.name in writers:
@@ -91,7 +91,7 @@ def _record(
     deployment: Deployment,
     record: RoutedSet,
     zone: gcp.dns.ManagedZone,
-    check: gcp.compute.HealthCheck,
+    check: gcp.compute.HealthCheck | None,
     after: Sequence[pulumi.Resource],
 ) -> gcp.dns.RecordSet:
     subject = subject_of(deployment.plan.zone.name, record.name, record.type)
@@ -102,7 +102,7 @@ def _record(
         name=f"{record.name}.",
         type=record.type,
         ttl=record.ttl,
-        routing_policy=_policy(record.policy, check.id if record.checked else None),
+        routing_policy=_policy(record.policy, check.id if check and record.checked else None),
         opts=deployment.options(deployment.tree.dns, after=list(after)),
     )
 
@@ -133,9 +133,12 @@ def _policy(policy: Policy, check: pulumi.Input[str] | None) -> gcp.dns.RecordSe
                 wrrs=[
                     dns.RecordSetRoutingPolicyWrrArgs(
                         weight=bucket.weight,
+                        rrdatas=list(bucket.data) or None,
                         health_checked_targets=dns.RecordSetRoutingPolicyWrrHealthCheckedTargetsArgs(
                             external_endpoints=list(bucket.checked)
-                        ),
+                        )
+                        if bucket.checked
+                        else None,
                     )
                     for bucket in policy.buckets
                 ],
@@ -154,11 +157,13 @@ def _geo(item: GeoItem) -> gcp.dns.RecordSetRoutingPolicyGeoArgs:
 
 
 def _backup(item: GeoItem) -> gcp.dns.RecordSetRoutingPolicyPrimaryBackupBackupGeoArgs:
+    checked = dns.RecordSetRoutingPolicyPrimaryBackupBackupGeoHealthCheckedTargetsArgs(
+        external_endpoints=list(item.checked)
+    )
     return dns.RecordSetRoutingPolicyPrimaryBackupBackupGeoArgs(
         location=item.location,
-        health_checked_targets=dns.RecordSetRoutingPolicyPrimaryBackupBackupGeoHealthCheckedTargetsArgs(
-            external_endpoints=list(item.checked)
-        ),
+        rrdatas=list(item.data) or None,
+        health_checked_targets=checked if item.checked else None,
     )
 
 

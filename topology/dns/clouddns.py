@@ -77,6 +77,7 @@ class Bucket:
 
     weight: int
     checked: tuple[str, ...]
+    data: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +126,11 @@ def compile_clouddns(zone: PlannedZone) -> Tree:
     labelled = [(label_of(zone, record), record) for record in zone.records]
     return Tree(
         zone=zone.name,
-        checks=tuple(_check(label, record) for label, record in labelled),
+        checks=tuple(
+            _check(label, record)
+            for label, record in labelled
+            if any(_halves(record, addresses)[1] for _, addresses in record.addresses)
+        ),
         records=tuple(r for label, record in labelled for r in _record(label, record)),
     )
 
@@ -186,7 +191,7 @@ def _record(label: str, record: PlannedRecord) -> Iterator[RoutedSet]:
     for family in families_of(record):
         part = of_family(record, family)
         for site, addresses in part.addresses:
-            alone = Geo(items=(GeoItem(location=ONLY, checked=addresses),), fenced=True)
+            alone = _together(part, addresses)
             yield _routed(label, part, family, alone, name=site_name(record, site), site=site)
         for pool in rules_served(label, part):
             if pool.steps:
@@ -196,9 +201,7 @@ def _record(label: str, record: PlannedRecord) -> Iterator[RoutedSet]:
         items = tuple(
             GeoItem(location=region, data=(_rule_of(record, region) + ".",)) for region in REGIONS
         )
-        yield _routed(
-            label, record, "CNAME", Geo(items=items, fenced=False), name=record.name, checked=False
-        )
+        yield _routed(label, record, "CNAME", Geo(items=items, fenced=False), name=record.name)
 
 
 def _routed(
@@ -209,7 +212,6 @@ def _routed(
     *,
     name: str,
     site: str | None = None,
-    checked: bool = True,
 ) -> RoutedSet:
     return RoutedSet(
         label=label,
@@ -218,25 +220,53 @@ def _routed(
         type=kind,
         ttl=int(record.ttl),
         policy=policy,
-        checked=checked,
+        checked=_is_checked(policy),
     )
+
+
+def _is_checked(policy: Policy) -> bool:
+    """Whether a policy has an address that is checked: Cloud DNS takes no check for none."""
+    match policy:
+        case Geo():
+            return any(item.checked for item in policy.items)
+        case PrimaryBackup():
+            return True
+        case RoundRobin():
+            return any(bucket.checked for bucket in policy.buckets)
+
+
+def _together(record: PlannedRecord, addresses: tuple[str, ...]) -> Geo:
+    """Addresses that share the answer wherever the client is; what nobody checks is plain data."""
+    data, checked = _halves(record, addresses)
+    return Geo(items=(GeoItem(location=ONLY, checked=checked, data=data),), fenced=True)
+
+
+def _halves(
+    record: PlannedRecord, addresses: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Of some addresses those that nobody checks, and those that are checked."""
+    data = tuple(a for a in addresses if a in record.unchecked)
+    return data, tuple(a for a in addresses if a not in record.unchecked)
+
+
+def _bucket(record: PlannedRecord, site: str) -> Bucket:
+    data, checked = _halves(record, addresses_of(record, (site,)))
+    return Bucket(weight=weight_of(record, site), checked=checked, data=data)
 
 
 def _order(record: PlannedRecord, pool: PlannedPool) -> Policy:
     """A rule as one policy: its sites by weight, or its first step with all that it has behind."""
     if by_weight(record, pool):
-        return RoundRobin(
-            buckets=tuple(
-                Bucket(weight=weight_of(record, site), checked=addresses_of(record, (site,)))
-                for site in pool.steps[0]
-            )
-        )
+        return RoundRobin(buckets=tuple(_bucket(record, site) for site in pool.steps[0]))
+    first = addresses_of(record, ranks(record, pool)[0])
+    if not set(record.unchecked).isdisjoint(first):
+        return _together(record, first)  # it is never down, so nothing behind it is ever asked
     everything = addresses_of(record, tuple(site for step in pool.steps for site in step))
     # The first step's addresses stand in the backup too: it is used while they are down, so they
     # are left out, until all is down and the fence makes Cloud DNS answer with all of it.
     return PrimaryBackup(
-        first=addresses_of(record, ranks(record, pool)[0]),
-        backup=Geo(items=(GeoItem(location=ONLY, checked=everything),), fenced=True),
+        first=first,
+        backup=_together(record, everything),
     )
 
 

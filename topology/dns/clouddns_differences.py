@@ -196,7 +196,7 @@ def _weighted_all_down(record: PlannedRecord, served: Served) -> Served:
         pool = pool_for(record, place)
         if pool is None or not by_weight(record, pool):
             return served(place, up)
-        if not up.isdisjoint(addresses_of(record, pool.steps[0])):
+        if not {*up, *record.unchecked}.isdisjoint(addresses_of(record, pool.steps[0])):
             return served(place, up)
         return frozenset(Answer.of(*addresses_of(record, (site,))) for site in pool.steps[0])
 

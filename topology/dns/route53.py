@@ -72,7 +72,7 @@ def failure_threshold(record: PlannedRecord) -> int:
 
 def _checks(label: str, record: PlannedRecord) -> Iterator[AddressCheck]:
     for site, addresses in record.addresses:
-        for address in addresses:
+        for address in (a for a in addresses if a not in record.unchecked):
             yield AddressCheck(
                 record=label,
                 site=site,
@@ -110,7 +110,7 @@ def _addresses(
                 set_identifier=f"{site}-{address}",
                 values=(address,),
                 ttl=int(record.ttl),
-                check=address,
+                check=None if address in record.unchecked else address,
             )
 
 

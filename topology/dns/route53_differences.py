@@ -67,12 +67,13 @@ def _own(record: PlannedRecord) -> Iterator[Difference]:
         )
 
 
-def _first_eight(_family: Family, _record: PlannedRecord, served: Served) -> Served:
+def _first_eight(_family: Family, record: PlannedRecord, served: Served) -> Served:
     """Answers of healthy addresses have at most eight; with all down there is no such limit."""
 
     def most(place: Place, up: Healthy) -> Answers:
+        alive = {*up, *record.unchecked}
         return frozenset(
-            Answer(a.addresses, min(a.shown, MOST_VALUES)) if a.addresses <= up else a
+            Answer(a.addresses, min(a.shown, MOST_VALUES)) if a.addresses <= alive else a
             for a in served(place, up)
         )
 

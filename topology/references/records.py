@@ -8,7 +8,7 @@ from tricenter.topology.errors import Path
 from tricenter.topology.lab_addresses import is_the_labs
 from tricenter.topology.problem import Problem
 from tricenter.topology.spec import Topology
-from tricenter.topology.spec_dns import Record
+from tricenter.topology.spec_dns import Record, is_address
 from tricenter.topology.wording import suggest_or_list
 
 LONGEST_CHECK_S = 3600.0
@@ -24,6 +24,7 @@ def check(topology: Topology) -> Iterator[Problem]:
         yield from _rules(topology, path, record)
         yield from _everyone(path, record)
         yield from _times(path, record)
+        yield from _unchecked(topology, path, record)
         for site in record.weights:
             yield from _site(topology, (*path, "weights", site), site, record, at_key=True)
         if record.weights and not any(record.weights.values()):
@@ -90,6 +91,17 @@ def _site(
     elif record.answers and site not in record.answers:
         message = f"'{site}' has no address in this record: add it to `answers`"
         yield Problem(path=path, id="no-answers", message=message, at=at)
+
+
+def _unchecked(topology: Topology, path: Path, record: Record) -> Iterator[Problem]:
+    """What is excepted from the checks is a site or an address that the record answers with."""
+    for index, name in enumerate(record.unchecked):
+        where = (*path, "unchecked", index)
+        if not is_address(name):
+            yield from _site(topology, where, name, record)
+        elif all(name not in found for found in record.answers.values()):
+            message = f"{name} is no address of this record: name one of its `answers`, or a site"
+            yield Problem(path=where, id="no-answers", message=message)
 
 
 def _everyone(path: Path, record: Record) -> Iterator[Problem]:

@@ -1,0 +1,68 @@
+"""What public zones of others ask for, as each cloud is asked for it: the example with edits.
+
+Requests to Route 53 are judged by botocore's models as well, those to Cloud DNS by Google's
+discovery document.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.components import test_geodns_aws as aws
+from tests.components import test_geodns_gcp as gcp
+from tests.components.geodns_mocks import ROOT
+from tests.components.test_aws_requests import _judge
+from tests.recording import Asked
+
+
+def edited(folder: Path, target: str, **changes: Any) -> Path:
+    """The example of a target with other values in its record; None takes one out."""
+    spec = yaml.safe_load((ROOT / "stacks" / f"ledger-{target}.yaml").read_text(encoding="utf-8"))
+    record = spec["dns"]["records"]["api"]
+    record |= changes
+    for key in [key for key, value in changes.items() if value is None]:
+        del record[key]
+    path = folder / f"ledger-{target}.yaml"
+    path.write_text(yaml.safe_dump(spec), encoding="utf-8")
+    return path
+
+
+def on_aws(folder: Path, **changes: Any) -> list[Asked]:
+    """What Route 53 is asked for, which its own models take."""
+    _, asked = aws.ask(spec=edited(folder, "aws", **changes))
+    _, wrong = _judge(tuple(asked))
+    assert not wrong, "\n".join(wrong)
+    return asked
+
+
+def on_gcp(folder: Path, **changes: Any) -> list[Asked]:
+    """What Cloud DNS is asked for."""
+    return gcp.ask(spec=edited(folder, "gcp", **changes))[1]
+
+
+def test_what_nobody_checks_has_no_check(tmp_path: Path) -> None:
+    """On Route 53 a record set without a check; on Cloud DNS data beside the checked targets."""
+    asked = on_aws(tmp_path, unchecked=["jurong", "203.0.113.31"])
+    checked = {one.inputs["ipAddress"] for one in aws.of(asked, aws.CHECK)}
+    assert checked == {"203.0.113.21", "203.0.113.22", "203.0.113.32"}
+    bare = {
+        one.inputs["records"][0]
+        for one in aws.of(asked, aws.RECORD)
+        if one.inputs.get("multivalueAnswerRoutingPolicy") and "healthCheckId" not in one.inputs
+    }
+    assert bare == {"203.0.113.11", "203.0.113.12", "203.0.113.31"}
+    found = gcp.records(on_gcp(tmp_path, unchecked=["203.0.113.31"]))
+    (item,) = found["_hk.api"]["routingPolicy"]["primaryBackup"]["backupGeos"]
+    assert item["rrdatas"] == ["203.0.113.31"]
+    assert "203.0.113.31" not in item["healthCheckedTargets"]["externalEndpoints"]
+
+
+def test_a_zone_without_any_check_has_none(tmp_path: Path) -> None:
+    """No health check is made, and no record set refers to one."""
+    sites = ["jurong", "changi", "tokyo-1"]
+    assert not aws.of(on_aws(tmp_path, unchecked=sites), aws.CHECK)
+    asked = on_gcp(tmp_path, unchecked=["kowloon", "lantau", "tokyo-1"])
+    assert not [one for one in asked if one.type == gcp.CHECK]
+    for found in gcp.records(asked).values():
+        assert "healthCheck" not in found.get("routingPolicy", {})
