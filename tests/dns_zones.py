@@ -4,12 +4,13 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tricenter.topology.plan import PlannedPool, PlannedRecord, PlannedZone
+from tricenter.topology.plan import PlannedPool, PlannedRecord, PlannedRequest, PlannedZone
 
 SITES = ("alder", "birch", "cedar", "dogwood")
 PLACES = ("CN", "HK", "DE", "CZ", "US", "EH", "continent:EU", "continent:AS", "continent:AN")
 CLIENTS = (*PLACES, "JP", "FR", "MA", "AQ", "continent:NA", "continent:AF", "XX", None)
 ZONE = "pay.example.com"
+ASKED = PlannedRequest(scheme="https", host="www.example.com", path="/a/health.txt")
 
 
 @st.composite
@@ -35,6 +36,7 @@ def records(draw: Any, *, label: str | None = None) -> PlannedRecord:
         check_failures=draw(st.sampled_from((2, 20))),
         when_all_down=draw(st.sampled_from(("serve-all", "serve-none"))),
         unchecked=tuple(sorted(unchecked)),
+        request=draw(st.sampled_from((None, ASKED))),
     )
 
 

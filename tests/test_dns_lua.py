@@ -28,6 +28,8 @@ if #found > 0 then return found end
 return asked end
 function ifportup(port, asked, options)
 for _, a in ipairs(asked) do assert(not unchecked[a]) end return alive(asked) end
+function ifurlup(url, asked, options)
+assert(url == 'https://www.example.com:443/a/health.txt') return ifportup(443, asked, options) end
 function netmask(subnets) for _, s in ipairs(subnets) do if inside[s] then return true end end
 return false end
 """

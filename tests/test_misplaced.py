@@ -74,6 +74,7 @@ CASES: dict[str, tuple[str, tuple[Edit, ...]]] = {
     "vault-unknown-region": ("gcp", (("asia-northeast2}", "asia-northeast22}"),)),
     "another-partition": ("aws", (("{region: ap-northeast-1, zone: ap-northeast-1a}",
                                    "{region: cn-north-1, zone: cn-north-1a}"),)),
+    "https-on-the-lab": ("lab", (("check: {tcp: 443}", "check: {tcp: 443, https: {path: /up}}"),)),
     "vault-against-the-way": ("mixed", (("gcp: {region: asia-northeast1}",
                                          "aws: {region: ap-northeast-1}"),)),
 }  # fmt: skip
@@ -82,7 +83,8 @@ CASES: dict[str, tuple[str, tuple[Edit, ...]]] = {
 
 def sound(target: str) -> str:
     """A target's reference spec, with addresses that the public could reach."""
-    return (ROOT / f"stacks/ledger-{target}.yaml").read_text().replace("203.0.113.", "8.8.8.")
+    name = "ledger" if target == "lab" else f"ledger-{target}"
+    return (ROOT / f"stacks/{name}.yaml").read_text().replace("203.0.113.", "8.8.8.")
 
 
 def refusals(text: str, target: str, *, offline: bool = False) -> str:

@@ -114,10 +114,20 @@ class PlannedPool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedRequest:
+    """What a check asks an address for on its port."""
+
+    scheme: Literal["http", "https"]
+    host: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedRecord:
     """A public name: addresses by site, pools by place of the client, one check an address.
 
-    `unchecked` are the addresses that always count as healthy.
+    A check is a connection, and with `request` also an answer to it. `unchecked` are the addresses
+    that always count as healthy.
     """
 
     name: str
@@ -131,6 +141,7 @@ class PlannedRecord:
     check_failures: int
     when_all_down: Literal["serve-all", "serve-none"]
     unchecked: tuple[str, ...] = ()
+    request: PlannedRequest | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

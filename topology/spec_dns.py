@@ -12,6 +12,9 @@ from tricenter.topology.texts import LONGEST_WORD, parse_word
 from tricenter.topology.units import Duration, Name
 
 GEO_PATTERN = r"^(\*|[A-Z]{2}|continent:[A-Z]{2})$"
+DOMAIN_PATTERN = r"^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,63}$"
+PATH_PATTERN = r"^/[A-Za-z0-9._/-]*$"
+"""What a check may ask for: characters that no layer between has to escape, so no query."""
 LABEL_PATTERN = (
     r"^(@|\*|[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?)(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?)*$"
 )
@@ -108,10 +111,24 @@ class Rule(Part):
     )
 
 
+class Request(Part):
+    """What an address is asked over HTTP, and has to answer with status 200."""
+
+    path: str = Field(default="/", pattern=PATH_PATTERN, max_length=200)
+    host: str | None = Field(
+        default=None,
+        pattern=DOMAIN_PATTERN,
+        max_length=253,
+        description="Whom to ask for, in header and TLS; the record's own name if none.",
+    )
+
+
 class Check(Part):
     """How an address is judged healthy, from outside the site that it belongs to."""
 
     tcp: int = Field(ge=1, le=65535, description="Port that must accept a connection.")
+    http: Request | None = Field(default=None, description="Ask this on the port, without TLS.")
+    https: Request | None = Field(default=None, description="Ask this on the port, with TLS.")
     interval: Duration = 1.0
     timeout: Duration = 1.0
     failures: int = Field(
@@ -162,7 +179,7 @@ class Provider(Part):
 class Dns(Part):
     """The public zone of the topology."""
 
-    zone: str = Field(pattern=r"^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,63}$", max_length=253)
+    zone: str = Field(pattern=DOMAIN_PATTERN, max_length=253)
     providers: dict[Name, Provider] = Field(
         default={},
         max_length=limits.PROVIDERS,

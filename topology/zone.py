@@ -5,9 +5,15 @@ from typing import Literal
 
 from tricenter.topology.lab_addresses import public_address
 from tricenter.topology.placement import clouds_of
-from tricenter.topology.plan import PlannedPool, PlannedRecord, PlannedServer, PlannedZone
+from tricenter.topology.plan import (
+    PlannedPool,
+    PlannedRecord,
+    PlannedRequest,
+    PlannedServer,
+    PlannedZone,
+)
 from tricenter.topology.spec import Topology
-from tricenter.topology.spec_dns import Record
+from tricenter.topology.spec_dns import Check, Record
 
 DEFAULT_PROVIDER = "name-servers"
 
@@ -60,8 +66,9 @@ def _record(topology: Topology, label: str, record: Record) -> PlannedRecord:
     found = answers(topology, label)
     everyone = PlannedPool(geos=("*",), steps=(tuple(sorted(found)),))
     pools = tuple(PlannedPool(geos=rule.geo, steps=rule.order) for rule in record.rules)
+    name = zone if label == "@" else f"{label}.{zone}"
     return PlannedRecord(
-        name=zone if label == "@" else f"{label}.{zone}",
+        name=name,
         ttl=record.ttl,
         addresses=tuple(sorted(found.items())),
         weights=tuple(sorted(record.weights.items())),
@@ -77,7 +84,16 @@ def _record(topology: Topology, label: str, record: Record) -> PlannedRecord:
             for address in addresses
             if {site, address} & set(record.unchecked)
         ),
+        request=_request(record.check, name),
     )
+
+
+def _request(check: Check, name: str) -> PlannedRequest | None:
+    if check.https:
+        return PlannedRequest(scheme="https", host=check.https.host or name, path=check.https.path)
+    if check.http:
+        return PlannedRequest(scheme="http", host=check.http.host or name, path=check.http.path)
+    return None
 
 
 def answers(topology: Topology, label: str) -> dict[str, tuple[str, ...]]:

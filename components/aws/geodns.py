@@ -55,14 +55,18 @@ def deploy_dns(
 
 
 def _check(deployment: Deployment, check: AddressCheck) -> aws.route53.HealthCheck:
-    """Whether one address accepts connections, as seen from three continents."""
+    """Whether one address accepts connections, and answers, as seen from three continents."""
     subject = f"{slug(check.record)}-{slug(check.address)}"
     name = deployment.name(check.site, CAPABILITY, subject)
     return route53.HealthCheck(
         name,
-        type="TCP",
+        type=check.request.scheme.upper() if check.request else "TCP",
         ip_address=check.address,
         port=check.port,
+        # With an address the name is not looked up: it is the Host header, and the name in TLS.
+        fqdn=check.request.host if check.request else None,
+        resource_path=check.request.path if check.request else None,
+        enable_sni=True if check.request and check.request.scheme == "https" else None,
         request_interval=check.interval,
         failure_threshold=check.failures,
         measure_latency=True,

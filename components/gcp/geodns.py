@@ -23,6 +23,7 @@ dns = gcp.dns
 CAPABILITY = "dns"
 BY_ADDRESS = {"alloydb"}
 """Services whose writer is an address and no name."""
+FIXED = "USE_FIXED_PORT"
 HEALTHY_AFTER = 2
 """Successful checks in a row until an address is used again."""
 
@@ -67,7 +68,7 @@ def deploy_dns(
 
 
 def _check(deployment: Deployment, check: RecordCheck) -> gcp.compute.HealthCheck:
-    """Whether an address accepts connections; Cloud DNS makes it at each address of the record."""
+    """Whether an address accepts connections, and answers; made at each address of the record."""
     return gcp.compute.HealthCheck(
         deployment.logical(None, CAPABILITY, slug(check.record)),
         # Stable: another check would replace every record set that uses it.
@@ -79,11 +80,35 @@ def _check(deployment: Deployment, check: RecordCheck) -> gcp.compute.HealthChec
         timeout_sec=check.timeout,
         healthy_threshold=HEALTHY_AFTER,
         unhealthy_threshold=check.failures,
-        tcp_health_check=gcp.compute.HealthCheckTcpHealthCheckArgs(
-            port=check.port, port_specification="USE_FIXED_PORT"
-        ),
+        tcp_health_check=_tcp(check),
+        http_health_check=_http(check),
+        https_health_check=_https(check),
         log_config=gcp.compute.HealthCheckLogConfigArgs(enable=True),
         opts=deployment.options(deployment.tree.dns),
+    )
+
+
+def _tcp(check: RecordCheck) -> gcp.compute.HealthCheckTcpHealthCheckArgs | None:
+    if check.request:
+        return None
+    return gcp.compute.HealthCheckTcpHealthCheckArgs(port=check.port, port_specification=FIXED)
+
+
+def _http(check: RecordCheck) -> gcp.compute.HealthCheckHttpHealthCheckArgs | None:
+    asked = check.request
+    if asked is None or asked.scheme != "http":
+        return None
+    return gcp.compute.HealthCheckHttpHealthCheckArgs(
+        port=check.port, port_specification=FIXED, host=asked.host, request_path=asked.path
+    )
+
+
+def _https(check: RecordCheck) -> gcp.compute.HealthCheckHttpsHealthCheckArgs | None:
+    asked = check.request
+    if asked is None or asked.scheme != "https":
+        return None
+    return gcp.compute.HealthCheckHttpsHealthCheckArgs(
+        port=check.port, port_specification=FIXED, host=asked.host, request_path=asked.path
     )
 
 

@@ -7,12 +7,14 @@ discovery document.
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from tests.components import test_geodns_aws as aws
 from tests.components import test_geodns_gcp as gcp
 from tests.components.geodns_mocks import ROOT
-from tests.components.test_aws_requests import _judge
+from tests.components.test_aws_requests import _judge as judge_aws
+from tests.google_documents import document, misfits
 from tests.recording import Asked
 
 
@@ -31,7 +33,7 @@ def edited(folder: Path, target: str, **changes: Any) -> Path:
 def on_aws(folder: Path, **changes: Any) -> list[Asked]:
     """What Route 53 is asked for, which its own models take."""
     _, asked = aws.ask(spec=edited(folder, "aws", **changes))
-    _, wrong = _judge(tuple(asked))
+    _, wrong = judge_aws(tuple(asked))
     assert not wrong, "\n".join(wrong)
     return asked
 
@@ -66,3 +68,34 @@ def test_a_zone_without_any_check_has_none(tmp_path: Path) -> None:
     assert not [one for one in asked if one.type == gcp.CHECK]
     for found in gcp.records(asked).values():
         assert "healthCheck" not in found.get("routingPolicy", {})
+
+
+HEALTHZ = {"path": "/healthz", "host": "www.example.com"}
+OWN = "api.pay.example.com"
+
+
+@pytest.mark.parametrize(
+    ("scheme", "asked", "host"),
+    [("https", HEALTHZ, "www.example.com"), ("http", {"path": "/healthz"}, OWN)],
+)
+def test_a_check_asks_for_a_path_of_a_host(
+    tmp_path: Path, scheme: str, asked: dict[str, str], host: str
+) -> None:
+    """Of every address, by its own number: the host is a header, and in TLS the name."""
+    check = {"tcp": 8443, "interval": "30s", scheme: asked}
+    for one in aws.of(on_aws(tmp_path, check=check), aws.CHECK):
+        assert (one.inputs["type"], one.inputs["port"]) == (scheme.upper(), 8443)
+        assert (one.inputs["fqdn"], one.inputs["resourcePath"]) == (host, "/healthz")
+        assert one.inputs.get("enableSni", False) is (scheme == "https")
+        assert one.inputs["ipAddress"]
+    (made,) = (one for one in on_gcp(tmp_path, check=check) if one.type == gcp.CHECK)
+    told = {k: v for k, v in made.inputs.items() if k.endswith("HealthCheck")}
+    assert not [*misfits(document("compute"), "HealthCheck", told)]
+    assert told == {
+        f"{scheme}HealthCheck": {
+            "host": host,
+            "port": 8443,
+            "portSpecification": "USE_FIXED_PORT",
+            "requestPath": "/healthz",
+        }
+    }

@@ -19,7 +19,7 @@ from tricenter.topology.dns.family import (
 )
 from tricenter.topology.dns.naming import label_of, refuse_clashes, rule_name, site_name
 from tricenter.topology.dns.regions import COUNTRIES_NEAR, REGIONS, continent_of_region
-from tricenter.topology.plan import PlannedPool, PlannedRecord, PlannedZone
+from tricenter.topology.plan import PlannedPool, PlannedRecord, PlannedRequest, PlannedZone
 
 # Limits of checks of external addresses, seconds; checked 2026-11-24:
 # https://docs.cloud.google.com/dns/docs/configure-routing-policies
@@ -35,13 +35,17 @@ NOBODY = "_nobody"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordCheck:
-    """The health check of a record, made at each of its addresses; times in seconds."""
+    """The health check of a record, made at each of its addresses; times in seconds.
+
+    Without a `request` it is a connection alone.
+    """
 
     record: str
     port: int
     interval: int
     timeout: int
     failures: int
+    request: PlannedRequest | None = None
     checkers: tuple[str, ...] = CHECKERS
 
 
@@ -182,6 +186,7 @@ def _check(label: str, record: PlannedRecord) -> RecordCheck:
         interval=interval,
         timeout=int(min(max(record.check_timeout, 1), interval)),
         failures=failure_threshold(record),
+        request=record.request,
     )
 
 

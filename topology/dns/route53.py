@@ -80,6 +80,7 @@ def _checks(label: str, record: PlannedRecord) -> Iterator[AddressCheck]:
                 port=record.check_port,
                 interval=request_interval(record),
                 failures=failure_threshold(record),
+                request=record.request,
             )
 
 

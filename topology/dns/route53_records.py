@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from tricenter.topology.dns.family import Family
+from tricenter.topology.plan import PlannedRequest
 
 CHECKERS = ("ap-southeast-1", "eu-west-1", "us-west-2")
 """Regions of the health checkers: three, the least that the service takes, on three continents."""
@@ -10,7 +11,10 @@ CHECKERS = ("ap-southeast-1", "eu-west-1", "us-west-2")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressCheck:
-    """The health check of one address; `interval` in seconds. `record` is the spec's label."""
+    """The health check of one address; `interval` in seconds. `record` is the spec's label.
+
+    Without a `request` it is a connection alone.
+    """
 
     record: str
     site: str
@@ -18,6 +22,7 @@ class AddressCheck:
     port: int
     interval: int
     failures: int
+    request: PlannedRequest | None = None
     checkers: tuple[str, ...] = CHECKERS
 
 

@@ -25,6 +25,7 @@ def check(topology: Topology) -> Iterator[Problem]:
         yield from _everyone(path, record)
         yield from _times(path, record)
         yield from _unchecked(topology, path, record)
+        yield from _request(path, label, record)
         for site in record.weights:
             yield from _site(topology, (*path, "weights", site), site, record, at_key=True)
         if record.weights and not any(record.weights.values()):
@@ -91,6 +92,18 @@ def _site(
     elif record.answers and site not in record.answers:
         message = f"'{site}' has no address in this record: add it to `answers`"
         yield Problem(path=path, id="no-answers", message=message, at=at)
+
+
+def _request(path: Path, label: str, record: Record) -> Iterator[Problem]:
+    """A check asks for one thing, of a host with a name."""
+    if record.check.http and record.check.https:
+        message = "an address is asked with TLS or without: give `http` or `https`, not both"
+        yield Problem(path=(*path, "check", "http"), id="conflict", message=message, at="key")
+    for key in ("http", "https"):
+        request = getattr(record.check, key)
+        if request and request.host is None and label.startswith("*"):
+            message = f"{label} is no host that can be asked for: name one as `host`"
+            yield Problem(path=(*path, "check", key), id="missing-host", message=message, at="key")
 
 
 def _unchecked(topology: Topology, path: Path, record: Record) -> Iterator[Problem]:
