@@ -7,8 +7,32 @@ from hypothesis import strategies as st
 from tricenter.topology.plan import PlannedPool, PlannedRecord, PlannedRequest, PlannedZone
 
 SITES = ("alder", "birch", "cedar", "dogwood")
-PLACES = ("CN", "HK", "DE", "CZ", "US", "EH", "continent:EU", "continent:AS", "continent:AN")
-CLIENTS = (*PLACES, "JP", "FR", "MA", "AQ", "continent:NA", "continent:AF", "XX", None)
+PLACES = (
+    "CN",
+    "HK",
+    "DE",
+    "CZ",
+    "US",
+    "US-CA",
+    "CA-ON",
+    "EH",
+    "continent:EU",
+    "continent:AS",
+    "continent:AN",
+)
+CLIENTS = (
+    *PLACES,
+    "US-NY",
+    "CA-QC",
+    "JP",
+    "FR",
+    "MA",
+    "AQ",
+    "continent:NA",
+    "continent:AF",
+    "XX",
+    None,
+)
 ZONE = "pay.example.com"
 ASKED = PlannedRequest(scheme="https", host="www.example.com", path="/a/health.txt")
 

@@ -43,7 +43,7 @@ SHAPES: Mapping[str, tuple[tuple[tuple[str, ...], Any], ...]] = {
     "the other way round": (_rules(REMOTE, BOTH),),
     # Of IPv4 addresses none is left in the order, of IPv6 ones one.
     "nobody": (((*RECORD, "answers", REMOTE), ["2001:db8::31"]), _rules(REMOTE)),
-    "another place": (((*RECORD, "rules"), [{"geo": ["TH", "*"], "order": [REMOTE]}]),),
+    "another place": (((*RECORD, "rules"), [{"geo": ["TH", "US-CA", "*"], "order": [REMOTE]}]),),
 }
 
 
@@ -75,8 +75,12 @@ def _request(one: RecordSet, zone: str) -> dict[str, Any]:
             told["Failover"] = "PRIMARY" if first else "SECONDARY"
         case Geolocation(country=None, continent=None):
             told["GeoLocation"] = {"CountryCode": "*"}
-        case Geolocation(country=country, continent=continent):
-            place = {"CountryCode": country, "ContinentCode": continent}
+        case Geolocation(country=country, continent=continent, state=state):
+            place = {
+                "CountryCode": country,
+                "ContinentCode": continent,
+                "SubdivisionCode": state,
+            }
             told["GeoLocation"] = {key: value for key, value in place.items() if value}
     return told
 

@@ -55,6 +55,7 @@ def test_answers_are_the_specs_as_the_differences_leave_them(service: Any, data:
 
 
 @EVERY
+@settings(deadline=None)
 @given(data=st.data())
 def test_plain_records_have_no_differences(service: Any, data: Any) -> None:
     """One rule of up to two steps, few addresses, no weights: the answers are the spec's own."""
@@ -70,6 +71,7 @@ def test_plain_records_have_no_differences(service: Any, data: Any) -> None:
     assert {one.id for one in differences(zone_of(record), record, service)} <= {"detection"}
 
 
+@settings(deadline=None)
 @given(data=st.data())
 def test_sites_have_the_same_names_on_both(data: Any) -> None:
     """A site's own name answers alike on both clouds: its healthy addresses, all without any."""

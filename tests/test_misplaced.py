@@ -74,6 +74,8 @@ CASES: dict[str, tuple[str, tuple[Edit, ...]]] = {
     "vault-unknown-region": ("gcp", (("asia-northeast2}", "asia-northeast22}"),)),
     "another-partition": ("aws", (("{region: ap-northeast-1, zone: ap-northeast-1a}",
                                    "{region: cn-north-1, zone: cn-north-1a}"),)),
+    "province-on-route53": ("aws", (("geo: [SG]", "geo: [SG, US-CA, CA-ON]"),)),
+    "state-on-cloud-dns": ("gcp", (("geo: [HK]", "geo: [HK, US-CA]"),)),
     "https-on-the-lab": ("lab", (("check: {tcp: 443}", "check: {tcp: 443, https: {path: /up}}"),)),
     "vault-against-the-way": ("mixed", (("gcp: {region: asia-northeast1}",
                                          "aws: {region: ap-northeast-1}"),)),
@@ -164,7 +166,7 @@ def test_the_lab_has_every_place() -> None:
 def test_checks_are_found() -> None:
     """A file in the folder is a check; none is named in a list."""
     names = {check.__module__.rpartition(".")[2] for check in find_checks("mixed")}
-    assert names == {"addresses", "names", "places", "services", "vaults"}
+    assert names == {"addresses", "clients", "names", "places", "services", "vaults"}
     assert [check.__module__.rpartition(".")[2] for check in find_checks("lab")] == ["lab"]
 
 

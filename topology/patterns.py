@@ -14,7 +14,7 @@ NAME_RULE = (
     "a name has lower-case letters, digits and single '-' between them, starts with a letter, "
     f"{LONGEST_NAME} at most"
 )
-GEO_RULE = "write a country such as CN, continent:AS, or * for everyone else"
+GEO_RULE = "write a country such as CN, a state such as US-CA, continent:AS, or * for everyone else"
 
 
 def explain_pattern(pattern: str, value: str, path: Path) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from tricenter.topology.part import Part, sequence
 from tricenter.topology.texts import LONGEST_WORD, parse_word
 from tricenter.topology.units import Duration, Name
 
-GEO_PATTERN = r"^(\*|[A-Z]{2}|continent:[A-Z]{2})$"
+GEO_PATTERN = r"^(\*|[A-Z]{2}(-[A-Z0-9]{1,3})?|continent:[A-Z]{2})$"
 DOMAIN_PATTERN = r"^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,63}$"
 PATH_PATTERN = r"^/[A-Za-z0-9._/-]*$"
 """What a check may ask for: characters that no layer between has to escape, so no query."""
@@ -104,7 +104,8 @@ class Rule(Part):
         min_length=1,
         max_length=limits.RULES,
         json_schema_extra={"examples": [["CN"], "*"]},
-        description="ISO 3166 country codes, continent:XX, or * for everyone else.",
+        description="ISO 3166 codes of countries or, as US-CA, of states; continent:XX; * for "
+        "everyone else.",
     )
     order: Annotated[tuple[tuple[Name, ...], ...], BeforeValidator(as_steps)] = Field(
         min_length=1, max_length=limits.SITES

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from ipaddress import ip_address, ip_network
 
+from tricenter.topology.countries import country_of
 from tricenter.topology.plan import PlannedPool, PlannedRecord, PlannedZone
 
 EVERYONE = "*"
@@ -21,8 +22,9 @@ def place_of(zone: PlannedZone, client: str) -> str | None:
 
 
 def pool_for(record: PlannedRecord, geo: str | None) -> PlannedPool | None:
-    """The pool of clients of a place: the rule that names it, else everyone's, else None."""
-    for wanted in (geo, EVERYONE):
+    """The pool of clients of a place: the rule that names it, of a state its country's, else
+    everyone's, else None."""
+    for wanted in (geo, country_of(geo or ""), EVERYONE):
         for pool in record.pools:
             if wanted in pool.geos:
                 return pool

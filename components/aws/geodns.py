@@ -150,7 +150,7 @@ def _geolocation(policy: object) -> list[aws.route53.RecordGeolocationRoutingPol
     if policy.continent:
         return [route53.RecordGeolocationRoutingPolicyArgs(continent=policy.continent)]
     country = policy.country or EVERYWHERE
-    return [route53.RecordGeolocationRoutingPolicyArgs(country=country)]
+    return [route53.RecordGeolocationRoutingPolicyArgs(country=country, subdivision=policy.state)]
 
 
 def _writer(

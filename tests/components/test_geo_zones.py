@@ -99,3 +99,20 @@ def test_a_check_asks_for_a_path_of_a_host(
             "requestPath": "/healthz",
         }
     }
+
+
+def test_a_state_is_a_place_of_its_own(tmp_path: Path) -> None:
+    """Route 53 is asked for the subdivision of a country, beside the country itself."""
+    rules = [
+        {"geo": "US-CA", "order": ["jurong"]},
+        {"geo": ["US", "*"], "order": ["changi"]},
+    ]
+    asked = aws.of(on_aws(tmp_path, rules=rules), aws.RECORD)
+    places = [
+        (one.inputs["aliases"][0]["name"], one.inputs["geolocationRoutingPolicies"][0])
+        for one in asked
+        if "geolocationRoutingPolicies" in one.inputs
+    ]
+    assert ("_us-ca.api.pay.example.com", {"country": "US", "subdivision": "CA"}) in places
+    assert ("_us.api.pay.example.com", {"country": "US"}) not in places
+    assert ("_everyone.api.pay.example.com", {"country": "US"}) in places

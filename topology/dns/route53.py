@@ -231,4 +231,5 @@ def _location(geo: str) -> Geolocation:
         return Geolocation()
     if ":" in geo:
         return Geolocation(continent=continent_of(geo))
-    return Geolocation(country=geo)
+    country, _, state = geo.partition("-")
+    return Geolocation(country=country, state=state or None)

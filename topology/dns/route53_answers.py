@@ -96,8 +96,10 @@ class _Query:
 
     def _geolocation(self, group: tuple[RecordSet, ...]) -> Answers:
         """The smallest place that holds the client and is healthy, else the smallest; or none."""
-        country = self.place if self.place in CONTINENT else None
+        country, _, state = (self.place or "").partition("-")
+        country = country if country in CONTINENT else ""
         places = (
+            Geolocation(country=country, state=state) if country and state else None,
             Geolocation(country=country) if country else None,
             Geolocation(continent=continent) if (continent := continent_of(self.place)) else None,
             Geolocation(),

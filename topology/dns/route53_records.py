@@ -55,13 +55,14 @@ class Failover:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Geolocation:
-    """Clients of one place: a country's code or a continent's; everyone else where both are None.
+    """Clients of one place: a country, a state of it, or a continent; else everyone else.
 
     A record set holds one place (https://github.com/pulumi/pulumi-aws/issues/2587, 2026-11-24).
     """
 
     country: str | None = None
     continent: str | None = None
+    state: str | None = None
 
 
 Policy = Multivalue | Weighted | Failover | Geolocation
