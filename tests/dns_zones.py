@@ -42,17 +42,20 @@ def records(draw: Any, *, label: str | None = None) -> PlannedRecord:
     """A record as a checked spec gives it: every step has sites, one rule is for everyone."""
     sites: list[str] = [*SITES[: draw(st.integers(1, 4))]]
     addresses = {site: _addresses(draw, index) for index, site in enumerate(sites)}
+    each = draw(st.booleans()) and draw(st.booleans())
     weights = {site: draw(st.integers(0, 2)) for site in sites} if draw(st.booleans()) else {}
     if weights and not any(weights.values()):
         weights[sites[0]] = 1
-    name = draw(st.sampled_from(("api", "@", "*"))) if label is None else label
     every = [address for found in addresses.values() for address in found]
+    by_address = {a: draw(st.integers(0, 2)) for a in every[:4]} if each else {}
+    name = draw(st.sampled_from(("api", "@", "*"))) if label is None else label
     unchecked = draw(st.sets(st.sampled_from(every), max_size=2)) if draw(st.booleans()) else ()
     return PlannedRecord(
         name=ZONE if name == "@" else f"{name}.{ZONE}",
         ttl=5.0,
         addresses=tuple(sorted(addresses.items())),
-        weights=tuple(sorted(weights.items())),
+        weights=() if each else tuple(sorted(weights.items())),
+        address_weights=tuple(by_address.items()),
         pools=_pools(draw, sites),
         check_port=443,
         check_interval=draw(st.sampled_from((1.0, 10.0, 30.0))),

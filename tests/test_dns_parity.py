@@ -64,6 +64,7 @@ def test_plain_records_have_no_differences(service: Any, data: Any) -> None:
         drawn,
         addresses=tuple((site, (f"203.0.113.{n}",)) for n, (site, _) in enumerate(drawn.addresses)),
         weights=(),
+        address_weights=(),
         pools=(PlannedPool(geos=("*",), steps=drawn.pools[-1].steps[:2]),),
         when_all_down="serve-all",
         unchecked=(),

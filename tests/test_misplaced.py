@@ -76,6 +76,11 @@ CASES: dict[str, tuple[str, tuple[Edit, ...]]] = {
                                    "{region: cn-north-1, zone: cn-north-1a}"),)),
     "province-on-route53": ("aws", (("geo: [SG]", "geo: [SG, US-CA, CA-ON]"),)),
     "state-on-cloud-dns": ("gcp", (("geo: [HK]", "geo: [HK, US-CA]"),)),
+    "too-many-weights": ("aws", (
+        ("jurong: [", "jurong: [" + "".join(f"8.8.4.{n}, " for n in range(60))),
+        ("changi: [", "changi: [" + "".join(f"8.8.4.{n}, " for n in range(60, 120))),
+        ("      rules:", "      weights: {8.8.4.1: 2}\n      rules:"),
+    )),
     "https-on-the-lab": ("lab", (("check: {tcp: 443}", "check: {tcp: 443, https: {path: /up}}"),)),
     "vault-against-the-way": ("mixed", (("gcp: {region: asia-northeast1}",
                                          "aws: {region: ap-northeast-1}"),)),
@@ -166,7 +171,7 @@ def test_the_lab_has_every_place() -> None:
 def test_checks_are_found() -> None:
     """A file in the folder is a check; none is named in a list."""
     names = {check.__module__.rpartition(".")[2] for check in find_checks("mixed")}
-    assert names == {"addresses", "clients", "names", "places", "services", "vaults"}
+    assert names == {"addresses", "names", "places", "services", "steering", "vaults"}
     assert [check.__module__.rpartition(".")[2] for check in find_checks("lab")] == ["lab"]
 
 

@@ -127,7 +127,8 @@ class PlannedRecord:
     """A public name: addresses by site, pools by place of the client, one check an address.
 
     A check is a connection, and with `request` also an answer to it. `unchecked` are the addresses
-    that always count as healthy.
+    that always count as healthy. One site of a step is answered by `weights`, one address by
+    `address_weights`; of both there is one at most.
     """
 
     name: str
@@ -142,6 +143,7 @@ class PlannedRecord:
     when_all_down: Literal["serve-all", "serve-none"]
     unchecked: tuple[str, ...] = ()
     request: PlannedRequest | None = None
+    address_weights: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -148,8 +148,10 @@ class Record(Part):
     allocate: int | None = Field(
         default=None, ge=1, le=8, description="Instead of answers: addresses to make per site."
     )
-    weights: dict[Name, Annotated[int, Field(ge=0, le=255)]] = Field(
-        default={}, max_length=limits.SITES
+    weights: dict[Answering, Annotated[int, Field(ge=0, le=255)]] = Field(
+        default={},
+        max_length=limits.SITES * limits.ANSWERS,
+        description="By site: one site of a step is answered. By address: one address is.",
     )
     rules: Annotated[tuple[Rule, ...], BeforeValidator(sequence)] = Field(
         default=(), max_length=limits.RULES

@@ -1,6 +1,6 @@
 """Steering: which addresses of a public name a client gets, by its place and by what is up."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from ipaddress import ip_address, ip_network
 
 from tricenter.topology.countries import country_of
@@ -31,6 +31,12 @@ def pool_for(record: PlannedRecord, geo: str | None) -> PlannedPool | None:
     return None
 
 
+def weighty(names: Sequence[str], weights: Iterable[tuple[str, int]]) -> Sequence[str]:
+    """Those of some names that have a weight, which is 1 where none is stated; all if none has."""
+    known = dict(weights)
+    return [name for name in names if known.get(name, 1) > 0] or names
+
+
 def answers(
     zone: PlannedZone, record: PlannedRecord, client: str, healthy: Collection[str]
 ) -> tuple[frozenset[str], ...]:
@@ -38,7 +44,7 @@ def answers(
 
     What nobody checks is up always.
 
-    There is one, unless weights let the server choose between the sites of a step.
+    There is one, unless weights let the server choose between the sites or addresses of a step.
     """
     pool = pool_for(record, place_of(zone, client))
     if pool is None:
@@ -47,10 +53,11 @@ def answers(
     for step in pool.steps:
         up = {site: frozenset(addresses.get(site, ())) & alive for site in step}
         up = {site: found for site, found in up.items() if found}
+        if up and record.address_weights:
+            every = sorted(address for found in up.values() for address in found)
+            return tuple(frozenset({one}) for one in weighty(every, record.address_weights))
         if up and record.weights:
-            weights = dict(record.weights)
-            chosen = [found for site, found in up.items() if weights.get(site, 1) > 0]
-            return tuple(chosen or up.values())
+            return tuple(up[site] for site in weighty([*up], record.weights))
         if up:
             return (frozenset(address for found in up.values() for address in found),)
     if record.when_all_down == "serve-none":

@@ -13,7 +13,7 @@ from tricenter.topology.plan import (
     PlannedZone,
 )
 from tricenter.topology.spec import Topology
-from tricenter.topology.spec_dns import Check, Record
+from tricenter.topology.spec_dns import Check, Record, is_address
 
 DEFAULT_PROVIDER = "name-servers"
 
@@ -66,12 +66,14 @@ def _record(topology: Topology, label: str, record: Record) -> PlannedRecord:
     found = answers(topology, label)
     everyone = PlannedPool(geos=("*",), steps=(tuple(sorted(found)),))
     pools = tuple(PlannedPool(geos=rule.geo, steps=rule.order) for rule in record.rules)
+    weights = sorted(record.weights.items())
     name = zone if label == "@" else f"{label}.{zone}"
     return PlannedRecord(
         name=name,
         ttl=record.ttl,
         addresses=tuple(sorted(found.items())),
-        weights=tuple(sorted(record.weights.items())),
+        weights=tuple(one for one in weights if not is_address(one[0])),
+        address_weights=tuple(one for one in weights if is_address(one[0])),
         pools=pools or (everyone,),
         check_port=record.check.tcp,
         check_interval=record.check.interval,

@@ -6,7 +6,8 @@ import pulumi
 import pulumi_gcp as gcp
 
 from tricenter.components.gcp.deployment import Deployment
-from tricenter.topology.dns.clouddns import (
+from tricenter.topology.dns.clouddns import compile_clouddns
+from tricenter.topology.dns.clouddns_records import (
     Geo,
     GeoItem,
     Policy,
@@ -14,7 +15,6 @@ from tricenter.topology.dns.clouddns import (
     RecordCheck,
     RoundRobin,
     RoutedSet,
-    compile_clouddns,
 )
 from tricenter.topology.dns.naming import slug, subject_of
 from tricenter.topology.plan import PlannedDatabase

@@ -116,3 +116,24 @@ def test_a_state_is_a_place_of_its_own(tmp_path: Path) -> None:
     assert ("_us-ca.api.pay.example.com", {"country": "US", "subdivision": "CA"}) in places
     assert ("_us.api.pay.example.com", {"country": "US"}) not in places
     assert ("_everyone.api.pay.example.com", {"country": "US"}) in places
+
+
+WEIGHTS = {"203.0.113.11": 3, "203.0.113.21": 0}
+
+
+def test_addresses_have_weights_of_their_own(tmp_path: Path) -> None:
+    """One weighted record set or bucket an address, each with its check; 1 where none is stated."""
+    wanted = {"203.0.113.11": 3, "203.0.113.12": 1, "203.0.113.21": 0, "203.0.113.22": 1}
+    found = {
+        one.inputs["records"][0]: one.inputs["weightedRoutingPolicies"][0]["weight"]
+        for one in aws.of(on_aws(tmp_path, weights=WEIGHTS), aws.RECORD)
+        if one.inputs["name"] == "_weighted_._changi_jurong.api.pay.example.com"
+        and one.inputs["healthCheckId"]
+    }
+    assert found == wanted
+    rules = [{"geo": "*", "order": [["kowloon", "lantau"]]}]
+    policy = gcp.records(on_gcp(tmp_path, weights={"203.0.113.11": 3}, rules=rules))["api"]
+    assert {
+        bucket["healthCheckedTargets"]["externalEndpoints"][0]: bucket["weight"]
+        for bucket in policy["routingPolicy"]["wrrs"]
+    } == wanted | {"203.0.113.21": 1}

@@ -6,9 +6,19 @@ the rule's order: its first step, and fenced behind it all that the rule has.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
+from tricenter.topology.dns.clouddns_records import (
+    Bucket,
+    Geo,
+    GeoItem,
+    Policy,
+    PrimaryBackup,
+    RecordCheck,
+    RoundRobin,
+    RoutedSet,
+    Tree,
+)
 from tricenter.topology.dns.continents import continent_geo, known
 from tricenter.topology.dns.family import (
     Family,
@@ -19,109 +29,16 @@ from tricenter.topology.dns.family import (
 )
 from tricenter.topology.dns.naming import label_of, refuse_clashes, rule_name, site_name
 from tricenter.topology.dns.regions import COUNTRIES_NEAR, REGIONS, continent_of_region
-from tricenter.topology.plan import PlannedPool, PlannedRecord, PlannedRequest, PlannedZone
+from tricenter.topology.plan import PlannedPool, PlannedRecord, PlannedZone
 
 # Limits of checks of external addresses, seconds; checked 2026-11-24:
 # https://docs.cloud.google.com/dns/docs/configure-routing-policies
 SHORTEST_INTERVAL, LONGEST_INTERVAL = 30, 300
 MOST_FAILURES = 10
-CHECKERS = ("asia-southeast1", "europe-west1", "us-central1")
-"""Regions that check: exactly three, on three continents."""
 ONLY = "us-central1"
 """The location of an item that has none beside it: from everywhere it is the nearest."""
 NOBODY = "_nobody"
 """A label without addresses, for places that no rule serves."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordCheck:
-    """The health check of a record, made at each of its addresses; times in seconds.
-
-    Without a `request` it is a connection alone.
-    """
-
-    record: str
-    port: int
-    interval: int
-    timeout: int
-    failures: int
-    request: PlannedRequest | None = None
-    checkers: tuple[str, ...] = CHECKERS
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GeoItem:
-    """What clients near a region get: addresses that are checked, or plain data."""
-
-    location: str
-    checked: tuple[str, ...] = ()
-    data: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Geo:
-    """The item nearest to the client; fenced: its own items even where all of them are down."""
-
-    items: tuple[GeoItem, ...]
-    fenced: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrimaryBackup:
-    """The first addresses that are healthy; where none is, the backup. `trickle` is a ratio."""
-
-    first: tuple[str, ...]
-    backup: Geo
-    trickle: float = 0.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bucket:
-    """Addresses that are answered together, as often as the weight says."""
-
-    weight: int
-    checked: tuple[str, ...]
-    data: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoundRobin:
-    """One bucket by chance, of those with a healthy address."""
-
-    buckets: tuple[Bucket, ...]
-
-
-Policy = Geo | PrimaryBackup | RoundRobin
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoutedSet:
-    """A record set with a routing policy; `ttl` in seconds.
-
-    `label` is the spec's word for the public record, `site` the site that it is of, None for one
-    of a rule or of the public name. `checked` says whether the record's health check is used.
-    """
-
-    label: str
-    site: str | None
-    name: str
-    type: Family | Literal["CNAME"]
-    ttl: int
-    policy: Policy
-    checked: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tree:
-    """What Cloud DNS has of a zone."""
-
-    zone: str
-    checks: tuple[RecordCheck, ...]
-    records: tuple[RoutedSet, ...]
-
-    def find(self, name: str, kind: str) -> RoutedSet | None:
-        """The record set of a name and type."""
-        return next((r for r in self.records if r.name == name and r.type == kind), None)
 
 
 def compile_clouddns(zone: PlannedZone) -> Tree:
@@ -157,13 +74,21 @@ def rules_served(label: str, record: PlannedRecord) -> tuple[PlannedPool, ...]:
 
 
 def by_weight(record: PlannedRecord, pool: PlannedPool) -> bool:
-    """Whether a rule can be a weighted policy: one step of several sites, none of weight 0."""
-    return (
-        bool(record.weights)
-        and len(pool.steps) == 1
-        and len(pool.steps[0]) > 1
-        and all(weight_of(record, site) for site in pool.steps[0])
-    )
+    """Whether a rule can be a weighted policy: one step with a choice, none of weight 0."""
+    if len(pool.steps) != 1 or not (record.weights or record.address_weights):
+        return False
+    found = choices(record, pool.steps[0])
+    return len(found) > 1 and all(weight for weight, _ in found)
+
+
+def choices(
+    record: PlannedRecord, step: tuple[str, ...]
+) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    """Of what a step is a choice by weight: each site's addresses, or each address alone."""
+    if record.address_weights:
+        weights = dict(record.address_weights)
+        return tuple((weights.get(a, 1), (a,)) for a in addresses_of(record, step))
+    return tuple((weight_of(record, site), addresses_of(record, (site,))) for site in step)
 
 
 def ranks(record: PlannedRecord, pool: PlannedPool) -> tuple[tuple[str, ...], ...]:
@@ -254,15 +179,16 @@ def _halves(
     return data, tuple(a for a in addresses if a not in record.unchecked)
 
 
-def _bucket(record: PlannedRecord, site: str) -> Bucket:
-    data, checked = _halves(record, addresses_of(record, (site,)))
-    return Bucket(weight=weight_of(record, site), checked=checked, data=data)
+def _bucket(record: PlannedRecord, weight: int, addresses: tuple[str, ...]) -> Bucket:
+    data, checked = _halves(record, addresses)
+    return Bucket(weight=weight, checked=checked, data=data)
 
 
 def _order(record: PlannedRecord, pool: PlannedPool) -> Policy:
     """A rule as one policy: its sites by weight, or its first step with all that it has behind."""
     if by_weight(record, pool):
-        return RoundRobin(buckets=tuple(_bucket(record, site) for site in pool.steps[0]))
+        found = choices(record, pool.steps[0])
+        return RoundRobin(buckets=tuple(_bucket(record, *choice) for choice in found))
     first = addresses_of(record, ranks(record, pool)[0])
     if not set(record.unchecked).isdisjoint(first):
         return _together(record, first)  # it is never down, so nothing behind it is ever asked

@@ -7,7 +7,7 @@ RRSetRoutingPolicy in the API's discovery document (dns v1), read 2026-11-24.
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from tricenter.topology.dns.clouddns import (
+from tricenter.topology.dns.clouddns_records import (
     Bucket,
     Geo,
     GeoItem,

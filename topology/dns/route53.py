@@ -6,6 +6,7 @@ each site's addresses, each with a health check of its own.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tricenter.topology.dns.continents import continent_of, known
 from tricenter.topology.dns.family import (
@@ -90,7 +91,7 @@ def _record(label: str, record: PlannedRecord, family: Family) -> Iterator[Recor
         yield from _addresses(label, record, family, (site,))
     for pool in record.pools:
         for step in pool.steps:
-            if len(step) > 1:
+            if len(step) > 1 or record.address_weights:
                 yield from _step(label, record, family, step)
         yield from _order(label, record, family, pool)
         yield from _places(label, record, family, pool)
@@ -118,7 +119,13 @@ def _addresses(
 def _step(
     label: str, record: PlannedRecord, family: Family, step: tuple[str, ...]
 ) -> Iterator[RecordSet]:
-    """Several sites that share the answer: all their addresses, or one site's by weight."""
+    """Sites that share the answer: all their addresses, one of them, or one site's by weight."""
+    if record.address_weights:
+        name = weighted_name(record, step)
+        for one in _addresses(label, record, family, step):
+            weight = dict(record.address_weights).get(one.values[0], 1)
+            yield replace(one, name=name, policy=Weighted(weight=weight))
+        return
     if not record.weights:
         # Not aliases to the sites: a multivalue record set cannot be an alias (2026-11-24,
         # https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-multivalue.html).
@@ -188,7 +195,7 @@ def _step_name(record: PlannedRecord, step: tuple[str, ...]) -> str:
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-weighted.html
     (checked 2026-11-30)
     """
-    by_weight = len(step) > 1 and record.weights
+    by_weight = record.address_weights or (len(step) > 1 and record.weights)
     return weighted_name(record, step) if by_weight else group_name(record, step)
 
 

@@ -38,7 +38,8 @@ def route53_differences(record: PlannedRecord) -> tuple[Difference, ...]:
 def _own(record: PlannedRecord) -> Iterator[Difference]:
     parts = [of_family(record, family) for family in families_of(record)]
     steps = [(part, step) for part in parts for pool in part.pools for step in pool.steps]
-    if any(len(addresses_of(part, step)) > MOST_VALUES for part, step in steps):
+    together = not record.address_weights
+    if together and any(len(addresses_of(part, step)) > MOST_VALUES for part, step in steps):
         yield Difference(
             id="first-eight",
             service="route53",

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Literal
 
 from tricenter.topology.countries import explain_unknown
 from tricenter.topology.errors import Path
@@ -26,8 +27,7 @@ def check(topology: Topology) -> Iterator[Problem]:
         yield from _times(path, record)
         yield from _unchecked(topology, path, record)
         yield from _request(path, label, record)
-        for site in record.weights:
-            yield from _site(topology, (*path, "weights", site), site, record, at_key=True)
+        yield from _weights(topology, path, record)
         if record.weights and not any(record.weights.values()):
             message = "all weights are 0, so no site would be answered: raise one of them"
             yield Problem(path=(*path, "weights"), id="out-of-range", message=message)
@@ -109,12 +109,28 @@ def _request(path: Path, label: str, record: Record) -> Iterator[Problem]:
 def _unchecked(topology: Topology, path: Path, record: Record) -> Iterator[Problem]:
     """What is excepted from the checks is a site or an address that the record answers with."""
     for index, name in enumerate(record.unchecked):
-        where = (*path, "unchecked", index)
-        if not is_address(name):
-            yield from _site(topology, where, name, record)
-        elif all(name not in found for found in record.answers.values()):
-            message = f"{name} is no address of this record: name one of its `answers`, or a site"
-            yield Problem(path=where, id="no-answers", message=message)
+        yield from _answering(topology, (*path, "unchecked", index), name, record, "value")
+
+
+def _weights(topology: Topology, path: Path, record: Record) -> Iterator[Problem]:
+    """Weights are of sites, or of addresses that the record answers with."""
+    for name in record.weights:
+        where = (*path, "weights", name)
+        yield from _answering(topology, where, name, record, "key")
+        if is_address(name) is not is_address(next(iter(record.weights))):
+            message = "give all weights to sites or all to addresses: only one of them is chosen"
+            yield Problem(path=where, id="conflict", message=message, at="key")
+
+
+def _answering(
+    topology: Topology, path: Path, name: str, record: Record, at: Literal["key", "value"]
+) -> Iterator[Problem]:
+    """A problem if a record does not answer with a site or an address."""
+    if not is_address(name):
+        yield from _site(topology, path, name, record, at_key=at == "key")
+    elif all(name not in found for found in record.answers.values()):
+        message = f"{name} is no address of this record: name one of its `answers`, or a site"
+        yield Problem(path=path, id="no-answers", message=message, at=at)
 
 
 def _everyone(path: Path, record: Record) -> Iterator[Problem]:

@@ -67,7 +67,7 @@ def _public(zone: PlannedZone, record: PlannedRecord) -> Iterator[dict[str, obje
                 "timeout": ceil_seconds(record.check_timeout),
                 "subnets": _subnets(zone, record),
                 "fallback": pool_for(record, None),
-                "weights": dict(record.weights),
+                "weights": dict(record.weights or record.address_weights),
             },
         )
         ttl = ceil_seconds(record.ttl)

@@ -1,4 +1,4 @@
-"""Clients: places that the services of the zone can tell apart."""
+"""Steering: places that the services of the zone can tell apart, and what they choose among."""
 
 from collections.abc import Iterator
 
@@ -6,16 +6,23 @@ from tricenter.topology.countries import country_of
 from tricenter.topology.dns.continents import known
 from tricenter.topology.problem import Problem
 from tricenter.topology.spec import Topology
+from tricenter.topology.spec_dns import is_address
 from tricenter.topology.zone import cloud_services
 
 GEOLOCATION = "https://docs.aws.amazon.com/Route53/latest/APIReference/API_GeoLocation.html"
 POLICIES = "https://docs.cloud.google.com/dns/docs/routing-policies-overview#geolocation-policy"
 """Where the services say what they can do, checked 2026-12-01."""
+MOST_WEIGHTED = 100
+"""Weighted record sets of one name and type, by botocore's text on their weight (2026-12-01)."""
+WEIGHTED = "https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html"
 
 
 def check(topology: Topology, target: str) -> Iterator[Problem]:
-    """Yield the states and provinces of rules that a service of the zone has no location for."""
+    """Yield what a service of the zone cannot do: states and provinces that it has no location
+    for, and more weights than it takes."""
     services = cloud_services(topology, target)
+    if "route53" in services:
+        yield from _weighted(topology)
     for label, record in topology.dns.records.items():
         for index, rule in enumerate(record.rules):
             for place, geo in enumerate(rule.geo):
@@ -35,3 +42,19 @@ def check(topology: Topology, target: str) -> Iterator[Problem]:
                         f"({GEOLOCATION}): name the country, {country}"
                     )
                     yield Problem(path=path, id="no-states", message=message)
+
+
+def _weighted(topology: Topology) -> Iterator[Problem]:
+    """Steps whose addresses have weights, each of which is a record set of one name."""
+    for label, record in topology.dns.records.items():
+        if not any(map(is_address, record.weights)):
+            continue
+        steps = [step for rule in record.rules for step in rule.order] or [tuple(record.answers)]
+        most = max(sum(len(record.answers.get(site, ())) for site in step) for step in steps)
+        if most > MOST_WEIGHTED:
+            message = (
+                f"Route 53 weighs {MOST_WEIGHTED} addresses of one step at most ({WEIGHTED}), and "
+                f"here are {most}: give weights to sites, or make several steps"
+            )
+            path = ("dns", "records", label, "weights")
+            yield Problem(path=path, id="too-many-weights", message=message, at="key")
