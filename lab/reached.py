@@ -29,6 +29,7 @@ def reached_plan(stack: Stack, plan: Plan) -> Plan:
             entry,
             addresses=addresses,
             check_port=port,
+            last_resort=tuple(map(at, entry.last_resort)),
             unchecked=tuple(map(at, entry.unchecked)),
             address_weights=tuple((at(one), weight) for one, weight in entry.address_weights),
         )

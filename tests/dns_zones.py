@@ -61,6 +61,7 @@ def records(draw: Any, *, label: str | None = None) -> PlannedRecord:
         check_interval=draw(st.sampled_from((1.0, 10.0, 30.0))),
         check_timeout=1.0,
         check_failures=draw(st.sampled_from((2, 20))),
+        last_resort=_last_resort(every) if draw(st.booleans()) else (),
         when_all_down=draw(st.sampled_from(("serve-all", "serve-none"))),
         unchecked=tuple(sorted(unchecked)),
         request=draw(st.sampled_from((None, ASKED))),
@@ -83,6 +84,13 @@ def _addresses(draw: Any, index: int) -> tuple[str, ...]:
         *(f"203.0.113.{index * 20 + n + 1}" for n in range(four)),
         *(f"2001:db8::{index * 20 + n + 1:x}" for n in range(six)),
     )
+
+
+def _last_resort(every: list[str]) -> tuple[str, ...]:
+    """Two addresses of each family that the record has."""
+    kinds = {":" in address for address in every}
+    four, six = ("192.0.2.201", "192.0.2.202"), ("2001:db8:f::1", "2001:db8:f::2")
+    return (four if False in kinds else ()) + (six if True in kinds else ())
 
 
 def _pools(draw: Any, sites: list[str]) -> tuple[PlannedPool, ...]:

@@ -81,6 +81,12 @@ CASES: dict[str, tuple[str, tuple[Edit, ...]]] = {
         ("changi: [", "changi: [" + "".join(f"8.8.4.{n}, " for n in range(60, 120))),
         ("      rules:", "      weights: {8.8.4.1: 2}\n      rules:"),
     )),
+    "last-resort-of-a-chain": ("gcp", (
+        ("when_all_down: serve-all", "last_resort: [8.8.4.4, 192.0.2.1]"),
+    )),
+    "last-resort-of-weights": ("gcp", (
+        ("when_all_down: serve-all", "last_resort: [8.8.4.4]\n      weights: {kowloon: 2}"),
+    )),
     "https-on-the-lab": ("lab", (("check: {tcp: 443}", "check: {tcp: 443, https: {path: /up}}"),)),
     "vault-against-the-way": ("mixed", (("gcp: {region: asia-northeast1}",
                                          "aws: {region: ap-northeast-1}"),)),

@@ -166,6 +166,12 @@ class Record(Part):
         description="Sites and addresses that nobody checks: they always count as healthy.",
     )
     when_all_down: Literal["serve-all", "serve-none"] = "serve-all"
+    last_resort: Annotated[
+        tuple[Address, ...], BeforeValidator(sequence), Field(max_length=limits.ANSWERS)
+    ] = Field(
+        default=(),
+        description="Instead of when_all_down: addresses of no site, unchecked, for that case.",
+    )
 
 
 class Provider(Part):

@@ -60,6 +60,8 @@ def answers(
             return tuple(up[site] for site in weighty([*up], record.weights))
         if up:
             return (frozenset(address for found in up.values() for address in found),)
+    if record.last_resort:
+        return (frozenset(record.last_resort),)
     if record.when_all_down == "serve-none":
         return (frozenset(),)
     everything = (addresses.get(site, ()) for step in pool.steps for site in step)

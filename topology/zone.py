@@ -87,6 +87,7 @@ def _record(topology: Topology, label: str, record: Record) -> PlannedRecord:
             if {site, address} & set(record.unchecked)
         ),
         request=_request(record.check, name),
+        last_resort=record.last_resort,
     )
 
 

@@ -137,3 +137,20 @@ def test_addresses_have_weights_of_their_own(tmp_path: Path) -> None:
         bucket["healthCheckedTargets"]["externalEndpoints"][0]: bucket["weight"]
         for bucket in policy["routingPolicy"]["wrrs"]
     } == wanted | {"203.0.113.21": 1}
+
+
+def test_a_last_resort_is_behind_everything(tmp_path: Path) -> None:
+    """On Route 53 the end of the chain, unchecked; on Cloud DNS the backup, as plain data."""
+    last = ["203.0.113.250", "203.0.113.251"]
+    asked = aws.of(on_aws(tmp_path, last_resort=last, when_all_down=None), aws.RECORD)
+    ends = [one.inputs for one in asked if one.inputs.get("records") == last]
+    assert {one["name"] for one in ends} == {
+        "_sg-2.api.pay.example.com", "_everyone-2.api.pay.example.com"
+    }  # fmt: skip
+    assert all("healthCheckId" not in one for one in ends)
+    rules = [{"geo": "*", "order": [["kowloon", "lantau"]]}]
+    asked = on_gcp(tmp_path, last_resort=last, when_all_down=None, rules=rules)
+    policy = gcp.records(asked)["api"]["routingPolicy"]["primaryBackup"]
+    assert [item.get("rrdatas") for item in policy["backupGeos"]] == [last]
+    assert "healthCheckedTargets" not in policy["backupGeos"][0]
+    assert sorted(policy["primary"]["externalEndpoints"]) == gcp.CITY

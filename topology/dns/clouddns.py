@@ -124,7 +124,7 @@ def _record(label: str, record: PlannedRecord) -> Iterator[RoutedSet]:
             alone = _together(part, addresses)
             yield _routed(label, part, family, alone, name=site_name(record, site), site=site)
         for pool in rules_served(label, part):
-            if pool.steps:
+            if pool.steps or part.last_resort:
                 name = record.name if len(pools) == 1 else rule_name(record, pool)
                 yield _routed(label, part, family, _order(part, pool), name=name)
     if len(pools) > 1:
@@ -171,6 +171,11 @@ def _together(record: PlannedRecord, addresses: tuple[str, ...]) -> Geo:
     return Geo(items=(GeoItem(location=ONLY, checked=checked, data=data),), fenced=True)
 
 
+def _last_resort(record: PlannedRecord) -> Geo:
+    """What is answered with all down, behind the one step that validation leaves a rule then."""
+    return Geo(items=(GeoItem(location=ONLY, data=record.last_resort),), fenced=True)
+
+
 def _halves(
     record: PlannedRecord, addresses: tuple[str, ...]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -189,9 +194,13 @@ def _order(record: PlannedRecord, pool: PlannedPool) -> Policy:
     if by_weight(record, pool):
         found = choices(record, pool.steps[0])
         return RoundRobin(buckets=tuple(_bucket(record, *choice) for choice in found))
+    if not pool.steps:
+        return _last_resort(record)
     first = addresses_of(record, ranks(record, pool)[0])
     if not set(record.unchecked).isdisjoint(first):
         return _together(record, first)  # it is never down, so nothing behind it is ever asked
+    if record.last_resort:
+        return PrimaryBackup(first=first, backup=_last_resort(record))
     everything = addresses_of(record, tuple(site for step in pool.steps for site in step))
     # The first step's addresses stand in the backup too: it is used while they are down, so they
     # are left out, until all is down and the fence makes Cloud DNS answer with all of it.

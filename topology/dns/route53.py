@@ -206,6 +206,8 @@ def _entry(record: PlannedRecord, pool: PlannedPool, depth: int = 0) -> str:
 
 def _when_all_down(record: PlannedRecord, family: Family, pool: PlannedPool) -> tuple[str, ...]:
     """What a rule answers with nothing up: Route 53 has to answer something."""
+    if record.last_resort:
+        return record.last_resort
     everything = addresses_of(record, tuple(site for step in pool.steps for site in step))
     if not everything or record.when_all_down == "serve-none":
         return (NOWHERE[family],)

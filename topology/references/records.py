@@ -27,6 +27,7 @@ def check(topology: Topology) -> Iterator[Problem]:
         yield from _times(path, record)
         yield from _unchecked(topology, path, record)
         yield from _request(path, label, record)
+        yield from _last_resort(path, record)
         yield from _weights(topology, path, record)
         if record.weights and not any(record.weights.values()):
             message = "all weights are 0, so no site would be answered: raise one of them"
@@ -120,6 +121,25 @@ def _weights(topology: Topology, path: Path, record: Record) -> Iterator[Problem
         if is_address(name) is not is_address(next(iter(record.weights))):
             message = "give all weights to sites or all to addresses: only one of them is chosen"
             yield Problem(path=where, id="conflict", message=message, at="key")
+
+
+def _last_resort(path: Path, record: Record) -> Iterator[Problem]:
+    """What is answered at last is said once, each address once, in families that are answered."""
+    if record.last_resort and "when_all_down" in record.model_fields_set:
+        message = "the last resort is what is answered when all is down: remove `when_all_down`"
+        yield Problem(path=(*path, "when_all_down"), id="conflict", message=message, at="key")
+    versions = {":" in a for addresses in record.answers.values() for a in addresses}
+    for index, address in enumerate(record.last_resort):
+        where = (*path, "last_resort", index)
+        if is_the_labs(address):
+            message = f"{address} is of the lab's own range for hosts: choose another"
+            yield Problem(path=where, id="address-taken", message=message)
+        if address in record.last_resort[:index]:
+            message = f"{address} is named already: keep one of them"
+            yield Problem(path=where, id="duplicate-entry", message=message)
+        if (":" in address) not in (versions or {False}):
+            message = f"no site answers clients that ask for what {address} is: leave it out"
+            yield Problem(path=where, id="no-answers", message=message)
 
 
 def _answering(

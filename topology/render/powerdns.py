@@ -67,6 +67,7 @@ def _public(zone: PlannedZone, record: PlannedRecord) -> Iterator[dict[str, obje
                 "timeout": ceil_seconds(record.check_timeout),
                 "subnets": _subnets(zone, record),
                 "fallback": pool_for(record, None),
+                "last_resort": [a for a in record.last_resort if ip_address(a).version == version],
                 "weights": dict(record.weights or record.address_weights),
             },
         )

@@ -11,6 +11,7 @@ from tricenter.topology.zone import cloud_services
 
 GEOLOCATION = "https://docs.aws.amazon.com/Route53/latest/APIReference/API_GeoLocation.html"
 POLICIES = "https://docs.cloud.google.com/dns/docs/routing-policies-overview#geolocation-policy"
+FAILOVER = "https://docs.cloud.google.com/dns/docs/routing-policies-overview#failover-policy"
 """Where the services say what they can do, checked 2026-12-01."""
 MOST_WEIGHTED = 100
 """Weighted record sets of one name and type, by botocore's text on their weight (2026-12-01)."""
@@ -19,10 +20,12 @@ WEIGHTED = "https://docs.aws.amazon.com/Route53/latest/APIReference/API_Resource
 
 def check(topology: Topology, target: str) -> Iterator[Problem]:
     """Yield what a service of the zone cannot do: states and provinces that it has no location
-    for, and more weights than it takes."""
+    for, more weights than it takes, and a last resort behind what has no room for one."""
     services = cloud_services(topology, target)
     if "route53" in services:
         yield from _weighted(topology)
+    if "cloud-dns" in services:
+        yield from _last_resorts(topology)
     for label, record in topology.dns.records.items():
         for index, rule in enumerate(record.rules):
             for place, geo in enumerate(rule.geo):
@@ -58,3 +61,23 @@ def _weighted(topology: Topology) -> Iterator[Problem]:
             )
             path = ("dns", "records", label, "weights")
             yield Problem(path=path, id="too-many-weights", message=message, at="key")
+
+
+def _last_resorts(topology: Topology) -> Iterator[Problem]:
+    """Cloud DNS has one backup behind the first addresses, and none behind weights."""
+    for label, record in topology.dns.records.items():
+        if not record.last_resort:
+            continue
+        path = ("dns", "records", label, "last_resort")
+        if record.weights:
+            message = (
+                f"a weighted policy of Cloud DNS has nothing behind it ({FAILOVER}): remove "
+                "`weights`, or say `when_all_down`"
+            )
+            yield Problem(path=path, id="no-last-resort", message=message, at="key")
+        elif any(len(rule.order) > 1 for rule in record.rules):
+            message = (
+                f"Cloud DNS has one backup behind the first step ({FAILOVER}), which the later "
+                "steps are: make each order one step, or say `when_all_down`"
+            )
+            yield Problem(path=path, id="no-last-resort", message=message, at="key")
