@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from tricenter.topology.plan import PlannedPool, PlannedRecord, PlannedRequest, PlannedZone
 
 SITES = ("alder", "birch", "cedar", "dogwood")
+REGIONS = {"alder": "r-1", "birch": "r-1", "cedar": "r-2", "dogwood": "r-3"}
 PLACES = (
     "CN",
     "HK",
@@ -61,6 +62,7 @@ def records(draw: Any, *, label: str | None = None) -> PlannedRecord:
         check_interval=draw(st.sampled_from((1.0, 10.0, 30.0))),
         check_timeout=1.0,
         check_failures=draw(st.sampled_from((2, 20))),
+        latency=() if each or weights or draw(st.booleans()) else tuple(REGIONS.items()),
         last_resort=_last_resort(every) if draw(st.booleans()) else (),
         when_all_down=draw(st.sampled_from(("serve-all", "serve-none"))),
         unchecked=tuple(sorted(unchecked)),

@@ -17,6 +17,7 @@ from tricenter.topology.dns import compile_route53
 from tricenter.topology.dns.route53_records import (
     Failover,
     Geolocation,
+    Latency,
     Multivalue,
     RecordSet,
     Weighted,
@@ -39,6 +40,7 @@ SHAPES: Mapping[str, tuple[tuple[tuple[str, ...], Any], ...]] = {
     "weighted": (WEIGHTS,),
     "one step": (_rules([*BOTH, REMOTE]),),
     "one weighted step": (_rules([*BOTH, REMOTE]), WEIGHTS),
+    "nearest": (_rules([*BOTH, REMOTE]), ((*RECORD, "latency"), True)),
     "three steps": (_rules("changi", "jurong", REMOTE),),
     "the other way round": (_rules(REMOTE, BOTH),),
     # Of IPv4 addresses none is left in the order, of IPv6 ones one.
@@ -71,6 +73,8 @@ def _request(one: RecordSet, zone: str) -> dict[str, Any]:
             told["MultiValueAnswer"] = True
         case Weighted(weight=weight):
             told["Weight"] = weight
+        case Latency(region=region):
+            told["Region"] = region
         case Failover(first=first):
             told["Failover"] = "PRIMARY" if first else "SECONDARY"
         case Geolocation(country=None, continent=None):
@@ -128,7 +132,7 @@ def route53(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 def test_the_shapes_are_of_every_policy(shapes: Mapping[str, tuple[RecordSet, ...]]) -> None:
     """What is tried below covers every policy that a record set can have."""
     tried = {type(one.policy) for records in shapes.values() for one in records}
-    assert tried == {Multivalue, Weighted, Failover, Geolocation}
+    assert tried == {Multivalue, Weighted, Failover, Geolocation, Latency}
     assert EXAMPLE.is_file()
 
 

@@ -5,6 +5,7 @@ the question whether the client is in a subnet.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from ipaddress import ip_address, ip_network
 from typing import Any
 
@@ -65,7 +66,7 @@ def said(record: PlannedRecord, family: Family, client: str, up: set[str]) -> fr
 @given(data=st.data())
 def test_code_answers_as_the_spec_asks(data: Any) -> None:
     """The answer is one of those that steering has, for every client and state of the checks."""
-    record = data.draw(records())
+    record = replace(data.draw(records()), latency=())  # refused on the lab
     up = data.draw(st.sets(st.sampled_from(every_address(record))))
     client = data.draw(st.sampled_from([s[:-4] + "7" for s in SUBNETS.values()] + ["192.0.2.7"]))
     for family in families_of(record):

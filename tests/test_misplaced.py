@@ -87,6 +87,12 @@ CASES: dict[str, tuple[str, tuple[Edit, ...]]] = {
     "last-resort-of-weights": ("gcp", (
         ("when_all_down: serve-all", "last_resort: [8.8.4.4]\n      weights: {kowloon: 2}"),
     )),
+    "latency-on-the-lab": ("lab", (("      rules:", "      latency: true\n      rules:"),)),
+    "latency-on-cloud-dns": ("gcp", (("      rules:", "      latency: true\n      rules:"),)),
+    "latency-to-google": ("mixed", (
+        ("      rules:", "      latency: true\n      rules:"),
+        ("service: cloud-dns", "service: powerdns, servers: [jurong]"),
+    )),
     "https-on-the-lab": ("lab", (("check: {tcp: 443}", "check: {tcp: 443, https: {path: /up}}"),)),
     "vault-against-the-way": ("mixed", (("gcp: {region: asia-northeast1}",
                                          "aws: {region: ap-northeast-1}"),)),

@@ -128,7 +128,8 @@ class PlannedRecord:
 
     A check is a connection, and with `request` also an answer to it. `unchecked` are the addresses
     that always count as healthy. One site of a step is answered by `weights`, one address by
-    `address_weights`; of both there is one at most. `last_resort` is answered, by family, where
+    `address_weights`, those of one region by `latency`, which has the region of each site; of the
+    three there is one at most. `last_resort` is answered, by family, where
     nothing of a pool is up; where there is none, `when_all_down` says what is.
     """
 
@@ -146,6 +147,7 @@ class PlannedRecord:
     request: PlannedRequest | None = None
     address_weights: tuple[tuple[str, int], ...] = ()
     last_resort: tuple[str, ...] = ()
+    latency: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -153,6 +153,10 @@ class Record(Part):
         max_length=limits.SITES * limits.ANSWERS,
         description="By site: one site of a step is answered. By address: one address is.",
     )
+    latency: bool = Field(
+        default=False,
+        description="Of a step, answer with the region that has the least latency to the client.",
+    )
     rules: Annotated[tuple[Rule, ...], BeforeValidator(sequence)] = Field(
         default=(), max_length=limits.RULES
     )

@@ -37,6 +37,18 @@ def weighty(names: Sequence[str], weights: Iterable[tuple[str, int]]) -> Sequenc
     return [name for name in names if known.get(name, 1) > 0] or names
 
 
+def by_region(
+    record: PlannedRecord, step: tuple[str, ...]
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The regions between which a step is chosen by latency, each with its sites of the step."""
+    regions = dict(record.latency)
+    found: dict[str, tuple[str, ...]] = {}
+    for site in step:
+        region = regions.get(site, site)
+        found[region] = (*found.get(region, ()), site)
+    return tuple(sorted(found.items()))
+
+
 def answers(
     zone: PlannedZone, record: PlannedRecord, client: str, healthy: Collection[str]
 ) -> tuple[frozenset[str], ...]:
@@ -44,7 +56,7 @@ def answers(
 
     What nobody checks is up always.
 
-    There is one, unless weights let the server choose between the sites or addresses of a step.
+    There is one, unless weights or latencies choose between the sites or addresses of a step.
     """
     pool = pool_for(record, place_of(zone, client))
     if pool is None:
@@ -56,6 +68,12 @@ def answers(
         if up and record.address_weights:
             every = sorted(address for found in up.values() for address in found)
             return tuple(frozenset({one}) for one in weighty(every, record.address_weights))
+        if up and record.latency:
+            return tuple(
+                frozenset().union(*(up[site] for site in sites if site in up))
+                for _, sites in by_region(record, step)
+                if not up.keys().isdisjoint(sites)
+            )
         if up and record.weights:
             return tuple(up[site] for site in weighty([*up], record.weights))
         if up:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from tricenter.topology.lab_addresses import public_address
-from tricenter.topology.placement import clouds_of
+from tricenter.topology.placement import clouds_of, stated_place
 from tricenter.topology.plan import (
     PlannedPool,
     PlannedRecord,
@@ -31,7 +31,7 @@ def plan_zone(topology: Topology, addresses: Mapping[str, str], target: str = "l
         writer_ttl=topology.dns.writer_ttl,
         servers=servers,
         records=tuple(
-            _record(topology, label, record)
+            _record(topology, label, record, target)
             for label, record in sorted(topology.dns.records.items())
         ),
         clients=tuple(sorted(topology.dns.clients.items())),
@@ -61,7 +61,7 @@ def cloud_services(topology: Topology, target: str) -> tuple[Literal["route53", 
     return tuple(service for service in services if service in wanted)
 
 
-def _record(topology: Topology, label: str, record: Record) -> PlannedRecord:
+def _record(topology: Topology, label: str, record: Record, target: str) -> PlannedRecord:
     zone = topology.dns.zone
     found = answers(topology, label)
     everyone = PlannedPool(geos=("*",), steps=(tuple(sorted(found)),))
@@ -88,7 +88,14 @@ def _record(topology: Topology, label: str, record: Record) -> PlannedRecord:
         ),
         request=_request(record.check, name),
         last_resort=record.last_resort,
+        latency=_regions(topology, sorted(found), target) if record.latency else (),
     )
+
+
+def _regions(topology: Topology, sites: list[str], target: str) -> tuple[tuple[str, str], ...]:
+    """The sites that are on AWS, whose service knows latencies, with their regions."""
+    stated = [(site, stated_place(topology, site, target)) for site in sites]
+    return tuple((site, at[1].region) for site, at in stated if at and at[0] == "aws")
 
 
 def _request(check: Check, name: str) -> PlannedRequest | None:

@@ -14,6 +14,7 @@ from tricenter.topology.dns.route53_records import (
     AddressCheck,
     Failover,
     Geolocation,
+    Latency,
     Multivalue,
     RecordSet,
     Tree,
@@ -113,6 +114,7 @@ def _record(
         multivalue_answer_routing_policy=True if isinstance(policy, Multivalue) else None,
         weighted_routing_policies=_weighted(policy),
         failover_routing_policies=_failover(policy),
+        latency_routing_policies=_latency(policy),
         geolocation_routing_policies=_geolocation(policy),
         allow_overwrite=False,
         opts=deployment.options(deployment.tree.dns, after=after),
@@ -142,6 +144,12 @@ def _failover(policy: object) -> list[aws.route53.RecordFailoverRoutingPolicyArg
         return None
     kind = "PRIMARY" if policy.first else "SECONDARY"
     return [route53.RecordFailoverRoutingPolicyArgs(type=kind)]
+
+
+def _latency(policy: object) -> list[aws.route53.RecordLatencyRoutingPolicyArgs] | None:
+    if not isinstance(policy, Latency):
+        return None
+    return [route53.RecordLatencyRoutingPolicyArgs(region=policy.region)]
 
 
 def _geolocation(policy: object) -> list[aws.route53.RecordGeolocationRoutingPolicyArgs] | None:

@@ -16,6 +16,7 @@ from tests.components.geodns_mocks import ROOT
 from tests.components.test_aws_requests import _judge as judge_aws
 from tests.google_documents import document, misfits
 from tests.recording import Asked
+from tricenter.topology.clouds.catalog import catalog
 
 
 def edited(folder: Path, target: str, **changes: Any) -> Path:
@@ -154,3 +155,26 @@ def test_a_last_resort_is_behind_everything(tmp_path: Path) -> None:
     assert [item.get("rrdatas") for item in policy["backupGeos"]] == [last]
     assert "healthCheckedTargets" not in policy["backupGeos"][0]
     assert sorted(policy["primary"]["externalEndpoints"]) == gcp.CITY
+
+
+def test_a_step_is_chosen_from_by_latency(tmp_path: Path) -> None:
+    """A record set for each region, which is as healthy as the region's sites together."""
+    rules = [{"geo": "*", "order": [["jurong", "changi", "tokyo-1"]]}]
+    asked = aws.of(on_aws(tmp_path, latency=True, rules=rules), aws.RECORD)
+    found = {
+        one.inputs["latencyRoutingPolicies"][0]["region"]: one.inputs["aliases"][0]
+        for one in asked
+        if "latencyRoutingPolicies" in one.inputs
+    }
+    assert {region: alias["name"] for region, alias in found.items()} == {
+        "ap-southeast-1": "_changi_jurong.api.pay.example.com",
+        "ap-northeast-1": "tokyo-1.api.pay.example.com",
+    }
+    assert all(alias["evaluateTargetHealth"] for alias in found.values())
+
+
+def test_route_53_knows_every_region_of_the_catalog() -> None:
+    """Latencies are measured to each region that a site may be in, by botocore's model."""
+    models = pytest.importorskip("tricenter.offline.aws.model")
+    known = models.service_model("route53").shape_for("ResourceRecordSetRegion").enum
+    assert set(catalog("aws").zones) <= set(known)

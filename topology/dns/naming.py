@@ -9,6 +9,7 @@ LONGEST_LABEL = 63
 """Characters between two dots, RFC 1035 section 2.3.4."""
 EVERYONE = "everyone"
 WEIGHTED = "_weighted_"
+LATENCY = "_latency_"
 
 
 class NameClash(TricenterError):
@@ -41,6 +42,11 @@ def weighted_name(record: PlannedRecord, sites: tuple[str, ...]) -> str:
     No label of sites ends in an underscore.
     """
     return f"{WEIGHTED}.{group_name(record, sites)}"
+
+
+def latency_name(record: PlannedRecord, sites: tuple[str, ...]) -> str:
+    """The name at which one region's sites are chosen by latency, and nothing else ever is."""
+    return f"{LATENCY}.{group_name(record, sites)}"
 
 
 def rule_id(pool: PlannedPool) -> str:

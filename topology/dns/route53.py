@@ -20,6 +20,7 @@ from tricenter.topology.dns.family import (
 from tricenter.topology.dns.naming import (
     group_name,
     label_of,
+    latency_name,
     orderless_name,
     refuse_clashes,
     rule_id,
@@ -32,12 +33,14 @@ from tricenter.topology.dns.route53_records import (
     Alias,
     Failover,
     Geolocation,
+    Latency,
     Multivalue,
     RecordSet,
     Tree,
     Weighted,
 )
 from tricenter.topology.plan import PlannedPool, PlannedRecord, PlannedZone
+from tricenter.topology.steering import by_region
 
 # Limits of the service, checked 2026-11-24. Values that a multivalue answer has:
 # https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-policy-multivalue.html
@@ -126,6 +129,21 @@ def _step(
             weight = dict(record.address_weights).get(one.values[0], 1)
             yield replace(one, name=name, policy=Weighted(weight=weight))
         return
+    regions = by_region(record, step)
+    if record.latency and len(regions) > 1:
+        for region, sites in regions:
+            if len(sites) > 1:
+                yield from _addresses(label, record, family, sites)
+            yield RecordSet(
+                label=label,
+                site=None,
+                name=latency_name(record, step),
+                type=family,
+                policy=Latency(region=region),
+                set_identifier=region,
+                alias=Alias(target=group_name(record, sites), evaluate=True),
+            )
+        return
     if not record.weights:
         # Not aliases to the sites: a multivalue record set cannot be an alias (2026-11-24,
         # https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-multivalue.html).
@@ -195,6 +213,8 @@ def _step_name(record: PlannedRecord, step: tuple[str, ...]) -> str:
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-weighted.html
     (checked 2026-11-30)
     """
+    if record.latency and len(by_region(record, step)) > 1:
+        return latency_name(record, step)
     by_weight = record.address_weights or (len(step) > 1 and record.weights)
     return weighted_name(record, step) if by_weight else group_name(record, step)
 

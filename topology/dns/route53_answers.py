@@ -15,6 +15,7 @@ from tricenter.topology.dns.route53 import (
 from tricenter.topology.dns.route53_records import (
     Failover,
     Geolocation,
+    Latency,
     Multivalue,
     RecordSet,
     Tree,
@@ -52,6 +53,9 @@ class _Query:
                 return self._weighted(group)
             case Failover():
                 return self._failover(group)
+            case Latency():
+                # Which is nearest is not known here: any healthy one, all where none is.
+                return self._follow([*filter(self._is_healthy, group)] or group)
             case Geolocation():
                 return self._geolocation(group)
 

@@ -65,7 +65,17 @@ class Geolocation:
     state: str | None = None
 
 
-Policy = Multivalue | Weighted | Failover | Geolocation
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Latency:
+    """One of the name's record sets: the healthy one of the region that the client is nearest to.
+
+    Nearest by latency, as Route 53 has measured it. A region has one record set.
+    """
+
+    region: str
+
+
+Policy = Multivalue | Weighted | Failover | Geolocation | Latency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

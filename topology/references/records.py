@@ -115,6 +115,9 @@ def _unchecked(topology: Topology, path: Path, record: Record) -> Iterator[Probl
 
 def _weights(topology: Topology, path: Path, record: Record) -> Iterator[Problem]:
     """Weights are of sites, or of addresses that the record answers with."""
+    if record.weights and record.latency:
+        message = "a step is chosen from by weight or by latency: remove one of them"
+        yield Problem(path=(*path, "latency"), id="conflict", message=message, at="key")
     for name in record.weights:
         where = (*path, "weights", name)
         yield from _answering(topology, where, name, record, "key")

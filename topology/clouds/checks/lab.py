@@ -24,6 +24,13 @@ def check(topology: Topology, target: str) -> Iterator[Problem]:
                     )
                     where = (*path, "answers", site, index)
                     yield Problem(path=where, id="no-ipv6", message=message)
+        if record.latency:
+            message = (
+                "PowerDNS knows how far clients are by a GeoIP database alone, which the lab has "
+                "not (https://doc.powerdns.com/authoritative/lua-records/functions.html): leave "
+                "it to Route 53, or write rules by place"
+            )
+            yield Problem(path=(*path, "latency"), id="no-latency", message=message, at="key")
         if record.check.https:
             message = (
                 "on the lab a stand-in for the application answers, which speaks no TLS "

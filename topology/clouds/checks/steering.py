@@ -1,9 +1,10 @@
 """Steering: places that the services of the zone can tell apart, and what they choose among."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tricenter.topology.countries import country_of
 from tricenter.topology.dns.continents import known
+from tricenter.topology.placement import stated_place
 from tricenter.topology.problem import Problem
 from tricenter.topology.spec import Topology
 from tricenter.topology.spec_dns import is_address
@@ -11,8 +12,10 @@ from tricenter.topology.zone import cloud_services
 
 GEOLOCATION = "https://docs.aws.amazon.com/Route53/latest/APIReference/API_GeoLocation.html"
 POLICIES = "https://docs.cloud.google.com/dns/docs/routing-policies-overview#geolocation-policy"
+OVERVIEW = "https://docs.cloud.google.com/dns/docs/routing-policies-overview"
 FAILOVER = "https://docs.cloud.google.com/dns/docs/routing-policies-overview#failover-policy"
 """Where the services say what they can do, checked 2026-12-01."""
+LATENCIES = "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-policy-latency.html"
 MOST_WEIGHTED = 100
 """Weighted record sets of one name and type, by botocore's text on their weight (2026-12-01)."""
 WEIGHTED = "https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html"
@@ -20,12 +23,14 @@ WEIGHTED = "https://docs.aws.amazon.com/Route53/latest/APIReference/API_Resource
 
 def check(topology: Topology, target: str) -> Iterator[Problem]:
     """Yield what a service of the zone cannot do: states and provinces that it has no location
-    for, more weights than it takes, and a last resort behind what has no room for one."""
+    for, latencies that it does not measure, more weights than it takes, and a last resort behind
+    what has no room for one."""
     services = cloud_services(topology, target)
     if "route53" in services:
         yield from _weighted(topology)
     if "cloud-dns" in services:
         yield from _last_resorts(topology)
+    yield from _latencies(topology, target, services)
     for label, record in topology.dns.records.items():
         for index, rule in enumerate(record.rules):
             for place, geo in enumerate(rule.geo):
@@ -81,3 +86,26 @@ def _last_resorts(topology: Topology) -> Iterator[Problem]:
                 "steps are: make each order one step, or say `when_all_down`"
             )
             yield Problem(path=path, id="no-last-resort", message=message, at="key")
+
+
+def _latencies(topology: Topology, target: str, services: Sequence[str]) -> Iterator[Problem]:
+    """Route 53 alone measures latencies, between clients and the regions of AWS."""
+    for label, record in topology.dns.records.items():
+        if not record.latency:
+            continue
+        path = ("dns", "records", label, "latency")
+        if "cloud-dns" in services:
+            message = (
+                f"Cloud DNS measures no latency, it goes by the nearest region ({OVERVIEW}): "
+                "serve the zone from Route 53 alone, or write rules by place"
+            )
+            yield Problem(path=path, id="no-latency", message=message, at="key")
+            continue
+        for site in record.answers:
+            stated = stated_place(topology, site, target)
+            if stated is not None and stated[0] != "aws":
+                message = (
+                    f"Route 53 measures latencies to regions of AWS alone ({LATENCIES}), and "
+                    f"'{site}' is on Google Cloud: write rules by place"
+                )
+                yield Problem(path=path, id="no-latency", message=message, at="key")
