@@ -143,7 +143,7 @@ def _names(plan: "Plan") -> Table:
                 (
                     record.name,
                     f"{record.ttl:g}s",
-                    ", ".join(pool.geos),
+                    ", ".join((*pool.geos, *pool.subnets)),
                     steps,
                     _checked(record),
                 )

@@ -55,7 +55,9 @@ def _set(words: Iterable[str]) -> str:
 
 def said(record: PlannedRecord, family: Family, client: str, up: set[str]) -> frozenset[str]:
     """What the code answers to a client while these addresses pass their checks."""
-    subnets = [s for s in SUBNETS.values() if ip_address(client) in ip_network(s)]
+    subnets = [
+        s for s in ("192.0.2.0/24", *SUBNETS.values()) if ip_address(client) in ip_network(s)
+    ]
     world = f"healthy = {_set(up)} inside = {_set(subnets)} unchecked = {_set(record.unchecked)} "
     code = code_of(record, family).removeprefix(";")
     chunk = f"{world} {PLAYED} local function all() {code} end return table.concat(all(), ' ')"
@@ -68,6 +70,9 @@ def test_code_answers_as_the_spec_asks(data: Any) -> None:
     """The answer is one of those that steering has, for every client and state of the checks."""
     record = replace(data.draw(records()), latency=())  # refused on the lab
     up = data.draw(st.sets(st.sampled_from(every_address(record))))
+    if data.draw(st.booleans()):
+        ruled = replace(record.pools[0], subnets=("192.0.2.0/24", SUBNETS["DE"]))
+        record = replace(record, pools=(ruled, *record.pools[1:]))
     client = data.draw(st.sampled_from([s[:-4] + "7" for s in SUBNETS.values()] + ["192.0.2.7"]))
     for family in families_of(record):
         part = of_family(record, family)

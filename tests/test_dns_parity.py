@@ -19,7 +19,7 @@ from tricenter.topology.dns import (
     explain,
     route53_answers,
 )
-from tricenter.topology.dns.family import FAMILIES, Answers, Family
+from tricenter.topology.dns.family import FAMILIES, Answers, Family, families_of
 from tricenter.topology.dns.naming import site_name
 from tricenter.topology.plan import PlannedPool, PlannedRecord
 
@@ -58,6 +58,25 @@ def test_answers_are_the_specs_as_the_differences_leave_them(service: Any, data:
         assert found == expected(record, family, place, up, named)
         other = found != expected(record, family, place, up)
         assert bool(explain(record, family, place, up, named)) is other
+
+
+@settings(max_examples=runs(40, 400), deadline=None)
+@given(data=st.data())
+def test_a_subnet_counts_before_every_place(data: Any) -> None:
+    """Clients in a subnet of a rule get what everyone gets where that rule is the only one."""
+    record = data.draw(records())
+    place = data.draw(st.sampled_from(CLIENTS))
+    up = frozenset(data.draw(st.sets(st.sampled_from(every_address(record)))))
+    ruled = replace(record.pools[0], subnets=("198.51.100.0/24", "2001:db8:7::/48"))
+    whole = replace(record, pools=(ruled, *record.pools[1:]))
+    alone = replace(record, pools=(replace(ruled, geos=("*",), subnets=()),))
+    tree = compile_route53(zone_of(whole))
+    assert [subnet for _, subnet in tree.locations] == ["198.51.100.0/24", "2001:db8:7::/48"]
+    for family in families_of(record):
+        for location, as_if in (("198-51-100-0-24", alone), ("*", record)):
+            found = route53_answers(tree, record.name, family, place, up, location)
+            named = differences(zone_of(as_if), as_if, "route53")
+            assert found == expected(as_if, family, place, up, named)
 
 
 @EVERY

@@ -93,6 +93,12 @@ CASES: dict[str, tuple[str, tuple[Edit, ...]]] = {
         ("      rules:", "      latency: true\n      rules:"),
         ("service: cloud-dns", "service: powerdns, servers: [jurong]"),
     )),
+    "subnets-on-cloud-dns": ("gcp", (
+        ("geo: [HK]", "geo: [HK], subnets: [198.51.100.0/24]"),
+    )),
+    "subnets-too-small": ("aws", (
+        ("geo: [SG]", "subnets: [198.51.100.0/25, '2001:db8::/49', 198.51.101.0/24]"),
+    )),
     "https-on-the-lab": ("lab", (("check: {tcp: 443}", "check: {tcp: 443, https: {path: /up}}"),)),
     "vault-against-the-way": ("mixed", (("gcp: {region: asia-northeast1}",
                                          "aws: {region: ap-northeast-1}"),)),

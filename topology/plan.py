@@ -107,10 +107,14 @@ class PlannedDatabase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedPool:
-    """One fallback order: each step a tuple of sites that share the answer."""
+    """One fallback order: each step a tuple of sites that share the answer.
+
+    It is for clients of the places, and before those for clients in the subnets.
+    """
 
     geos: tuple[str, ...]
     steps: tuple[tuple[str, ...], ...]
+    subnets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

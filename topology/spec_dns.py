@@ -98,18 +98,30 @@ def as_steps(value: object) -> object:
 
 
 class Rule(Part):
-    """Clients of these places get the first step of the order that has a healthy address."""
+    """Clients of these places or subnets get the first step of the order with a healthy address.
+
+    A subnet counts before every place, and the narrowest before others.
+    """
 
     geo: Annotated[tuple[Geo, ...], BeforeValidator(as_geos)] = Field(
+        default=(),
         min_length=1,
         max_length=limits.RULES,
         json_schema_extra={"examples": [["CN"], "*"]},
         description="ISO 3166 codes of countries or, as US-CA, of states; continent:XX; * for "
         "everyone else.",
     )
+    subnets: Annotated[tuple[Subnet, ...], BeforeValidator(sequence)] = Field(
+        default=(), max_length=limits.SUBNETS, description="Clients by their own subnets."
+    )
     order: Annotated[tuple[tuple[Name, ...], ...], BeforeValidator(as_steps)] = Field(
         min_length=1, max_length=limits.SITES
     )
+
+    @property
+    def clients(self) -> str:
+        """Whom the rule is for, in one line."""
+        return ", ".join((*self.geo, *self.subnets))
 
 
 class Request(Part):

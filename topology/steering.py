@@ -31,6 +31,18 @@ def pool_for(record: PlannedRecord, geo: str | None) -> PlannedPool | None:
     return None
 
 
+def pool_of(zone: PlannedZone, record: PlannedRecord, client: str) -> PlannedPool | None:
+    """The pool of a client: that of the narrowest subnet of a rule, else that of its place."""
+    address = ip_address(client)
+    found = [
+        (ip_network(subnet).prefixlen, index)
+        for index, pool in enumerate(record.pools)
+        for subnet in pool.subnets
+        if address in ip_network(subnet)
+    ]
+    return record.pools[max(found)[1]] if found else pool_for(record, place_of(zone, client))
+
+
 def weighty(names: Sequence[str], weights: Iterable[tuple[str, int]]) -> Sequence[str]:
     """Those of some names that have a weight, which is 1 where none is stated; all if none has."""
     known = dict(weights)
@@ -58,7 +70,7 @@ def answers(
 
     There is one, unless weights or latencies choose between the sites or addresses of a step.
     """
-    pool = pool_for(record, place_of(zone, client))
+    pool = pool_of(zone, record, client)
     if pool is None:
         return (frozenset(),)
     addresses, alive = dict(record.addresses), {*healthy, *record.unchecked}

@@ -65,7 +65,9 @@ def _record(topology: Topology, label: str, record: Record, target: str) -> Plan
     zone = topology.dns.zone
     found = answers(topology, label)
     everyone = PlannedPool(geos=("*",), steps=(tuple(sorted(found)),))
-    pools = tuple(PlannedPool(geos=rule.geo, steps=rule.order) for rule in record.rules)
+    pools = tuple(
+        PlannedPool(geos=rule.geo, steps=rule.order, subnets=rule.subnets) for rule in record.rules
+    )
     weights = sorted(record.weights.items())
     name = zone if label == "@" else f"{label}.{zone}"
     return PlannedRecord(

@@ -14,6 +14,7 @@ from tricenter.topology.dns.route53_records import (
     AddressCheck,
     Failover,
     Geolocation,
+    InSubnet,
     Latency,
     Multivalue,
     RecordSet,
@@ -47,7 +48,8 @@ def deploy_dns(
         opts=deployment.options(dns, holds_data=True),
     )
     checks = {check.address: _check(deployment, check) for check in tree.checks}
-    _records(deployment, tree, zone, checks)
+    collection = _collection(deployment, tree)
+    _records(deployment, tree, zone, checks, collection)
     for database in plan.databases:
         if database.name in writers:
             _writer(deployment, zone, database.writer, writers[database.name])
@@ -83,11 +85,14 @@ def _records(
     tree: Tree,
     zone: aws.route53.Zone,
     checks: Mapping[str, aws.route53.HealthCheck],
+    collection: Sequence[pulumi.Resource],
 ) -> None:
     """The record sets, each alias after all record sets of the name that it points to."""
     made: dict[tuple[str, str], list[aws.route53.Record]] = {}
     for record in tree.records:
         after = made.get((record.alias.target, record.type), []) if record.alias else []
+        if isinstance(record.policy, InSubnet):
+            after = [*after, *collection]
         one = _record(deployment, record, zone, checks, after)
         made.setdefault((record.name, record.type), []).append(one)
 
@@ -115,6 +120,7 @@ def _record(
         weighted_routing_policies=_weighted(policy),
         failover_routing_policies=_failover(policy),
         latency_routing_policies=_latency(policy),
+        cidr_routing_policy=_cidr(policy, after),
         geolocation_routing_policies=_geolocation(policy),
         allow_overwrite=False,
         opts=deployment.options(deployment.tree.dns, after=after),
@@ -150,6 +156,38 @@ def _latency(policy: object) -> list[aws.route53.RecordLatencyRoutingPolicyArgs]
     if not isinstance(policy, Latency):
         return None
     return [route53.RecordLatencyRoutingPolicyArgs(region=policy.region)]
+
+
+def _collection(deployment: Deployment, tree: Tree) -> Sequence[pulumi.Resource]:
+    """The subnets that rules name: a collection and its locations; nothing where no rule does."""
+    if not tree.locations:
+        return ()
+    made = route53.CidrCollection(
+        deployment.name(None, CAPABILITY, "subnets"),
+        # Of an account there are few, so that it is one for all records of the zone.
+        name=f"{deployment.stack}-subnets",
+        opts=deployment.options(deployment.tree.dns),
+    )
+    locations = [
+        route53.CidrLocation(
+            deployment.name(None, CAPABILITY, f"subnets-{location}"),
+            cidr_collection_id=made.id,
+            name=location,
+            cidr_blocks=[subnet],
+            opts=deployment.options(deployment.tree.dns),
+        )
+        for location, subnet in tree.locations
+    ]
+    return (made, *locations)
+
+
+def _cidr(
+    policy: object, after: Sequence[pulumi.Resource]
+) -> aws.route53.RecordCidrRoutingPolicyArgs | None:
+    if not isinstance(policy, InSubnet):
+        return None
+    (made,) = (one for one in after if isinstance(one, route53.CidrCollection))
+    return route53.RecordCidrRoutingPolicyArgs(collection_id=made.id, location_name=policy.location)
 
 
 def _geolocation(policy: object) -> list[aws.route53.RecordGeolocationRoutingPolicyArgs] | None:

@@ -12,7 +12,7 @@ import yaml
 
 from tests.components import test_geodns_aws as aws
 from tests.components import test_geodns_gcp as gcp
-from tests.components.geodns_mocks import ROOT
+from tests.components.geodns_mocks import COLLECTION, ROOT
 from tests.components.test_aws_requests import _judge as judge_aws
 from tests.google_documents import document, misfits
 from tests.recording import Asked
@@ -178,3 +178,34 @@ def test_route_53_knows_every_region_of_the_catalog() -> None:
     models = pytest.importorskip("tricenter.offline.aws.model")
     known = models.service_model("route53").shape_for("ResourceRecordSetRegion").enum
     assert set(catalog("aws").zones) <= set(known)
+
+
+def test_subnets_are_locations_of_a_collection(tmp_path: Path) -> None:
+    """One collection; below the public name a record set for each subnet, and one for all else."""
+    rules = [
+        {"subnets": ["198.51.100.0/24", "2001:db8:7::/48"], "order": ["tokyo-1"]},
+        {"geo": ["SG", "*"], "order": ["jurong"]},
+    ]
+    asked = on_aws(tmp_path, rules=rules)
+    assert len(aws.of(asked, "aws:route53/cidrCollection:CidrCollection")) == 1
+    locations = {
+        one.inputs["name"]: (one.inputs["cidrBlocks"], one.inputs["cidrCollectionId"])
+        for one in aws.of(asked, "aws:route53/cidrLocation:CidrLocation")
+    }
+    assert locations == {
+        "198-51-100-0-24": (["198.51.100.0/24"], COLLECTION),
+        "20010db80007-48": (["2001:db8:7::/48"], COLLECTION),
+    }
+    records = [one.inputs for one in aws.of(asked, aws.RECORD)]
+    found = {
+        one["cidrRoutingPolicy"]["locationName"]: one["aliases"][0]["name"]
+        for one in records
+        if "cidrRoutingPolicy" in one
+    }
+    assert found == {
+        "198-51-100-0-24": "_198-51-100-0-24.api.pay.example.com",
+        "20010db80007-48": "_198-51-100-0-24.api.pay.example.com",
+        "*": "_everyone.api.pay.example.com",
+    }
+    tops = [one["aliases"][0]["name"] for one in records if one["name"] == OWN]
+    assert set(tops) == {"_subnets_._everyone.api.pay.example.com"}

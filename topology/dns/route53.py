@@ -8,7 +8,6 @@ each site's addresses, each with a health check of its own.
 from collections.abc import Iterator
 from dataclasses import replace
 
-from tricenter.topology.dns.continents import continent_of, known
 from tricenter.topology.dns.family import (
     NOWHERE,
     Family,
@@ -18,21 +17,22 @@ from tricenter.topology.dns.family import (
     weight_of,
 )
 from tricenter.topology.dns.naming import (
+    entry_name,
     group_name,
     label_of,
     latency_name,
-    orderless_name,
+    location_of,
     refuse_clashes,
     rule_id,
     rule_name,
     site_name,
     weighted_name,
 )
+from tricenter.topology.dns.route53_clients import by_place, by_subnet
 from tricenter.topology.dns.route53_records import (
     AddressCheck,
     Alias,
     Failover,
-    Geolocation,
     Latency,
     Multivalue,
     RecordSet,
@@ -61,7 +61,13 @@ def compile_route53(zone: PlannedZone) -> Tree:
         checks += _checks(label, record)
         for family in families_of(record):
             records |= dict.fromkeys(_record(label, of_family(record, family), family))
-    return Tree(zone=zone.name, checks=tuple(checks), records=tuple(records))
+    subnets = {s for record in zone.records for pool in record.pools for s in pool.subnets}
+    return Tree(
+        zone=zone.name,
+        checks=tuple(checks),
+        records=tuple(records),
+        locations=tuple(sorted((location_of(subnet), subnet) for subnet in subnets)),
+    )
 
 
 def request_interval(record: PlannedRecord) -> int:
@@ -97,7 +103,9 @@ def _record(label: str, record: PlannedRecord, family: Family) -> Iterator[Recor
             if len(step) > 1 or record.address_weights:
                 yield from _step(label, record, family, step)
         yield from _order(label, record, family, pool)
-        yield from _places(label, record, family, pool)
+    for pool in record.pools:
+        yield from by_subnet(label, record, family, pool)
+        yield from by_place(label, record, family, pool)
 
 
 def _addresses(
@@ -173,7 +181,7 @@ def _order(
     end = RecordSet(
         label=label,
         site=None,
-        name=_entry(record, pool, len(pool.steps) - 1),
+        name=entry_name(record, pool, len(pool.steps) - 1),
         type=family,
         policy=Failover(first=False) if pool.steps else Multivalue(),
         set_identifier=f"{rule}-second" if pool.steps else rule,
@@ -219,11 +227,6 @@ def _step_name(record: PlannedRecord, step: tuple[str, ...]) -> str:
     return weighted_name(record, step) if by_weight else group_name(record, step)
 
 
-def _entry(record: PlannedRecord, pool: PlannedPool, depth: int = 0) -> str:
-    """The name of a rule's step; of a rule without one, a name that no failover pair ever has."""
-    return rule_name(record, pool, depth) if pool.steps else orderless_name(record, pool)
-
-
 def _when_all_down(record: PlannedRecord, family: Family, pool: PlannedPool) -> tuple[str, ...]:
     """What a rule answers with nothing up: Route 53 has to answer something."""
     if record.last_resort:
@@ -232,33 +235,3 @@ def _when_all_down(record: PlannedRecord, family: Family, pool: PlannedPool) -> 
     if not everything or record.when_all_down == "serve-none":
         return (NOWHERE[family],)
     return everything
-
-
-def _places(
-    label: str, record: PlannedRecord, family: Family, pool: PlannedPool
-) -> Iterator[RecordSet]:
-    """The public name for each place of a rule.
-
-    Their health is not evaluated, for a rule always has an answer. Evaluated without one, Route 53
-    would go on to the continent's or everyone's rule: to sites that the spec does not name here.
-    """
-    for geo in filter(known, pool.geos):
-        place = geo.lower().replace(":", "-") if geo != "*" else rule_id(pool)
-        yield RecordSet(
-            label=label,
-            site=None,
-            name=record.name,
-            type=family,
-            policy=_location(geo),
-            set_identifier=place,
-            alias=Alias(target=_entry(record, pool), evaluate=False),
-        )
-
-
-def _location(geo: str) -> Geolocation:
-    if geo == "*":
-        return Geolocation()
-    if ":" in geo:
-        return Geolocation(continent=continent_of(geo))
-    country, _, state = geo.partition("-")
-    return Geolocation(country=country, state=state or None)

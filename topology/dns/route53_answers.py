@@ -15,6 +15,7 @@ from tricenter.topology.dns.route53 import (
 from tricenter.topology.dns.route53_records import (
     Failover,
     Geolocation,
+    InSubnet,
     Latency,
     Multivalue,
     RecordSet,
@@ -26,10 +27,18 @@ NOTHING: Answers = frozenset({Answer.of()})
 
 
 def route53_answers(
-    tree: Tree, name: str, family: Family, place: str | None, healthy: Collection[str]
+    tree: Tree,
+    name: str,
+    family: Family,
+    place: str | None,
+    healthy: Collection[str],
+    location: str = "*",
 ) -> Answers:
-    """Every answer for a name to clients of a place, with these addresses passing their checks."""
-    return _Query(tree, family, place, frozenset(healthy)).answers(name)
+    """Every answer for a name to clients of a place, with these addresses passing their checks.
+
+    `location` is that of the zone's subnets in which they are, `*` for none.
+    """
+    return _Query(tree, family, place, frozenset(healthy), location).answers(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +49,7 @@ class _Query:
     family: Family
     place: str | None
     healthy: frozenset[str]
+    location: str
 
     def answers(self, name: str) -> Answers:
         """What the name's record sets answer, by their routing policy, which is one for all."""
@@ -53,6 +63,10 @@ class _Query:
                 return self._weighted(group)
             case Failover():
                 return self._failover(group)
+            case InSubnet():
+                wanted = (InSubnet(location=self.location), InSubnet(location="*"))
+                found = [one for policy in wanted for one in group if one.policy == policy]
+                return self._follow(found[:1]) or NOTHING
             case Latency():
                 # Which is nearest is not known here: any healthy one, all where none is.
                 return self._follow([*filter(self._is_healthy, group)] or group)

@@ -75,7 +75,14 @@ class Latency:
     region: str
 
 
-Policy = Multivalue | Weighted | Failover | Geolocation | Latency
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InSubnet:
+    """Clients in one location of the zone's collection of subnets; all others by `*`."""
+
+    location: str
+
+
+Policy = Multivalue | Weighted | Failover | Geolocation | Latency | InSubnet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,11 +108,15 @@ class RecordSet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tree:
-    """What Route 53 has of a zone; each list is sorted as it can be made."""
+    """What Route 53 has of a zone; each list is sorted as it can be made.
+
+    `locations` are the subnets that rules name, each under a name of its own.
+    """
 
     zone: str
     checks: tuple[AddressCheck, ...]
     records: tuple[RecordSet, ...]
+    locations: tuple[tuple[str, str], ...] = ()
 
     def group(self, name: str, family: Family) -> tuple[RecordSet, ...]:
         """The record sets of one name and type."""

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Literal
 
 from tricenter.topology.countries import explain_unknown
@@ -9,7 +10,7 @@ from tricenter.topology.errors import Path
 from tricenter.topology.lab_addresses import is_the_labs
 from tricenter.topology.problem import Problem
 from tricenter.topology.spec import Topology
-from tricenter.topology.spec_dns import Record, is_address
+from tricenter.topology.spec_dns import Record, is_address, network
 from tricenter.topology.wording import suggest_or_list
 
 LONGEST_CHECK_S = 3600.0
@@ -161,7 +162,12 @@ def _everyone(path: Path, record: Record) -> Iterator[Problem]:
     if not record.rules:
         return
     seen: dict[str, int] = {}
+    yield from _subnets(path, record)
     for index, rule in enumerate(record.rules):
+        if not rule.geo and not rule.subnets:
+            message = "say for whom the rule is: places as `geo`, or `subnets`"
+            where = (*path, "rules", index)
+            yield Problem(path=where, id="no-clients", message=message, at="key")
         for place, geo in enumerate(rule.geo):
             where = (*path, "rules", index, "geo", place)
             if message := explain_unknown(geo):
@@ -175,6 +181,21 @@ def _everyone(path: Path, record: Record) -> Iterator[Problem]:
             'no rule is for everyone else: add one with `geo: "*"`, or other clients get no answer'
         )
         yield Problem(path=(*path, "rules"), id="no-catch-all", message=message, at="key")
+
+
+def _subnets(path: Path, record: Record) -> Iterator[Problem]:
+    """Subnets of rules lie beside each other: a service may not tell which of two is meant."""
+    stated = sorted(
+        (network(subnet).version, int(network(subnet).network_address), index, place)
+        for index, rule in enumerate(record.rules)
+        for place, subnet in enumerate(rule.subnets)
+    )
+    for before, after in pairwise(stated):
+        first = record.rules[before[2]].subnets[before[3]]
+        where = (*path, "rules", after[2], "subnets", after[3])
+        if before[0] == after[0] and after[1] <= int(network(first).broadcast_address):
+            message = f"overlaps {first} of rules[{before[2]}]: a client is in one subnet"
+            yield Problem(path=where, id="overlap", message=message)
 
 
 def _times(path: Path, record: Record) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from tricenter.topology.dns.continents import known
 from tricenter.topology.placement import stated_place
 from tricenter.topology.problem import Problem
 from tricenter.topology.spec import Topology
-from tricenter.topology.spec_dns import is_address
+from tricenter.topology.spec_dns import is_address, network
 from tricenter.topology.zone import cloud_services
 
 GEOLOCATION = "https://docs.aws.amazon.com/Route53/latest/APIReference/API_GeoLocation.html"
@@ -16,6 +16,9 @@ OVERVIEW = "https://docs.cloud.google.com/dns/docs/routing-policies-overview"
 FAILOVER = "https://docs.cloud.google.com/dns/docs/routing-policies-overview#failover-policy"
 """Where the services say what they can do, checked 2026-12-01."""
 LATENCIES = "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-policy-latency.html"
+SUBNETS = "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-policy-ipbased.html"
+LONGEST = {4: 24, 6: 48}
+"""Bits of a subnet that Route 53 takes, at least one (2026-12-01)."""
 MOST_WEIGHTED = 100
 """Weighted record sets of one name and type, by botocore's text on their weight (2026-12-01)."""
 WEIGHTED = "https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html"
@@ -31,6 +34,7 @@ def check(topology: Topology, target: str) -> Iterator[Problem]:
     if "cloud-dns" in services:
         yield from _last_resorts(topology)
     yield from _latencies(topology, target, services)
+    yield from _subnets(topology, services)
     for label, record in topology.dns.records.items():
         for index, rule in enumerate(record.rules):
             for place, geo in enumerate(rule.geo):
@@ -109,3 +113,25 @@ def _latencies(topology: Topology, target: str, services: Sequence[str]) -> Iter
                     f"'{site}' is on Google Cloud: write rules by place"
                 )
                 yield Problem(path=path, id="no-latency", message=message, at="key")
+
+
+def _subnets(topology: Topology, services: Sequence[str]) -> Iterator[Problem]:
+    """Route 53 tells clients apart by subnets, not by the smallest ones; Cloud DNS does not."""
+    for label, record in topology.dns.records.items():
+        for index, rule in enumerate(record.rules):
+            path = ("dns", "records", label, "rules", index, "subnets")
+            if rule.subnets and "cloud-dns" in services:
+                message = (
+                    f"Cloud DNS knows clients by Google's regions, not by subnets ({POLICIES}): "
+                    "serve the zone from Route 53 alone, or write rules by place"
+                )
+                yield Problem(path=path, id="no-subnets", message=message, at="key")
+                continue
+            for place, subnet in enumerate(rule.subnets):
+                found = network(subnet)
+                if not 1 <= found.prefixlen <= LONGEST[found.version]:
+                    message = (
+                        f"of subnets Route 53 takes 1 to {LONGEST[found.version]} bits, not "
+                        f"{subnet} ({SUBNETS}): name the one around it, or * as `geo` for everyone"
+                    )
+                    yield Problem(path=(*path, place), id="no-subnets", message=message)
