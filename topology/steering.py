@@ -82,7 +82,7 @@ def answers(
             return tuple(frozenset({one}) for one in weighty(every, record.address_weights))
         if up and record.latency:
             return tuple(
-                frozenset().union(*(up[site] for site in sites if site in up))
+                frozenset[str]().union(*(up[site] for site in sites if site in up))
                 for _, sites in by_region(record, step)
                 if not up.keys().isdisjoint(sites)
             )
