@@ -4,7 +4,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tricenter.topology.plan import PlannedPool, PlannedRecord, PlannedRequest, PlannedZone
+from tricenter.topology.asked import PlannedRequest
+from tricenter.topology.plan import PlannedPool, PlannedRecord, PlannedZone
 
 SITES = ("alder", "birch", "cedar", "dogwood")
 REGIONS = {"alder": "r-1", "birch": "r-1", "cedar": "r-2", "dogwood": "r-3"}

@@ -36,6 +36,20 @@ return false end
 """
 
 
+ONE = PlannedRecord(
+    name=f"api.{ZONE}",
+    ttl=5.0,
+    addresses=(("alder", ("203.0.113.1",)), ("birch", ("203.0.113.21",))),
+    weights=(),
+    pools=(PlannedPool(geos=("*",), steps=(("alder",),)),),
+    check_port=443,
+    check_interval=1.0,
+    check_timeout=1.0,
+    check_failures=2,
+    when_all_down="serve-none",
+)
+
+
 def zone(record: PlannedRecord) -> PlannedZone:
     """The zone with one record, and a subnet for each place of clients."""
     clients = tuple((place, (subnet,)) for place, subnet in SUBNETS.items())
@@ -79,21 +93,26 @@ def test_code_answers_as_the_spec_asks(data: Any) -> None:
         assert said(record, family, client, up) in answers(zone(record), part, client, up)
 
 
+def test_a_subnet_of_a_rule_counts_before_its_place() -> None:
+    """A client whose place has a rule as well gets that of its subnet, others that of the place."""
+    one = replace(
+        ONE,
+        pools=(
+            PlannedPool(geos=("DE", "*"), steps=(("alder",),)),
+            PlannedPool(geos=(), steps=(("birch",),), subnets=(SUBNETS["DE"],)),
+        ),
+    )
+    up = {"203.0.113.1", "203.0.113.21"}
+    for place, wanted in (("DE", "203.0.113.21"), ("CN", "203.0.113.1")):
+        client = SUBNETS[place].replace("0/24", "7")
+        assert said(one, "A", client, up) == {wanted}
+        assert answers(zone(one), one, client, up) == (frozenset({wanted}),)
+
+
 @pytest.mark.parametrize("every", [True, False])
 def test_what_nobody_checks_is_not_asked(every: bool) -> None:
     """No check is made at such an address, and none at all where a site has only such ones."""
-    record = PlannedRecord(
-        name=f"api.{ZONE}",
-        ttl=5.0,
-        addresses=(("alder", ("203.0.113.1", "203.0.113.2")),),
-        weights=(),
-        pools=(PlannedPool(geos=("*",), steps=(("alder",),)),),
-        check_port=443,
-        check_interval=1.0,
-        check_timeout=1.0,
-        check_failures=2,
-        when_all_down="serve-none",
-        unchecked=("203.0.113.1", "203.0.113.2") if every else ("203.0.113.2",),
-    )
+    both = ("203.0.113.1", "203.0.113.2")
+    record = replace(ONE, addresses=(("alder", both),), unchecked=both if every else both[1:])
     found = said(record, "A", "192.0.2.7", set())
     assert found == set(record.unchecked)

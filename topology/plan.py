@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from tricenter.topology.asked import PlannedRequest
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedPlace:
@@ -115,15 +117,6 @@ class PlannedPool:
     geos: tuple[str, ...]
     steps: tuple[tuple[str, ...], ...]
     subnets: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedRequest:
-    """What a check asks an address for on its port."""
-
-    scheme: Literal["http", "https"]
-    host: str
-    path: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

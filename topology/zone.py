@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Literal
 
+from tricenter.topology.asked import PlannedRequest
 from tricenter.topology.lab_addresses import public_address
 from tricenter.topology.placement import clouds_of, stated_place
 from tricenter.topology.plan import (
     PlannedPool,
     PlannedRecord,
-    PlannedRequest,
     PlannedServer,
     PlannedZone,
 )

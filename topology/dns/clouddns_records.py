@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from tricenter.topology.asked import PlannedRequest
 from tricenter.topology.dns.family import Family
-from tricenter.topology.plan import PlannedRequest
 
 CHECKERS = ("asia-southeast1", "europe-west1", "us-central1")
 """Regions that check: exactly three, on three continents."""

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from tricenter.topology.asked import PlannedRequest
 from tricenter.topology.dns.family import Family
-from tricenter.topology.plan import PlannedRequest
 
 CHECKERS = ("ap-southeast-1", "eu-west-1", "us-west-2")
 """Regions of the health checkers: three, the least that the service takes, on three continents."""
