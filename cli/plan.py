@@ -13,7 +13,13 @@ from tricenter.cli.spec_argument import Spec, chosen_spec
 from tricenter.cli.target import Target, chosen_target, refuse_misplaced
 
 if TYPE_CHECKING:
-    from tricenter.topology.plan import Plan, PlannedDatabase, PlannedHost, PlannedMember
+    from tricenter.topology.plan import (
+        Plan,
+        PlannedDatabase,
+        PlannedHost,
+        PlannedMember,
+        PlannedRecord,
+    )
 
 FORMAT = "tricenter.plan/v1"
 
@@ -137,13 +143,21 @@ def _names(plan: "Plan") -> Table:
                 (
                     record.name,
                     f"{record.ttl:g}s",
-                    ", ".join(pool.geos),
+                    ", ".join((*pool.geos, *pool.subnets)),
                     steps,
-                    f"tcp {record.check_port}",
+                    _checked(record),
                 )
             )
     columns = ("NAME", "TTL", "CLIENTS", "ANSWERED BY", "CHECK")
     return Table(title=f"Zone {plan.zone.name}", columns=columns, rows=tuple(rows))
+
+
+def _checked(record: "PlannedRecord") -> str:
+    """How the addresses of a name are checked, in a few words."""
+    if record.request is None:
+        return f"tcp {record.check_port}"
+    asked = record.request
+    return f"{asked.scheme}://{asked.host}:{record.check_port}{asked.path}"
 
 
 def _backups(plan: "Plan") -> Table:

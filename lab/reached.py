@@ -25,7 +25,14 @@ def reached_plan(stack: Stack, plan: Plan) -> Plan:
     def record(entry: PlannedRecord) -> PlannedRecord:
         addresses = tuple((site, tuple(map(at, found))) for site, found in entry.addresses)
         port = machine.reach(stack, "", entry.check_port)[1]
-        return replace(entry, addresses=addresses, check_port=port)
+        return replace(
+            entry,
+            addresses=addresses,
+            check_port=port,
+            last_resort=tuple(map(at, entry.last_resort)),
+            unchecked=tuple(map(at, entry.unchecked)),
+            address_weights=tuple((at(one), weight) for one, weight in entry.address_weights),
+        )
 
     servers = tuple(replace(server, address=at(server.address)) for server in plan.zone.servers)
     records = tuple(map(record, plan.zone.records))

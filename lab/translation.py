@@ -127,5 +127,5 @@ def _words(home: str) -> re.Pattern[str]:
         r"|(?P<venv>/run/tricenter/venv(?![\w-]))"
         r"|(?P<place>(?<![\w/.-])/(?:srv|run|tmp(?=/pgbackrest))(?![\w-]))"
         rf"|(?P<address>{NUMBERS})"
-        r'|(?:"(?:dns_)?port": |^local-port=|ifportup\()(?P<port>\d+)'
+        r'|(?:"(?:dns_)?port": |^local-port=|ifportup\(|local port = )(?P<port>\d+)'
     )

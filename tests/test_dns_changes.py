@@ -17,6 +17,8 @@ from tricenter.topology.dns import compile_route53
 from tricenter.topology.dns.route53_records import (
     Failover,
     Geolocation,
+    InSubnet,
+    Latency,
     Multivalue,
     RecordSet,
     Weighted,
@@ -39,11 +41,21 @@ SHAPES: Mapping[str, tuple[tuple[tuple[str, ...], Any], ...]] = {
     "weighted": (WEIGHTS,),
     "one step": (_rules([*BOTH, REMOTE]),),
     "one weighted step": (_rules([*BOTH, REMOTE]), WEIGHTS),
+    "by subnet and latency": (
+        (
+            (*RECORD, "rules"),
+            [
+                {"subnets": ["198.51.100.0/24"], "order": [REMOTE]},
+                {"geo": "*", "order": [[*BOTH, REMOTE]]},
+            ],
+        ),
+        ((*RECORD, "latency"), True),
+    ),
     "three steps": (_rules("changi", "jurong", REMOTE),),
     "the other way round": (_rules(REMOTE, BOTH),),
     # Of IPv4 addresses none is left in the order, of IPv6 ones one.
     "nobody": (((*RECORD, "answers", REMOTE), ["2001:db8::31"]), _rules(REMOTE)),
-    "another place": (((*RECORD, "rules"), [{"geo": ["TH", "*"], "order": [REMOTE]}]),),
+    "another place": (((*RECORD, "rules"), [{"geo": ["TH", "US-CA", "*"], "order": [REMOTE]}]),),
 }
 
 
@@ -51,7 +63,7 @@ def _key(one: RecordSet) -> tuple[str, str, str]:
     return one.name, one.type, one.set_identifier
 
 
-def _request(one: RecordSet, zone: str) -> dict[str, Any]:
+def _request(one: RecordSet, zone: str, collection: str) -> dict[str, Any]:
     """A record set as the API takes it, without its health check."""
     told: dict[str, Any] = {
         "Name": one.name,
@@ -71,12 +83,20 @@ def _request(one: RecordSet, zone: str) -> dict[str, Any]:
             told["MultiValueAnswer"] = True
         case Weighted(weight=weight):
             told["Weight"] = weight
+        case Latency(region=region):
+            told["Region"] = region
+        case InSubnet(location=location):
+            told["CidrRoutingConfig"] = {"CollectionId": collection, "LocationName": location}
         case Failover(first=first):
             told["Failover"] = "PRIMARY" if first else "SECONDARY"
         case Geolocation(country=None, continent=None):
             told["GeoLocation"] = {"CountryCode": "*"}
-        case Geolocation(country=country, continent=continent):
-            place = {"CountryCode": country, "ContinentCode": continent}
+        case Geolocation(country=country, continent=continent, state=state):
+            place = {
+                "CountryCode": country,
+                "ContinentCode": continent,
+                "SubdivisionCode": state,
+            }
             told["GeoLocation"] = {key: value for key, value in place.items() if value}
     return told
 
@@ -124,7 +144,7 @@ def route53(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 def test_the_shapes_are_of_every_policy(shapes: Mapping[str, tuple[RecordSet, ...]]) -> None:
     """What is tried below covers every policy that a record set can have."""
     tried = {type(one.policy) for records in shapes.values() for one in records}
-    assert tried == {Multivalue, Weighted, Failover, Geolocation}
+    assert tried == {Multivalue, Weighted, Failover, Geolocation, Latency, InSubnet}
     assert EXAMPLE.is_file()
 
 
@@ -132,11 +152,16 @@ def test_every_shape_becomes_every_other(
     route53: Any, shapes: Mapping[str, tuple[RecordSet, ...]]
 ) -> None:
     """No order of creation, change and deletion is refused, and the end is what was asked for."""
+    made = route53.create_cidr_collection(Name="subnets", CallerReference="1")["Collection"]["Id"]
+    there = {"LocationName": "198-51-100-0-24", "Action": "PUT", "CidrList": ["198.51.100.0/24"]}
+    route53.change_cidr_collection(Id=made, Changes=[there])
     for number, (old, new) in enumerate(permutations(shapes, 2)):
-        made = route53.create_hosted_zone(Name="pay.example.com", CallerReference=str(number))
-        zone = made["HostedZone"]["Id"].removeprefix("/hostedzone/")
+        hosted = route53.create_hosted_zone(Name="pay.example.com", CallerReference=str(number))
+        zone = hosted["HostedZone"]["Id"].removeprefix("/hostedzone/")
         for action, one in (*_changes((), shapes[old]), *_changes(shapes[old], shapes[new])):
-            batch = {"Changes": [{"Action": action, "ResourceRecordSet": _request(one, zone)}]}
+            batch = {
+                "Changes": [{"Action": action, "ResourceRecordSet": _request(one, zone, made)}]
+            }
             try:
                 route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch=batch)
             except route53.exceptions.ClientError as error:

@@ -84,6 +84,17 @@ def test_more_than_eight_addresses_are_answered_by_eight() -> None:
     assert [d.id for d in explain(one, "A", None, MANY, named)] == ["first-eight"]
 
 
+def test_a_region_that_is_down_is_near_to_nobody() -> None:
+    """By latency a client gets any region that is up, all of it, and never one that is down."""
+    regions = (("alder", "r-1"), ("birch", "r-1"), ("cedar", "r-2"))
+    one = record(("*", (("alder", "birch", "cedar"),)), latency=regions)
+    both = {Answer.of(*A, *B), Answer.of(*C)}
+    assert served("route53", one, "A", "DE", frozenset(ALL)) == both
+    assert served("route53", one, "A", "DE", frozenset(C)) == {Answer.of(*C)}
+    assert served("route53", one, "A", "DE", frozenset(B)) == {Answer.of(*B)}
+    assert served("route53", one, "A", "DE", frozenset()) == {Answer.of(*ALL)}
+
+
 @pytest.mark.parametrize("service", ["route53", "cloud-dns"])
 def test_detection_says_its_numbers(service: Service) -> None:
     """A check that no cloud makes so often is named, with the times that hold instead."""

@@ -28,6 +28,7 @@ ONE, TWO = HERE.addresses["one"], HERE.addresses["two"]
         ("local-address=10.77.2.10\nlocal-port=53\n", f"local-address={TWO}\nlocal-port=10053\n"),
         ('"port": 443,\n "dns_port": 53', '"port": 10443,\n "dns_port": 10053'),
         ('"port": 5432', '"port": 5432'),
+        ("local port = 443 local", "local port = 10443 local"),
         ("ifportup(443, asked)", "ifportup(10443, asked)"),
         ("  - hostssl app app 198.18.0.0/24 scram", "  - hostssl app app 127.0.0.1/32 scram"),
         ("  - local all postgres peer\n", "  - local all postgres peer\n"),

@@ -79,6 +79,32 @@ CASES: dict[str, tuple[str, tuple[Edit, ...]]] = {
     "vault-unknown-region": ("gcp", (("asia-northeast2}", "asia-northeast22}"),)),
     "another-partition": ("aws", (("{region: ap-northeast-1, zone: ap-northeast-1a}",
                                    "{region: cn-north-1, zone: cn-north-1a}"),)),
+    "province-on-route53": ("aws", (("geo: [SG]", "geo: [SG, US-CA, CA-ON]"),)),
+    "state-on-cloud-dns": ("gcp", (("geo: [HK]", "geo: [HK, US-CA]"),)),
+    "too-many-weights": ("aws", (
+        ("jurong: [", "jurong: [" + "".join(f"8.8.4.{n}, " for n in range(60))),
+        ("changi: [", "changi: [" + "".join(f"8.8.4.{n}, " for n in range(60, 120))),
+        ("      rules:", "      weights: {8.8.4.1: 2}\n      rules:"),
+    )),
+    "last-resort-of-a-chain": ("gcp", (
+        ("when_all_down: serve-all", "last_resort: [8.8.4.4, 192.0.2.1]"),
+    )),
+    "last-resort-of-weights": ("gcp", (
+        ("when_all_down: serve-all", "last_resort: [8.8.4.4]\n      weights: {kowloon: 2}"),
+    )),
+    "latency-on-the-lab": ("lab", (("      rules:", "      latency: true\n      rules:"),)),
+    "latency-on-cloud-dns": ("gcp", (("      rules:", "      latency: true\n      rules:"),)),
+    "latency-to-google": ("mixed", (
+        ("      rules:", "      latency: true\n      rules:"),
+        ("service: cloud-dns", "service: powerdns, servers: [jurong]"),
+    )),
+    "subnets-on-cloud-dns": ("gcp", (
+        ("geo: [HK]", "geo: [HK], subnets: [198.51.100.0/24]"),
+    )),
+    "subnets-too-small": ("aws", (
+        ("geo: [SG]", "subnets: [198.51.100.0/25, '2001:db8::/49', 198.51.101.0/24]"),
+    )),
+    "https-on-the-lab": ("lab", (("check: {tcp: 443}", "check: {tcp: 443, https: {path: /up}}"),)),
     "vault-against-the-way": ("mixed", (("gcp: {region: asia-northeast1}",
                                          "aws: {region: ap-northeast-1}"),)),
 }  # fmt: skip
@@ -87,7 +113,8 @@ CASES: dict[str, tuple[str, tuple[Edit, ...]]] = {
 
 def sound(target: str) -> str:
     """A target's reference spec, with addresses that the public could reach."""
-    return (ROOT / f"stacks/ledger-{target}.yaml").read_text().replace("203.0.113.", "8.8.8.")
+    name = "ledger" if target == "lab" else f"ledger-{target}"
+    return (ROOT / f"stacks/{name}.yaml").read_text().replace("203.0.113.", "8.8.8.")
 
 
 def refusals(text: str, target: str, *, offline: bool = False) -> str:
@@ -167,7 +194,7 @@ def test_the_lab_has_every_place() -> None:
 def test_checks_are_found() -> None:
     """A file in the folder is a check; none is named in a list."""
     names = {check.__module__.rpartition(".")[2] for check in find_checks("mixed")}
-    assert names == {"addresses", "names", "places", "services", "vaults"}
+    assert names == {"addresses", "names", "places", "services", "steering", "vaults"}
     assert [check.__module__.rpartition(".")[2] for check in find_checks("lab")] == ["lab"]
 
 

@@ -14,7 +14,8 @@ from tricenter.topology.compile import compile_plan
 from tricenter.topology.plan import Plan, PlannedLink
 from tricenter.topology.quoting import zone_string
 from tricenter.topology.render import etcd, patroni, powerdns
-from tricenter.topology.validate import load
+from tricenter.topology.services import services
+from tricenter.topology.validate import load, validate
 
 ROOT = Path(__file__).parent.parent
 
@@ -223,3 +224,26 @@ def test_elections_compare_timelines(plan: Plan) -> None:
         assert shared["check_timeline"] is True
         assert shared["ttl"] >= shared["loop_wait"] + 2 * shared["retry_timeout"]
         assert 0 < shared["primary_stop_timeout"] < shared["ttl"]
+
+
+EDGE = """
+  edge:
+    city: chengdu
+    capacity: {tps: 1, connections: 1}
+"""
+
+
+def test_a_site_without_a_database_answers_and_serves_names() -> None:
+    """It has its addresses and its name server, no copy of any database, and one voice."""
+    text = (ROOT / "stacks/ledger.yaml").read_text(encoding="utf-8")
+    text = text.replace("\nsites:\n", f"\nsites:{EDGE}")
+    text = text.replace("{servers: [tianfu]}", "{servers: [tianfu, edge]}")
+    text = text.replace("      answers:\n", "      answers:\n        edge: [203.0.113.41]\n")
+    text = text.replace("[[binjiang, xihu, tianfu]]", "[edge, [binjiang, xihu, tianfu]]")
+    text = re.sub(r"\nlinks:", "\nwitnesses:\n  extra: {at: [22.5, 114.0]}\nlinks:", text)
+    plan = compile_plan(validate(text))
+    assert plan.host("edge").voice
+    assert plan.members_of("edge") == ()
+    assert [one.name for one in services(plan, plan.host("edge"))] == ["etcd", "pdns"]
+    everyone = steering.answers(plan.zone, plan.zone.records[0], "192.0.2.7", {"203.0.113.41"})
+    assert everyone == (frozenset({"203.0.113.41"}),)

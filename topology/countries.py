@@ -1,4 +1,4 @@
-"""The places of clients that rules may name: countries of ISO 3166-1, and the continents."""
+"""The places of clients that rules may name: countries, continents, and states of countries."""
 
 # Officially assigned alpha-2 codes, 249 of them, as in tzdata's iso3166.tab (checked 2026-11-25):
 # https://www.iso.org/iso-3166-country-codes.html
@@ -16,15 +16,32 @@ COUNTRIES = frozenset(_ASSIGNED.split()) | {"XK"}
 """Country codes: those assigned, and Kosovo's, which GeoIP databases and Route 53 have, too."""
 CONTINENTS = frozenset({"AF", "AN", "AS", "EU", "NA", "OC", "SA"})
 """Continents, as GeoIP databases and Route 53 write them."""
+# The states and the district, of ISO 3166-2:US; what lies elsewhere (PR, GU) is a country of its
+# own there. https://www.iso.org/obp/ui/#iso:code:3166:US (checked 2026-12-01)
+_STATES = """
+AK AL AR AZ CA CO CT DC DE FL GA HI IA ID IL IN KS KY LA MA MD ME MI MN MO MS MT NC ND NE NH NJ
+NM NV NY OH OK OR PA RI SC SD TN TX UT VA VT WA WI WV WY
+"""
+STATES = frozenset(_STATES.split())
+"""Codes of the United States' states. Of other countries ISO 3166-2 is not kept here."""
 _MEANT = {"UK": "GB", **{code: f"continent:{code}" for code in CONTINENTS - COUNTRIES}}
+
+
+def country_of(geo: str) -> str:
+    """The country of a state, `US` of `US-CA`; any other place as it is."""
+    return geo.partition("-")[0]
 
 
 def explain_unknown(geo: str) -> str | None:
     """What is wrong with a place of clients as a sentence, None where there is such a place.
 
-    Its form has been checked: `*`, a country of two capital letters, or `continent:` and a code.
+    Its form has been checked: `*`, a country of two capital letters, that with a state behind it,
+    or `continent:` and a code.
     """
-    kind, _, code = geo.rpartition(":")
+    kind, _, code = country_of(geo).rpartition(":")
+    state = geo.partition("-")[2]
+    if state and code == "US" and state not in STATES:
+        return f"ISO 3166-2 has no state {geo} (known states: {', '.join(sorted(STATES))})"
     if geo == "*" or code in (CONTINENTS if kind else COUNTRIES):
         return None
     if kind:

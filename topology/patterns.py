@@ -4,7 +4,7 @@ import re
 
 from tricenter.topology.errors import Path
 from tricenter.topology.spec_databases import MACHINE_PATTERN
-from tricenter.topology.spec_dns import GEO_PATTERN, LABEL_PATTERN
+from tricenter.topology.spec_dns import GEO_PATTERN, LABEL_PATTERN, PATH_PATTERN
 from tricenter.topology.spec_places import PLACE_PATTERN, PROJECT_PATTERN
 from tricenter.topology.texts import FILE_PATTERN
 from tricenter.topology.units import LONGEST_NAME, NAME_PATTERN
@@ -14,7 +14,7 @@ NAME_RULE = (
     "a name has lower-case letters, digits and single '-' between them, starts with a letter, "
     f"{LONGEST_NAME} at most"
 )
-GEO_RULE = "write a country such as CN, continent:AS, or * for everyone else"
+GEO_RULE = "write a country such as CN, a state such as US-CA, continent:AS, or * for everyone else"
 
 
 def explain_pattern(pattern: str, value: str, path: Path) -> tuple[str, str]:
@@ -47,6 +47,10 @@ BY_PATTERN = {
         "bad-project",
         "is not a Google project: its id has 6 to 30 lower-case letters, digits and '-'",
     ),
+    PATH_PATTERN: (
+        "bad-path",
+        "is not a path that a check can ask for: write one such as /healthz, without a query",
+    ),
     MACHINE_PATTERN: ("bad-machine", "is not a size of machines: write one such as db.r6g.large"),
     FILE_PATTERN: (
         "bad-path",
@@ -67,6 +71,7 @@ BY_FIELD = {
         "bad-zone",
         "is not a DNS zone: write a domain in lower case, such as pay.example.com",
     ),
+    "host": ("bad-host", "is not a host: write a domain in lower case, such as www.example.com"),
     "version": ("bad-version", 'is not a version: write "15" or "15.4"'),
     "account": ("bad-account", "is not an AWS account: write its 12 digits in quotes"),
     "editions": ("bad-edition", 'is not an edition: write its year in quotes, such as "2007"'),

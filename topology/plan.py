@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from tricenter.topology.asked import PlannedRequest
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedPlace:
@@ -107,15 +109,26 @@ class PlannedDatabase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedPool:
-    """One fallback order: each step a tuple of sites that share the answer."""
+    """One fallback order: each step a tuple of sites that share the answer.
+
+    It is for clients of the places, and before those for clients in the subnets.
+    """
 
     geos: tuple[str, ...]
     steps: tuple[tuple[str, ...], ...]
+    subnets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedRecord:
-    """A public name: addresses by site, pools by place of the client, one check an address."""
+    """A public name: addresses by site, pools by place of the client, one check an address.
+
+    A check is a connection, and with `request` also an answer to it. `unchecked` are the addresses
+    that always count as healthy. One site of a step is answered by `weights`, one address by
+    `address_weights`, those of one region by `latency`, which has the region of each site; of the
+    three there is one at most. `last_resort` is answered, by family, where
+    nothing of a pool is up; where there is none, `when_all_down` says what is.
+    """
 
     name: str
     ttl: float
@@ -127,6 +140,11 @@ class PlannedRecord:
     check_timeout: float
     check_failures: int
     when_all_down: Literal["serve-all", "serve-none"]
+    unchecked: tuple[str, ...] = ()
+    request: PlannedRequest | None = None
+    address_weights: tuple[tuple[str, int], ...] = ()
+    last_resort: tuple[str, ...] = ()
+    latency: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

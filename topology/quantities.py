@@ -3,6 +3,7 @@
 import re
 
 from tricenter.topology.errors import Path
+from tricenter.topology.spec_dns import DOMAIN_PATTERN
 from tricenter.topology.spec_places import parse_network
 from tricenter.topology.units import DURATION, SIZE
 from tricenter.topology.wording import show
@@ -33,11 +34,22 @@ FORMS = {
     "bad_subnet": "a subnet: its first address and its length, such as 198.18.0.0/24",
 }
 """What is wanted, by the model's type of error."""
+MULTIVALUE = (
+    "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/"
+    "resource-record-sets-values-multivalue.html"
+)
+NO_NAMES = (
+    "an answer is an address, of which a step has several with a check each, and of names neither "
+    f"Route 53 nor Cloud DNS does that ({MULTIVALUE}, docs/dns.md): write its addresses"
+)
+"""Checked 2026-12-01; of Cloud DNS, healthCheckedTargets in the discovery document of dns v1."""
 
 
 def explain_quantity(kind: str, value: object, path: Path = ()) -> tuple[str, str]:
     """The id and the message for a value that one of the spec's own units refused."""
     unit = next((USUAL[str(step)] for step in reversed(path) if step in USUAL), "s")
+    if kind == "bad_address" and re.fullmatch(DOMAIN_PATTERN, str(value).rstrip(".")):
+        return "bad-address", f"{show(value)} is a name: {NO_NAMES}"
     form = FORMS.get(kind, "what belongs here").format(like=LIKE[unit])
     near = {"bad_size": _size, "bad_subnet": _subnet, "bad_network": _network}.get(kind)
     meant = near(value) if near is not None else None

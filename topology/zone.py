@@ -3,11 +3,17 @@
 from collections.abc import Mapping
 from typing import Literal
 
+from tricenter.topology.asked import PlannedRequest
 from tricenter.topology.lab_addresses import public_address
-from tricenter.topology.placement import clouds_of
-from tricenter.topology.plan import PlannedPool, PlannedRecord, PlannedServer, PlannedZone
+from tricenter.topology.placement import clouds_of, stated_place
+from tricenter.topology.plan import (
+    PlannedPool,
+    PlannedRecord,
+    PlannedServer,
+    PlannedZone,
+)
 from tricenter.topology.spec import Topology
-from tricenter.topology.spec_dns import Record
+from tricenter.topology.spec_dns import Check, Record, is_address
 
 DEFAULT_PROVIDER = "name-servers"
 
@@ -25,7 +31,7 @@ def plan_zone(topology: Topology, addresses: Mapping[str, str], target: str = "l
         writer_ttl=topology.dns.writer_ttl,
         servers=servers,
         records=tuple(
-            _record(topology, label, record)
+            _record(topology, label, record, target)
             for label, record in sorted(topology.dns.records.items())
         ),
         clients=tuple(sorted(topology.dns.clients.items())),
@@ -55,23 +61,51 @@ def cloud_services(topology: Topology, target: str) -> tuple[Literal["route53", 
     return tuple(service for service in services if service in wanted)
 
 
-def _record(topology: Topology, label: str, record: Record) -> PlannedRecord:
+def _record(topology: Topology, label: str, record: Record, target: str) -> PlannedRecord:
     zone = topology.dns.zone
     found = answers(topology, label)
     everyone = PlannedPool(geos=("*",), steps=(tuple(sorted(found)),))
-    pools = tuple(PlannedPool(geos=rule.geo, steps=rule.order) for rule in record.rules)
+    pools = tuple(
+        PlannedPool(geos=rule.geo, steps=rule.order, subnets=rule.subnets) for rule in record.rules
+    )
+    weights = sorted(record.weights.items())
+    name = zone if label == "@" else f"{label}.{zone}"
     return PlannedRecord(
-        name=zone if label == "@" else f"{label}.{zone}",
+        name=name,
         ttl=record.ttl,
         addresses=tuple(sorted(found.items())),
-        weights=tuple(sorted(record.weights.items())),
+        weights=tuple(one for one in weights if not is_address(one[0])),
+        address_weights=tuple(one for one in weights if is_address(one[0])),
         pools=pools or (everyone,),
         check_port=record.check.tcp,
         check_interval=record.check.interval,
         check_timeout=record.check.timeout,
         check_failures=record.check.failures,
         when_all_down=record.when_all_down,
+        unchecked=tuple(
+            address
+            for site, addresses in sorted(found.items())
+            for address in addresses
+            if {site, address} & set(record.unchecked)
+        ),
+        request=_request(record.check, name),
+        last_resort=record.last_resort,
+        latency=_regions(topology, sorted(found), target) if record.latency else (),
     )
+
+
+def _regions(topology: Topology, sites: list[str], target: str) -> tuple[tuple[str, str], ...]:
+    """The sites that are on AWS, whose service knows latencies, with their regions."""
+    stated = [(site, stated_place(topology, site, target)) for site in sites]
+    return tuple((site, at[1].region) for site, at in stated if at and at[0] == "aws")
+
+
+def _request(check: Check, name: str) -> PlannedRequest | None:
+    if check.https:
+        return PlannedRequest(scheme="https", host=check.https.host or name, path=check.https.path)
+    if check.http:
+        return PlannedRequest(scheme="http", host=check.http.host or name, path=check.http.path)
+    return None
 
 
 def answers(topology: Topology, label: str) -> dict[str, tuple[str, ...]]:

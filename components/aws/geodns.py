@@ -14,6 +14,8 @@ from tricenter.topology.dns.route53_records import (
     AddressCheck,
     Failover,
     Geolocation,
+    InSubnet,
+    Latency,
     Multivalue,
     RecordSet,
     Tree,
@@ -46,7 +48,8 @@ def deploy_dns(
         opts=deployment.options(dns, holds_data=True),
     )
     checks = {check.address: _check(deployment, check) for check in tree.checks}
-    _records(deployment, tree, zone, checks)
+    collection = _collection(deployment, tree)
+    _records(deployment, tree, zone, checks, collection)
     for database in plan.databases:
         if database.name in writers:
             _writer(deployment, zone, database.writer, writers[database.name])
@@ -55,14 +58,18 @@ def deploy_dns(
 
 
 def _check(deployment: Deployment, check: AddressCheck) -> aws.route53.HealthCheck:
-    """Whether one address accepts connections, as seen from three continents."""
+    """Whether one address accepts connections, and answers, as seen from three continents."""
     subject = f"{slug(check.record)}-{slug(check.address)}"
     name = deployment.name(check.site, CAPABILITY, subject)
     return route53.HealthCheck(
         name,
-        type="TCP",
+        type=check.request.scheme.upper() if check.request else "TCP",
         ip_address=check.address,
         port=check.port,
+        # With an address the name is not looked up: it is the Host header, and the name in TLS.
+        fqdn=check.request.host if check.request else None,
+        resource_path=check.request.path if check.request else None,
+        enable_sni=True if check.request and check.request.scheme == "https" else None,
         request_interval=check.interval,
         failure_threshold=check.failures,
         measure_latency=True,
@@ -78,11 +85,14 @@ def _records(
     tree: Tree,
     zone: aws.route53.Zone,
     checks: Mapping[str, aws.route53.HealthCheck],
+    collection: Sequence[pulumi.Resource],
 ) -> None:
     """The record sets, each alias after all record sets of the name that it points to."""
     made: dict[tuple[str, str], list[aws.route53.Record]] = {}
     for record in tree.records:
         after = made.get((record.alias.target, record.type), []) if record.alias else []
+        if isinstance(record.policy, InSubnet):
+            after = [*after, *collection]
         one = _record(deployment, record, zone, checks, after)
         made.setdefault((record.name, record.type), []).append(one)
 
@@ -109,6 +119,8 @@ def _record(
         multivalue_answer_routing_policy=True if isinstance(policy, Multivalue) else None,
         weighted_routing_policies=_weighted(policy),
         failover_routing_policies=_failover(policy),
+        latency_routing_policies=_latency(policy),
+        cidr_routing_policy=_cidr(policy, after),
         geolocation_routing_policies=_geolocation(policy),
         allow_overwrite=False,
         opts=deployment.options(deployment.tree.dns, after=after),
@@ -140,13 +152,51 @@ def _failover(policy: object) -> list[aws.route53.RecordFailoverRoutingPolicyArg
     return [route53.RecordFailoverRoutingPolicyArgs(type=kind)]
 
 
+def _latency(policy: object) -> list[aws.route53.RecordLatencyRoutingPolicyArgs] | None:
+    if not isinstance(policy, Latency):
+        return None
+    return [route53.RecordLatencyRoutingPolicyArgs(region=policy.region)]
+
+
+def _collection(deployment: Deployment, tree: Tree) -> Sequence[pulumi.Resource]:
+    """The subnets that rules name: a collection and its locations; nothing where no rule does."""
+    if not tree.locations:
+        return ()
+    made = route53.CidrCollection(
+        deployment.name(None, CAPABILITY, "subnets"),
+        # Of an account there are few, so that it is one for all records of the zone.
+        name=f"{deployment.stack}-subnets",
+        opts=deployment.options(deployment.tree.dns),
+    )
+    locations = [
+        route53.CidrLocation(
+            deployment.name(None, CAPABILITY, f"subnets-{location}"),
+            cidr_collection_id=made.id,
+            name=location,
+            cidr_blocks=[subnet],
+            opts=deployment.options(deployment.tree.dns),
+        )
+        for location, subnet in tree.locations
+    ]
+    return (made, *locations)
+
+
+def _cidr(
+    policy: object, after: Sequence[pulumi.Resource]
+) -> aws.route53.RecordCidrRoutingPolicyArgs | None:
+    if not isinstance(policy, InSubnet):
+        return None
+    (made,) = (one for one in after if isinstance(one, route53.CidrCollection))
+    return route53.RecordCidrRoutingPolicyArgs(collection_id=made.id, location_name=policy.location)
+
+
 def _geolocation(policy: object) -> list[aws.route53.RecordGeolocationRoutingPolicyArgs] | None:
     if not isinstance(policy, Geolocation):
         return None
     if policy.continent:
         return [route53.RecordGeolocationRoutingPolicyArgs(continent=policy.continent)]
     country = policy.country or EVERYWHERE
-    return [route53.RecordGeolocationRoutingPolicyArgs(country=country)]
+    return [route53.RecordGeolocationRoutingPolicyArgs(country=country, subdivision=policy.state)]
 
 
 def _writer(

@@ -125,7 +125,8 @@ def _probe_failed(
 ) -> gcp.monitoring.AlertPolicyConditionArgs | None:
     """The condition that nobody outside reaches a site; None where it answers no public name."""
     for record in deployment.plan.zone.records:
-        addresses = dict(record.addresses).get(site.name, ())
+        found = dict(record.addresses).get(site.name, ())
+        addresses = [address for address in found if address not in record.unchecked]
         if not addresses:
             continue
         check = monitoring.UptimeCheckConfig(

@@ -6,7 +6,8 @@ import pulumi
 import pulumi_gcp as gcp
 
 from tricenter.components.gcp.deployment import Deployment
-from tricenter.topology.dns.clouddns import (
+from tricenter.topology.dns.clouddns import compile_clouddns
+from tricenter.topology.dns.clouddns_records import (
     Geo,
     GeoItem,
     Policy,
@@ -14,7 +15,6 @@ from tricenter.topology.dns.clouddns import (
     RecordCheck,
     RoundRobin,
     RoutedSet,
-    compile_clouddns,
 )
 from tricenter.topology.dns.naming import slug, subject_of
 from tricenter.topology.plan import PlannedDatabase
@@ -23,6 +23,7 @@ dns = gcp.dns
 CAPABILITY = "dns"
 BY_ADDRESS = {"alloydb"}
 """Services whose writer is an address and no name."""
+FIXED = "USE_FIXED_PORT"
 HEALTHY_AFTER = 2
 """Successful checks in a row until an address is used again."""
 
@@ -57,7 +58,7 @@ def deploy_dns(
     for record in tree.records:
         # The public name comes last: it sends clients to the names of the rules.
         after = made.get(record.label, []) if record.type == "CNAME" else []
-        one = _record(deployment, record, zone, checks[record.label], after)
+        one = _record(deployment, record, zone, checks.get(record.label), after)
         made.setdefault(record.label, []).append(one)
     for database in plan.databases:
         if database.name in writers:
@@ -67,7 +68,7 @@ def deploy_dns(
 
 
 def _check(deployment: Deployment, check: RecordCheck) -> gcp.compute.HealthCheck:
-    """Whether an address accepts connections; Cloud DNS makes it at each address of the record."""
+    """Whether an address accepts connections, and answers; made at each address of the record."""
     return gcp.compute.HealthCheck(
         deployment.logical(None, CAPABILITY, slug(check.record)),
         # Stable: another check would replace every record set that uses it.
@@ -79,11 +80,35 @@ def _check(deployment: Deployment, check: RecordCheck) -> gcp.compute.HealthChec
         timeout_sec=check.timeout,
         healthy_threshold=HEALTHY_AFTER,
         unhealthy_threshold=check.failures,
-        tcp_health_check=gcp.compute.HealthCheckTcpHealthCheckArgs(
-            port=check.port, port_specification="USE_FIXED_PORT"
-        ),
+        tcp_health_check=_tcp(check),
+        http_health_check=_http(check),
+        https_health_check=_https(check),
         log_config=gcp.compute.HealthCheckLogConfigArgs(enable=True),
         opts=deployment.options(deployment.tree.dns),
+    )
+
+
+def _tcp(check: RecordCheck) -> gcp.compute.HealthCheckTcpHealthCheckArgs | None:
+    if check.request:
+        return None
+    return gcp.compute.HealthCheckTcpHealthCheckArgs(port=check.port, port_specification=FIXED)
+
+
+def _http(check: RecordCheck) -> gcp.compute.HealthCheckHttpHealthCheckArgs | None:
+    asked = check.request
+    if asked is None or asked.scheme != "http":
+        return None
+    return gcp.compute.HealthCheckHttpHealthCheckArgs(
+        port=check.port, port_specification=FIXED, host=asked.host, request_path=asked.path
+    )
+
+
+def _https(check: RecordCheck) -> gcp.compute.HealthCheckHttpsHealthCheckArgs | None:
+    asked = check.request
+    if asked is None or asked.scheme != "https":
+        return None
+    return gcp.compute.HealthCheckHttpsHealthCheckArgs(
+        port=check.port, port_specification=FIXED, host=asked.host, request_path=asked.path
     )
 
 
@@ -91,7 +116,7 @@ def _record(
     deployment: Deployment,
     record: RoutedSet,
     zone: gcp.dns.ManagedZone,
-    check: gcp.compute.HealthCheck,
+    check: gcp.compute.HealthCheck | None,
     after: Sequence[pulumi.Resource],
 ) -> gcp.dns.RecordSet:
     subject = subject_of(deployment.plan.zone.name, record.name, record.type)
@@ -102,7 +127,7 @@ def _record(
         name=f"{record.name}.",
         type=record.type,
         ttl=record.ttl,
-        routing_policy=_policy(record.policy, check.id if record.checked else None),
+        routing_policy=_policy(record.policy, check.id if check and record.checked else None),
         opts=deployment.options(deployment.tree.dns, after=list(after)),
     )
 
@@ -133,9 +158,12 @@ def _policy(policy: Policy, check: pulumi.Input[str] | None) -> gcp.dns.RecordSe
                 wrrs=[
                     dns.RecordSetRoutingPolicyWrrArgs(
                         weight=bucket.weight,
+                        rrdatas=list(bucket.data) or None,
                         health_checked_targets=dns.RecordSetRoutingPolicyWrrHealthCheckedTargetsArgs(
                             external_endpoints=list(bucket.checked)
-                        ),
+                        )
+                        if bucket.checked
+                        else None,
                     )
                     for bucket in policy.buckets
                 ],
@@ -154,11 +182,13 @@ def _geo(item: GeoItem) -> gcp.dns.RecordSetRoutingPolicyGeoArgs:
 
 
 def _backup(item: GeoItem) -> gcp.dns.RecordSetRoutingPolicyPrimaryBackupBackupGeoArgs:
+    checked = dns.RecordSetRoutingPolicyPrimaryBackupBackupGeoHealthCheckedTargetsArgs(
+        external_endpoints=list(item.checked)
+    )
     return dns.RecordSetRoutingPolicyPrimaryBackupBackupGeoArgs(
         location=item.location,
-        health_checked_targets=dns.RecordSetRoutingPolicyPrimaryBackupBackupGeoHealthCheckedTargetsArgs(
-            external_endpoints=list(item.checked)
-        ),
+        rrdatas=list(item.data) or None,
+        health_checked_targets=checked if item.checked else None,
     )
 
 

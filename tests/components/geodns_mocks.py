@@ -14,6 +14,8 @@ from tricenter.topology.plan import Plan
 from tricenter.topology.validate import validate
 
 ROOT = Path(__file__).parent.parent.parent
+COLLECTION = "c0ffee00-0000-4000-8000-000000000001"
+"""Ids of collections of subnets are of this form, by botocore's model."""
 WRITERS = {"ledger-a": "a.writer.internal", "ledger-b": "b.writer.internal"}
 
 
@@ -23,7 +25,8 @@ class _Echo(Echo):
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
         """The inputs and the name servers, under an id made from the name."""
         made = {"zoneId": "Z1", "nameServers": ["ns-1.example.net", "ns-2.example.net"]}
-        return f"{args.name}-id", made | args.inputs
+        own = COLLECTION if args.typ.endswith(":CidrCollection") else f"{args.name}-id"
+        return own, made | args.inputs
 
 
 def register(

@@ -1,6 +1,7 @@
 """The zone on Route 53, under mocks: each record's arguments, checks, parents, order, names."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pulumi_aws as aws
@@ -18,7 +19,9 @@ RECORD, CHECK, ZONE = (f"aws:route53/{kind}" for kind in (
     "record:Record", "healthCheck:HealthCheck", "zone:Zone"))  # fmt: skip
 
 
-def ask(profile: str = "production", roles: dict[str, str] | None = None) -> tuple[Plan, Any]:
+def ask(
+    profile: str = "production", roles: dict[str, str] | None = None, spec: Path | None = None
+) -> tuple[Plan, Any]:
     """The plan, and what the zone of the example asks for."""
 
     def deploy(tree: Tree, plan: Plan) -> None:
@@ -33,7 +36,7 @@ def ask(profile: str = "production", roles: dict[str, str] | None = None) -> tup
         )
         deploy_dns(deployment, writers=WRITERS)
 
-    plan, asked = register("aws", deploy, profile=profile, roles=roles)
+    plan, asked = register("aws", deploy, profile=profile, roles=roles, spec=spec)
     return plan, [one for one in asked if one.type.startswith("aws:route53")]
 
 

@@ -6,9 +6,19 @@ the rule's order: its first step, and fenced behind it all that the rule has.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
+from tricenter.topology.dns.clouddns_records import (
+    Bucket,
+    Geo,
+    GeoItem,
+    Policy,
+    PrimaryBackup,
+    RecordCheck,
+    RoundRobin,
+    RoutedSet,
+    Tree,
+)
 from tricenter.topology.dns.continents import continent_geo, known
 from tricenter.topology.dns.family import (
     Family,
@@ -25,98 +35,10 @@ from tricenter.topology.plan import PlannedPool, PlannedRecord, PlannedZone
 # https://docs.cloud.google.com/dns/docs/configure-routing-policies
 SHORTEST_INTERVAL, LONGEST_INTERVAL = 30, 300
 MOST_FAILURES = 10
-CHECKERS = ("asia-southeast1", "europe-west1", "us-central1")
-"""Regions that check: exactly three, on three continents."""
 ONLY = "us-central1"
 """The location of an item that has none beside it: from everywhere it is the nearest."""
 NOBODY = "_nobody"
 """A label without addresses, for places that no rule serves."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordCheck:
-    """The health check of a record, made at each of its addresses; times in seconds."""
-
-    record: str
-    port: int
-    interval: int
-    timeout: int
-    failures: int
-    checkers: tuple[str, ...] = CHECKERS
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GeoItem:
-    """What clients near a region get: addresses that are checked, or plain data."""
-
-    location: str
-    checked: tuple[str, ...] = ()
-    data: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Geo:
-    """The item nearest to the client; fenced: its own items even where all of them are down."""
-
-    items: tuple[GeoItem, ...]
-    fenced: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrimaryBackup:
-    """The first addresses that are healthy; where none is, the backup. `trickle` is a ratio."""
-
-    first: tuple[str, ...]
-    backup: Geo
-    trickle: float = 0.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bucket:
-    """Addresses that are answered together, as often as the weight says."""
-
-    weight: int
-    checked: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoundRobin:
-    """One bucket by chance, of those with a healthy address."""
-
-    buckets: tuple[Bucket, ...]
-
-
-Policy = Geo | PrimaryBackup | RoundRobin
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoutedSet:
-    """A record set with a routing policy; `ttl` in seconds.
-
-    `label` is the spec's word for the public record, `site` the site that it is of, None for one
-    of a rule or of the public name. `checked` says whether the record's health check is used.
-    """
-
-    label: str
-    site: str | None
-    name: str
-    type: Family | Literal["CNAME"]
-    ttl: int
-    policy: Policy
-    checked: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tree:
-    """What Cloud DNS has of a zone."""
-
-    zone: str
-    checks: tuple[RecordCheck, ...]
-    records: tuple[RoutedSet, ...]
-
-    def find(self, name: str, kind: str) -> RoutedSet | None:
-        """The record set of a name and type."""
-        return next((r for r in self.records if r.name == name and r.type == kind), None)
 
 
 def compile_clouddns(zone: PlannedZone) -> Tree:
@@ -125,7 +47,11 @@ def compile_clouddns(zone: PlannedZone) -> Tree:
     labelled = [(label_of(zone, record), record) for record in zone.records]
     return Tree(
         zone=zone.name,
-        checks=tuple(_check(label, record) for label, record in labelled),
+        checks=tuple(
+            _check(label, record)
+            for label, record in labelled
+            if any(_halves(record, addresses)[1] for _, addresses in record.addresses)
+        ),
         records=tuple(r for label, record in labelled for r in _record(label, record)),
     )
 
@@ -148,13 +74,21 @@ def rules_served(label: str, record: PlannedRecord) -> tuple[PlannedPool, ...]:
 
 
 def by_weight(record: PlannedRecord, pool: PlannedPool) -> bool:
-    """Whether a rule can be a weighted policy: one step of several sites, none of weight 0."""
-    return (
-        bool(record.weights)
-        and len(pool.steps) == 1
-        and len(pool.steps[0]) > 1
-        and all(weight_of(record, site) for site in pool.steps[0])
-    )
+    """Whether a rule can be a weighted policy: one step with a choice, none of weight 0."""
+    if len(pool.steps) != 1 or not (record.weights or record.address_weights):
+        return False
+    found = choices(record, pool.steps[0])
+    return len(found) > 1 and all(weight for weight, _ in found)
+
+
+def choices(
+    record: PlannedRecord, step: tuple[str, ...]
+) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    """Of what a step is a choice by weight: each site's addresses, or each address alone."""
+    if record.address_weights:
+        weights = dict(record.address_weights)
+        return tuple((weights.get(a, 1), (a,)) for a in addresses_of(record, step))
+    return tuple((weight_of(record, site), addresses_of(record, (site,))) for site in step)
 
 
 def ranks(record: PlannedRecord, pool: PlannedPool) -> tuple[tuple[str, ...], ...]:
@@ -177,6 +111,7 @@ def _check(label: str, record: PlannedRecord) -> RecordCheck:
         interval=interval,
         timeout=int(min(max(record.check_timeout, 1), interval)),
         failures=failure_threshold(record),
+        request=record.request,
     )
 
 
@@ -186,19 +121,17 @@ def _record(label: str, record: PlannedRecord) -> Iterator[RoutedSet]:
     for family in families_of(record):
         part = of_family(record, family)
         for site, addresses in part.addresses:
-            alone = Geo(items=(GeoItem(location=ONLY, checked=addresses),), fenced=True)
+            alone = _together(part, addresses)
             yield _routed(label, part, family, alone, name=site_name(record, site), site=site)
         for pool in rules_served(label, part):
-            if pool.steps:
+            if pool.steps or part.last_resort:
                 name = record.name if len(pools) == 1 else rule_name(record, pool)
                 yield _routed(label, part, family, _order(part, pool), name=name)
     if len(pools) > 1:
         items = tuple(
             GeoItem(location=region, data=(_rule_of(record, region) + ".",)) for region in REGIONS
         )
-        yield _routed(
-            label, record, "CNAME", Geo(items=items, fenced=False), name=record.name, checked=False
-        )
+        yield _routed(label, record, "CNAME", Geo(items=items, fenced=False), name=record.name)
 
 
 def _routed(
@@ -209,7 +142,6 @@ def _routed(
     *,
     name: str,
     site: str | None = None,
-    checked: bool = True,
 ) -> RoutedSet:
     return RoutedSet(
         label=label,
@@ -218,25 +150,63 @@ def _routed(
         type=kind,
         ttl=int(record.ttl),
         policy=policy,
-        checked=checked,
+        checked=_is_checked(policy),
     )
+
+
+def _is_checked(policy: Policy) -> bool:
+    """Whether a policy has an address that is checked: Cloud DNS takes no check for none."""
+    match policy:
+        case Geo():
+            return any(item.checked for item in policy.items)
+        case PrimaryBackup():
+            return True
+        case RoundRobin():
+            return any(bucket.checked for bucket in policy.buckets)
+
+
+def _together(record: PlannedRecord, addresses: tuple[str, ...]) -> Geo:
+    """Addresses that share the answer wherever the client is; what nobody checks is plain data."""
+    data, checked = _halves(record, addresses)
+    return Geo(items=(GeoItem(location=ONLY, checked=checked, data=data),), fenced=True)
+
+
+def _last_resort(record: PlannedRecord) -> Geo:
+    """What is answered with all down, behind the one step that validation leaves a rule then."""
+    return Geo(items=(GeoItem(location=ONLY, data=record.last_resort),), fenced=True)
+
+
+def _halves(
+    record: PlannedRecord, addresses: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Of some addresses those that nobody checks, and those that are checked."""
+    data = tuple(a for a in addresses if a in record.unchecked)
+    return data, tuple(a for a in addresses if a not in record.unchecked)
+
+
+def _bucket(record: PlannedRecord, weight: int, addresses: tuple[str, ...]) -> Bucket:
+    data, checked = _halves(record, addresses)
+    return Bucket(weight=weight, checked=checked, data=data)
 
 
 def _order(record: PlannedRecord, pool: PlannedPool) -> Policy:
     """A rule as one policy: its sites by weight, or its first step with all that it has behind."""
     if by_weight(record, pool):
-        return RoundRobin(
-            buckets=tuple(
-                Bucket(weight=weight_of(record, site), checked=addresses_of(record, (site,)))
-                for site in pool.steps[0]
-            )
-        )
+        found = choices(record, pool.steps[0])
+        return RoundRobin(buckets=tuple(_bucket(record, *choice) for choice in found))
+    if not pool.steps:
+        return _last_resort(record)
+    first = addresses_of(record, ranks(record, pool)[0])
+    if not set(record.unchecked).isdisjoint(first):
+        return _together(record, first)  # it is never down, so nothing behind it is ever asked
+    if record.last_resort:
+        return PrimaryBackup(first=first, backup=_last_resort(record))
     everything = addresses_of(record, tuple(site for step in pool.steps for site in step))
     # The first step's addresses stand in the backup too: it is used while they are down, so they
     # are left out, until all is down and the fence makes Cloud DNS answer with all of it.
     return PrimaryBackup(
-        first=addresses_of(record, ranks(record, pool)[0]),
-        backup=Geo(items=(GeoItem(location=ONLY, checked=everything),), fenced=True),
+        first=first,
+        backup=_together(record, everything),
     )
 
 

@@ -7,7 +7,7 @@ RRSetRoutingPolicy in the API's discovery document (dns v1), read 2026-11-24.
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from tricenter.topology.dns.clouddns import (
+from tricenter.topology.dns.clouddns_records import (
     Bucket,
     Geo,
     GeoItem,
@@ -62,7 +62,7 @@ class _Query:
     def _up(self, addresses: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(address for address in addresses if address in self.healthy)
 
-    def _item(self, item: GeoItem) -> tuple[str, ...]:
+    def _item(self, item: GeoItem | Bucket) -> tuple[str, ...]:
         """What an item has to give: its data, and its checked addresses that are healthy."""
         return (*item.data, *self._up(item.checked))
 
@@ -95,5 +95,5 @@ class _Query:
         ASSUMED: with all down, whole buckets by weight, as if all were up; not documented.
         """
         heavy: list[Bucket] = [bucket for bucket in policy.buckets if bucket.weight]
-        up = {Answer.of(*found) for bucket in heavy if (found := self._up(bucket.checked))}
+        up = {Answer.of(*found) for bucket in heavy if (found := self._item(bucket))}
         return frozenset(up or {Answer.of(*bucket.checked) for bucket in heavy})

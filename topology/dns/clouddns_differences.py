@@ -6,6 +6,7 @@ from dataclasses import replace
 from tricenter.topology.dns.clouddns import (
     by_weight,
     check_interval,
+    choices,
     failure_threshold,
     ranks,
     rules_served,
@@ -32,12 +33,12 @@ SENTENCES = {
     "country: countries near one region get one rule, and clients whose country is unknown may get "
     "any.",
     "weights-ignored": "A policy is either weighted or ordered: where a rule has more than one "
-    "step, or a weight of 0, the healthy sites of a step are answered together.",
+    "step, or a weight of 0, the healthy addresses of a step are answered together.",
     "backups-together": "Behind the first step there is one backup: the healthy sites of all later "
     "steps are answered together.",
     "serve-none-unavailable": "Cloud DNS cannot answer nothing: with all down it answers all "
     "addresses of the rule.",
-    "weighted-all-down": "With all down, a weighted policy answers one site's addresses, not all "
+    "weighted-all-down": "With all down, a weighted policy answers one of its choices, not all "
     "(assumed; Google does not document it).",
     "detection": "Cloud DNS checks every 30 s to 300 s from three regions, with at most ten "
     "failures in a row.",
@@ -95,7 +96,8 @@ def _orders(label: str, record: PlannedRecord) -> Iterator[Difference]:
     parts = [of_family(record, family) for family in families_of(record)]
     pools = [(part, pool) for part in parts for pool in rules_served(label, part)]
     ordered = [ranks(part, pool) for part, pool in pools if not by_weight(part, pool)]
-    if record.weights and any(len(rank) > 1 for found in ordered for rank in found):
+    each = bool(record.address_weights) and bool(ordered)
+    if each or (record.weights and any(len(rank) > 1 for found in ordered for rank in found)):
         yield _difference(record, "weights-ignored", edit=_without_weights)
     if any(len(found) > 2 for found in ordered):
         yield _difference(record, "backups-together", edit=_backups_together)
@@ -169,7 +171,7 @@ def _without_weights(record: PlannedRecord, place: Place) -> PlannedRecord:
     pool = pool_for(record, place)
     if pool is None or by_weight(record, pool):
         return record
-    return replace(_with_steps(record, pool, ranks(record, pool)), weights=())
+    return replace(_with_steps(record, pool, ranks(record, pool)), weights=(), address_weights=())
 
 
 def _backups_together(record: PlannedRecord, place: Place) -> PlannedRecord:
@@ -179,7 +181,7 @@ def _backups_together(record: PlannedRecord, place: Place) -> PlannedRecord:
         return record
     first, *others = ranks(record, pool)
     later = tuple(site for rank in others for site in rank)
-    return replace(_with_steps(record, pool, (first, later)), weights=())
+    return replace(_with_steps(record, pool, (first, later)), weights=(), address_weights=())
 
 
 def _with_steps(
@@ -190,14 +192,14 @@ def _with_steps(
 
 
 def _weighted_all_down(record: PlannedRecord, served: Served) -> Served:
-    """A weighted rule with nothing up answers with one of its sites."""
+    """A weighted rule with nothing up answers with one of its sites or addresses."""
 
     def one_site(place: Place, up: Healthy) -> Answers:
         pool = pool_for(record, place)
         if pool is None or not by_weight(record, pool):
             return served(place, up)
-        if not up.isdisjoint(addresses_of(record, pool.steps[0])):
+        if not {*up, *record.unchecked}.isdisjoint(addresses_of(record, pool.steps[0])):
             return served(place, up)
-        return frozenset(Answer.of(*addresses_of(record, (site,))) for site in pool.steps[0])
+        return frozenset(Answer.of(*one) for _, one in choices(record, pool.steps[0]))
 
     return one_site

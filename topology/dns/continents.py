@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from tricenter.topology.countries import STATES, country_of
+
 # Route 53's own table; UM and others are where AWS puts them. Checked 2026-11-24:
 # https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-geo.html
 _COUNTRIES: Mapping[str, str] = {
@@ -35,11 +37,19 @@ def continent_of(geo: str | None) -> str | None:
     if geo.startswith(_PREFIX):
         code = geo.removeprefix(_PREFIX)
         return code if code in CONTINENTS else None
-    return CONTINENT.get(geo)
+    return CONTINENT.get(country_of(geo))
 
 
 def known(geo: str) -> bool:
-    """Whether a rule's place is everyone, or one that Route 53 has a location for."""
+    """Whether a rule's place is everyone, or one that Route 53 has a location for.
+
+    Of states it has those of the United States alone (botocore's model of GeoLocation and
+    https://docs.aws.amazon.com/Route53/latest/APIReference/API_GeoLocation.html, checked
+    2026-12-01).
+    """
+    country, _, state = geo.partition("-")
+    if state and (country != "US" or state not in STATES):
+        return False
     return geo == "*" or continent_of(geo) is not None
 
 

@@ -44,6 +44,7 @@ def of_family(record: PlannedRecord, family: Family) -> PlannedRecord:
     return replace(
         record,
         addresses=kept,
+        last_resort=tuple(a for a in record.last_resort if ip_address(a).version == version),
         pools=tuple(_with_sites(pool, sites) for pool in record.pools),
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tricenter.topology.dns import clouddns, route53
+from tricenter.topology.dns import clouddns, clouddns_records, route53
 from tricenter.topology.plan import PlannedZone
 
 
@@ -12,7 +12,7 @@ class Joint:
     """Both clouds' record sets of one zone. Neither is signed: two signers need keys in common."""
 
     route53: route53.Tree
-    clouddns: clouddns.Tree
+    clouddns: clouddns_records.Tree
 
 
 def compile_joint(zone: PlannedZone) -> Joint:

@@ -1,6 +1,7 @@
 """Names below a record: of its sites, and of the levels by which a cloud steers to them."""
 
 from collections.abc import Iterator
+from ipaddress import ip_network
 
 from tricenter.topology.errors import TricenterError
 from tricenter.topology.plan import PlannedPool, PlannedRecord, PlannedZone
@@ -9,6 +10,8 @@ LONGEST_LABEL = 63
 """Characters between two dots, RFC 1035 section 2.3.4."""
 EVERYONE = "everyone"
 WEIGHTED = "_weighted_"
+LATENCY = "_latency_"
+SUBNETS = "_subnets_"
 
 
 class NameClash(TricenterError):
@@ -43,8 +46,35 @@ def weighted_name(record: PlannedRecord, sites: tuple[str, ...]) -> str:
     return f"{WEIGHTED}.{group_name(record, sites)}"
 
 
+def latency_name(record: PlannedRecord, sites: tuple[str, ...]) -> str:
+    """The name at which one region's sites are chosen by latency, and nothing else ever is."""
+    return f"{LATENCY}.{group_name(record, sites)}"
+
+
+def location_of(subnet: str) -> str:
+    """A subnet as a location of a collection: 16 characters at most, letters, digits and `-`.
+
+    Of IPv4 subnets a collection takes up to 24 bits, so that the fourth number is 0; of IPv6 48.
+    """
+    found = ip_network(subnet)
+    if found.version == 4:
+        return f"{found.network_address}-{found.prefixlen}".replace(".", "-")
+    return f"{found.network_address.packed[:6].hex()}-{found.prefixlen}"
+
+
+def subnets_name(record: PlannedRecord, pool: PlannedPool) -> str:
+    """The name at which clients of a rule's places are told apart by subnet, and by nothing else.
+
+    https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-policy-ipbased.html
+    (checked 2026-12-01)
+    """
+    return f"{SUBNETS}.{rule_name(record, pool)}"
+
+
 def rule_id(pool: PlannedPool) -> str:
-    """What a rule is called: its first place, which no other rule of the record has."""
+    """What a rule is called: its first place or subnet, which no other rule of the record has."""
+    if not pool.geos:
+        return location_of(pool.subnets[0])
     return EVERYONE if "*" in pool.geos else pool.geos[0].lower().replace(":", "-")
 
 
@@ -57,6 +87,11 @@ def rule_name(record: PlannedRecord, pool: PlannedPool, depth: int = 0) -> str:
 def orderless_name(record: PlannedRecord, pool: PlannedPool) -> str:
     """The name of what a rule without any step answers, counted before the first step."""
     return f"_{rule_id(pool)}-0.{base_of(record)}"
+
+
+def entry_name(record: PlannedRecord, pool: PlannedPool, depth: int = 0) -> str:
+    """The name of a rule's step; of a rule without one, a name that no failover pair ever has."""
+    return rule_name(record, pool, depth) if pool.steps else orderless_name(record, pool)
 
 
 def label_of(zone: PlannedZone, record: PlannedRecord) -> str:

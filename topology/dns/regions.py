@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from tricenter.topology.countries import country_of
 from tricenter.topology.dns.continents import CONTINENT, continent_of, countries_of
 
 # Cloud DNS places a query, by its client subnet or source address, in the nearest Google Cloud
@@ -86,8 +87,9 @@ _CONTINENTS = (
 
 def regions_of(geo: str | None) -> tuple[str, ...]:
     """The regions in which clients of a place may be placed; every one where nothing is known."""
-    if geo is not None and geo in CONTINENT:
-        return tuple(sorted({REGION[geo], *_SPREAD.get(geo, ())}))
+    country = country_of(geo or "")
+    if country in CONTINENT:
+        return tuple(sorted({REGION[country], *_SPREAD.get(country, ())}))
     continent = continent_of(geo)
     if continent is None:
         return REGIONS

@@ -6,8 +6,8 @@ each site's addresses, each with a health check of its own.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from tricenter.topology.dns.continents import continent_of, known
 from tricenter.topology.dns.family import (
     NOWHERE,
     Family,
@@ -17,26 +17,30 @@ from tricenter.topology.dns.family import (
     weight_of,
 )
 from tricenter.topology.dns.naming import (
+    entry_name,
     group_name,
     label_of,
-    orderless_name,
+    latency_name,
+    location_of,
     refuse_clashes,
     rule_id,
     rule_name,
     site_name,
     weighted_name,
 )
+from tricenter.topology.dns.route53_clients import by_place, by_subnet
 from tricenter.topology.dns.route53_records import (
     AddressCheck,
     Alias,
     Failover,
-    Geolocation,
+    Latency,
     Multivalue,
     RecordSet,
     Tree,
     Weighted,
 )
 from tricenter.topology.plan import PlannedPool, PlannedRecord, PlannedZone
+from tricenter.topology.steering import by_region
 
 # Limits of the service, checked 2026-11-24. Values that a multivalue answer has:
 # https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-policy-multivalue.html
@@ -57,7 +61,13 @@ def compile_route53(zone: PlannedZone) -> Tree:
         checks += _checks(label, record)
         for family in families_of(record):
             records |= dict.fromkeys(_record(label, of_family(record, family), family))
-    return Tree(zone=zone.name, checks=tuple(checks), records=tuple(records))
+    subnets = {s for record in zone.records for pool in record.pools for s in pool.subnets}
+    return Tree(
+        zone=zone.name,
+        checks=tuple(checks),
+        records=tuple(records),
+        locations=tuple(sorted((location_of(subnet), subnet) for subnet in subnets)),
+    )
 
 
 def request_interval(record: PlannedRecord) -> int:
@@ -72,7 +82,7 @@ def failure_threshold(record: PlannedRecord) -> int:
 
 def _checks(label: str, record: PlannedRecord) -> Iterator[AddressCheck]:
     for site, addresses in record.addresses:
-        for address in addresses:
+        for address in (a for a in addresses if a not in record.unchecked):
             yield AddressCheck(
                 record=label,
                 site=site,
@@ -80,6 +90,7 @@ def _checks(label: str, record: PlannedRecord) -> Iterator[AddressCheck]:
                 port=record.check_port,
                 interval=request_interval(record),
                 failures=failure_threshold(record),
+                request=record.request,
             )
 
 
@@ -89,10 +100,12 @@ def _record(label: str, record: PlannedRecord, family: Family) -> Iterator[Recor
         yield from _addresses(label, record, family, (site,))
     for pool in record.pools:
         for step in pool.steps:
-            if len(step) > 1:
+            if len(step) > 1 or record.address_weights:
                 yield from _step(label, record, family, step)
         yield from _order(label, record, family, pool)
-        yield from _places(label, record, family, pool)
+    for pool in record.pools:
+        yield from by_subnet(label, record, family, pool)
+        yield from by_place(label, record, family, pool)
 
 
 def _addresses(
@@ -110,14 +123,35 @@ def _addresses(
                 set_identifier=f"{site}-{address}",
                 values=(address,),
                 ttl=int(record.ttl),
-                check=address,
+                check=None if address in record.unchecked else address,
             )
 
 
 def _step(
     label: str, record: PlannedRecord, family: Family, step: tuple[str, ...]
 ) -> Iterator[RecordSet]:
-    """Several sites that share the answer: all their addresses, or one site's by weight."""
+    """Sites that share the answer: all their addresses, one of them, or one site's by weight."""
+    if record.address_weights:
+        name = weighted_name(record, step)
+        for one in _addresses(label, record, family, step):
+            weight = dict(record.address_weights).get(one.values[0], 1)
+            yield replace(one, name=name, policy=Weighted(weight=weight))
+        return
+    regions = by_region(record, step)
+    if record.latency and len(regions) > 1:
+        for region, sites in regions:
+            if len(sites) > 1:
+                yield from _addresses(label, record, family, sites)
+            yield RecordSet(
+                label=label,
+                site=None,
+                name=latency_name(record, step),
+                type=family,
+                policy=Latency(region=region),
+                set_identifier=region,
+                alias=Alias(target=group_name(record, sites), evaluate=True),
+            )
+        return
     if not record.weights:
         # Not aliases to the sites: a multivalue record set cannot be an alias (2026-11-24,
         # https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-multivalue.html).
@@ -147,7 +181,7 @@ def _order(
     end = RecordSet(
         label=label,
         site=None,
-        name=_entry(record, pool, len(pool.steps) - 1),
+        name=entry_name(record, pool, len(pool.steps) - 1),
         type=family,
         policy=Failover(first=False) if pool.steps else Multivalue(),
         set_identifier=f"{rule}-second" if pool.steps else rule,
@@ -187,47 +221,17 @@ def _step_name(record: PlannedRecord, step: tuple[str, ...]) -> str:
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-weighted.html
     (checked 2026-11-30)
     """
-    by_weight = len(step) > 1 and record.weights
+    if record.latency and len(by_region(record, step)) > 1:
+        return latency_name(record, step)
+    by_weight = record.address_weights or (len(step) > 1 and record.weights)
     return weighted_name(record, step) if by_weight else group_name(record, step)
-
-
-def _entry(record: PlannedRecord, pool: PlannedPool, depth: int = 0) -> str:
-    """The name of a rule's step; of a rule without one, a name that no failover pair ever has."""
-    return rule_name(record, pool, depth) if pool.steps else orderless_name(record, pool)
 
 
 def _when_all_down(record: PlannedRecord, family: Family, pool: PlannedPool) -> tuple[str, ...]:
     """What a rule answers with nothing up: Route 53 has to answer something."""
+    if record.last_resort:
+        return record.last_resort
     everything = addresses_of(record, tuple(site for step in pool.steps for site in step))
     if not everything or record.when_all_down == "serve-none":
         return (NOWHERE[family],)
     return everything
-
-
-def _places(
-    label: str, record: PlannedRecord, family: Family, pool: PlannedPool
-) -> Iterator[RecordSet]:
-    """The public name for each place of a rule.
-
-    Their health is not evaluated, for a rule always has an answer. Evaluated without one, Route 53
-    would go on to the continent's or everyone's rule: to sites that the spec does not name here.
-    """
-    for geo in filter(known, pool.geos):
-        place = geo.lower().replace(":", "-") if geo != "*" else rule_id(pool)
-        yield RecordSet(
-            label=label,
-            site=None,
-            name=record.name,
-            type=family,
-            policy=_location(geo),
-            set_identifier=place,
-            alias=Alias(target=_entry(record, pool), evaluate=False),
-        )
-
-
-def _location(geo: str) -> Geolocation:
-    if geo == "*":
-        return Geolocation()
-    if ":" in geo:
-        return Geolocation(continent=continent_of(geo))
-    return Geolocation(country=geo)

@@ -15,6 +15,8 @@ from tricenter.topology.dns.route53 import (
 from tricenter.topology.dns.route53_records import (
     Failover,
     Geolocation,
+    InSubnet,
+    Latency,
     Multivalue,
     RecordSet,
     Tree,
@@ -25,10 +27,18 @@ NOTHING: Answers = frozenset({Answer.of()})
 
 
 def route53_answers(
-    tree: Tree, name: str, family: Family, place: str | None, healthy: Collection[str]
+    tree: Tree,
+    name: str,
+    family: Family,
+    place: str | None,
+    healthy: Collection[str],
+    location: str = "*",
 ) -> Answers:
-    """Every answer for a name to clients of a place, with these addresses passing their checks."""
-    return _Query(tree, family, place, frozenset(healthy)).answers(name)
+    """Every answer for a name to clients of a place, with these addresses passing their checks.
+
+    `location` is that of the zone's subnets in which they are, `*` for none.
+    """
+    return _Query(tree, family, place, frozenset(healthy), location).answers(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,7 @@ class _Query:
     family: Family
     place: str | None
     healthy: frozenset[str]
+    location: str
 
     def answers(self, name: str) -> Answers:
         """What the name's record sets answer, by their routing policy, which is one for all."""
@@ -52,6 +63,13 @@ class _Query:
                 return self._weighted(group)
             case Failover():
                 return self._failover(group)
+            case InSubnet():
+                wanted = (InSubnet(location=self.location), InSubnet(location="*"))
+                found = [one for policy in wanted for one in group if one.policy == policy]
+                return self._follow(found[:1]) or NOTHING
+            case Latency():
+                # Which is nearest is not known here: any healthy one, all where none is.
+                return self._follow([*filter(self._is_healthy, group)] or group)
             case Geolocation():
                 return self._geolocation(group)
 
@@ -96,8 +114,10 @@ class _Query:
 
     def _geolocation(self, group: tuple[RecordSet, ...]) -> Answers:
         """The smallest place that holds the client and is healthy, else the smallest; or none."""
-        country = self.place if self.place in CONTINENT else None
+        country, _, state = (self.place or "").partition("-")
+        country = country if country in CONTINENT else ""
         places = (
+            Geolocation(country=country, state=state) if country and state else None,
             Geolocation(country=country) if country else None,
             Geolocation(continent=continent) if (continent := continent_of(self.place)) else None,
             Geolocation(),

@@ -38,7 +38,8 @@ def route53_differences(record: PlannedRecord) -> tuple[Difference, ...]:
 def _own(record: PlannedRecord) -> Iterator[Difference]:
     parts = [of_family(record, family) for family in families_of(record)]
     steps = [(part, step) for part in parts for pool in part.pools for step in pool.steps]
-    if any(len(addresses_of(part, step)) > MOST_VALUES for part, step in steps):
+    together = not record.address_weights
+    if together and any(len(addresses_of(part, step)) > MOST_VALUES for part, step in steps):
         yield Difference(
             id="first-eight",
             service="route53",
@@ -67,12 +68,13 @@ def _own(record: PlannedRecord) -> Iterator[Difference]:
         )
 
 
-def _first_eight(_family: Family, _record: PlannedRecord, served: Served) -> Served:
+def _first_eight(_family: Family, record: PlannedRecord, served: Served) -> Served:
     """Answers of healthy addresses have at most eight; with all down there is no such limit."""
 
     def most(place: Place, up: Healthy) -> Answers:
+        alive = {*up, *record.unchecked}
         return frozenset(
-            Answer(a.addresses, min(a.shown, MOST_VALUES)) if a.addresses <= up else a
+            Answer(a.addresses, min(a.shown, MOST_VALUES)) if a.addresses <= alive else a
             for a in served(place, up)
         )
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tricenter.topology.asked import PlannedRequest
 from tricenter.topology.dns.family import Family
 
 CHECKERS = ("ap-southeast-1", "eu-west-1", "us-west-2")
@@ -10,7 +11,10 @@ CHECKERS = ("ap-southeast-1", "eu-west-1", "us-west-2")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressCheck:
-    """The health check of one address; `interval` in seconds. `record` is the spec's label."""
+    """The health check of one address; `interval` in seconds. `record` is the spec's label.
+
+    Without a `request` it is a connection alone.
+    """
 
     record: str
     site: str
@@ -18,6 +22,7 @@ class AddressCheck:
     port: int
     interval: int
     failures: int
+    request: PlannedRequest | None = None
     checkers: tuple[str, ...] = CHECKERS
 
 
@@ -50,16 +55,34 @@ class Failover:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Geolocation:
-    """Clients of one place: a country's code or a continent's; everyone else where both are None.
+    """Clients of one place: a country, a state of it, or a continent; else everyone else.
 
     A record set holds one place (https://github.com/pulumi/pulumi-aws/issues/2587, 2026-11-24).
     """
 
     country: str | None = None
     continent: str | None = None
+    state: str | None = None
 
 
-Policy = Multivalue | Weighted | Failover | Geolocation
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Latency:
+    """One of the name's record sets: the healthy one of the region that the client is nearest to.
+
+    Nearest by latency, as Route 53 has measured it. A region has one record set.
+    """
+
+    region: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InSubnet:
+    """Clients in one location of the zone's collection of subnets; all others by `*`."""
+
+    location: str
+
+
+Policy = Multivalue | Weighted | Failover | Geolocation | Latency | InSubnet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,11 +108,15 @@ class RecordSet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tree:
-    """What Route 53 has of a zone; each list is sorted as it can be made."""
+    """What Route 53 has of a zone; each list is sorted as it can be made.
+
+    `locations` are the subnets that rules name, each under a name of its own.
+    """
 
     zone: str
     checks: tuple[AddressCheck, ...]
     records: tuple[RecordSet, ...]
+    locations: tuple[tuple[str, str], ...] = ()
 
     def group(self, name: str, family: Family) -> tuple[RecordSet, ...]:
         """The record sets of one name and type."""

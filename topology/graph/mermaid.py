@@ -51,7 +51,7 @@ def _site(topology: Topology, name: str) -> str:
 def _dns(topology: Topology) -> list[str]:
     lines: list[str] = []
     for label, record in sorted(topology.dns.records.items()):
-        rules = [f"{', '.join(r.geo)}: {order_text(r.order)}" for r in record.rules]
+        rules = [f"{r.clients}: {order_text(r.order)}" for r in record.rules]
         text = "<br/>".join([f"<b>{label}.{topology.dns.zone}</b>", *rules])
         lines.append(f'  {_id("d", label)}(["{text}"])')
         for site in sorted(record.answers or topology.sites):

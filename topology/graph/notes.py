@@ -27,7 +27,7 @@ def sentences(topology: Topology) -> tuple[str, ...]:
     """What the public names answer, one line a rule."""
     found: list[str] = []
     for label, record in sorted(topology.dns.records.items()):
-        rules = [(", ".join(rule.geo), order_text(rule.order)) for rule in record.rules]
+        rules = [(rule.clients, order_text(rule.order)) for rule in record.rules]
         for geo, steps in rules or [("*", order_text((tuple(sorted(record.answers)),)))]:
             who = "everyone else" if geo == "*" else f"clients in {geo}"
             ttl = f"TTL {format_duration(record.ttl)}"

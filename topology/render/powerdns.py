@@ -67,7 +67,8 @@ def _public(zone: PlannedZone, record: PlannedRecord) -> Iterator[dict[str, obje
                 "timeout": ceil_seconds(record.check_timeout),
                 "subnets": _subnets(zone, record),
                 "fallback": pool_for(record, None),
-                "weights": dict(record.weights),
+                "last_resort": [a for a in record.last_resort if ip_address(a).version == version],
+                "weights": dict(record.weights or record.address_weights),
             },
         )
         ttl = ceil_seconds(record.ttl)
@@ -75,14 +76,17 @@ def _public(zone: PlannedZone, record: PlannedRecord) -> Iterator[dict[str, obje
 
 
 def _subnets(zone: PlannedZone, record: PlannedRecord) -> list[dict[str, object]]:
-    """Each declared subnet with the pool that its clients get, the narrowest subnet first."""
+    """Each subnet with the pool that its clients get: those of rules, then those of places, each
+    with the narrowest first."""
     found = [
         (ip_network(subnet), pool_for(record, geo))
         for geo, subnets in zone.clients
         for subnet in subnets
     ]
     found.sort(key=lambda entry: (-entry[0].prefixlen, str(entry[0])))
-    return [{"subnet": str(subnet), "pool": pool} for subnet, pool in found]
+    ruled = [(ip_network(subnet), pool) for pool in record.pools for subnet in pool.subnets]
+    ruled.sort(key=lambda entry: (-entry[0].prefixlen, str(entry[0])))
+    return [{"subnet": str(subnet), "pool": pool} for subnet, pool in (*ruled, *found)]
 
 
 def _database(database: PlannedDatabase, ttl: int) -> Iterator[dict[str, object]]:

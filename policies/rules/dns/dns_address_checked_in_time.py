@@ -16,6 +16,12 @@ def find(facts: Facts) -> Iterator[Finding]:
         return
     for label in sorted(topology.dns.records):
         record = topology.dns.records[label]
+        for index, name in enumerate(record.unchecked):
+            message = (
+                f"nobody checks {name}, so {label} may answer with it for as long as it is dead, "
+                f"but losing a site is over within {format_duration(rto)} by the objectives"
+            )
+            yield Finding(path=("dns", "records", label, "unchecked", index), message=message)
         check = noticing(facts, record.check)
         # A TTL that is too long whatever the checks are is the rule's dns-ttl-in-rto.
         longest = check.longest + (record.ttl if record.ttl <= rto else 0.0)

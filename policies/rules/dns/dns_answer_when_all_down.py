@@ -10,7 +10,7 @@ from tricenter.policies.rule import Finding, Rule
 def find(facts: Facts) -> Iterator[Finding]:
     """Names for which nobody has decided it."""
     for label, record in sorted(facts.topology.dns.records.items()):
-        if "when_all_down" not in record.model_fields_set:
+        if not record.last_resort and "when_all_down" not in record.model_fields_set:
             message = f"{label} does not state what it answers when every check of it fails"
             path = ("dns", "records", label, "when_all_down")
             yield Finding(path=path, at="key", message=message)

@@ -18,8 +18,9 @@ def find(facts: Facts) -> Iterator[Finding]:
             cities = {topology.sites[site].city for step in rule.order for site in step}
             if len(cities) == 1:
                 path = ("dns", "records", label, "rules", index, "order")
-                clients = ", ".join(rule.geo)
-                message = f"clients of {clients} are sent to {cities.pop()} alone, and lost with it"
+                message = (
+                    f"clients of {rule.clients} are sent to {cities.pop()} alone, and lost with it"
+                )
                 yield Finding(path=path, message=message)
 
 

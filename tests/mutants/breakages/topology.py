@@ -207,6 +207,25 @@ MUTANTS = (
         seed=20,
     ),
     Mutant(
+        name="subnets-of-no-effect",
+        file="topology/dns/route53_clients.py",
+        old="return subnets_name(record, pool) if ruled else entry_name(record, pool)",
+        new="return entry_name(record, pool)",
+        tests=("tests/test_dns_parity.py::test_a_subnet_counts_before_every_place",),
+        why="Clients in the subnets of a rule would get what everyone of their place gets.",
+    ),
+    Mutant(
+        name="unchecked-counts-as-down",
+        file="topology/steering.py",
+        old="{*healthy, *record.unchecked}",
+        new="{*healthy}",
+        tests=(
+            "tests/test_dns_lua.py::test_what_nobody_checks_is_not_asked",
+            "tests/test_dns_lua.py::test_code_answers_as_the_spec_asks",
+        ),
+        why="What nobody checks was left out of answers as if it were dead.",
+    ),
+    Mutant(
         name="copies-against-the-way",
         file="topology/clouds/checks/vaults.py",
         old='elif target == "mixed":',

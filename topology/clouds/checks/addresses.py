@@ -15,9 +15,10 @@ def check(topology: Topology, target: str) -> Iterator[Problem]:
         IPv4Network(place.network): name for name, place in place_sites(topology, target).items()
     }
     for label, record in topology.dns.records.items():
-        for site, addresses in record.answers.items():
+        named = [(("answers", site), found) for site, found in record.answers.items()]
+        for where, addresses in (*named, (("last_resort",), record.last_resort)):
             for index, address in enumerate(addresses):
-                path = ("dns", "records", label, "answers", site, index)
+                path = ("dns", "records", label, *where, index)
                 owner = _owner(networks, address)
                 if owner is not None:
                     message = f"{address} is in the network of the machines of {owner}"

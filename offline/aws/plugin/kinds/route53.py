@@ -153,6 +153,9 @@ def _record_set(props: Props) -> dict[str, Any]:
     places["subdivision"] = "SubdivisionCode"
     for policy in props.get("geolocationRoutingPolicies", []):
         made["GeoLocation"] = {places[k]: v for k, v in policy.items() if v}
+    if cidr := props.get("cidrRoutingPolicy"):
+        names = {"collectionId": "CollectionId", "locationName": "LocationName"}
+        made["CidrRoutingConfig"] = {api: cidr.get(name) for name, api in names.items()}
     return made
 
 
@@ -195,7 +198,7 @@ def _from_id(identity: str) -> Props:
 
 
 def _record_outputs(at: At, found: Found) -> Props:
-    alias = found.get("AliasTarget")
+    alias, cidr = found.get("AliasTarget"), found.get("CidrRoutingConfig")
     places = {"ContinentCode": "continent", "CountryCode": "country"}
     places["SubdivisionCode"] = "subdivision"
     geo = {places[k]: v for k, v in found.get("GeoLocation", {}).items()}
@@ -222,6 +225,12 @@ def _record_outputs(at: At, found: Found) -> Props:
         "latencyRoutingPolicies": [{"region": found["Region"]}] if "Region" in found else None,
         "geolocationRoutingPolicies": [geo] if geo else None,
         "multivalueAnswerRoutingPolicy": found.get("MultiValueAnswer"),
+        "cidrRoutingPolicy": {
+            "collectionId": cidr["CollectionId"],
+            "locationName": cidr["LocationName"],
+        }
+        if cidr
+        else None,
     }
 
 
@@ -240,7 +249,7 @@ def _change_record(at: At, old: Props | None) -> None:
 
 
 RECORD_PARTS = ("aliases", "records", "ttl", "healthCheckId", *POLICIES)
-UNKNOWN_POLICIES = frozenset({"cidrRoutingPolicy", "geoproximityRoutingPolicy"})
+UNKNOWN_POLICIES = frozenset({"geoproximityRoutingPolicy"})
 RECORD = Kind(
     sdk_name="route53.Record",
     service="route53",

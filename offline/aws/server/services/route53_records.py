@@ -15,9 +15,12 @@ from moto.moto_api._internal import mock_random
 from moto.route53.models import RecordSet, route53_backends
 
 from tricenter.offline.aws.server.call import Call, refuse
+from tricenter.offline.aws.server.services.route53_subnets import refuse_unknown
 
 SERVICE = "route53"
-POLICIES = ("Weight", "Region", "Failover", "GeoLocation", "MultiValueAnswer")
+POLICIES = (
+    "Weight", "Region", "Failover", "GeoLocation", "MultiValueAnswer", "CidrRoutingConfig"
+)  # fmt: skip
 INVALID = "InvalidChangeBatch"
 Key = tuple[str, str, str | None]
 """Name, type and set identifier: what makes a record set one."""
@@ -73,7 +76,10 @@ def _apply(zone: Any, records: dict[Key, Any], action: str, given: Mapping[str, 
 
 def _record(given: Mapping[str, Any]) -> Any:
     values = [entry["Value"] for entry in given.get("ResourceRecords") or []]
-    return RecordSet({**given, "Name": _full(given["Name"]), "ResourceRecords": values})
+    made: Any = RecordSet({**given, "Name": _full(given["Name"]), "ResourceRecords": values})
+    # moto writes out what a record set has by the names of botocore's model.
+    made.cidr_routing_config = given.get("CidrRoutingConfig")
+    return made
 
 
 def _values(record: Any) -> Sequence[Any]:
@@ -96,6 +102,8 @@ def _sound(call: Call, zone: Any, records: Mapping[Key, Any], given: Mapping[str
     check = given.get("HealthCheckId")
     if check and check not in route53_backends[call.account]["aws"].health_checks:
         refuse("NoSuchHealthCheck", f"no health check {check}")
+    if cidr := given.get("CidrRoutingConfig"):
+        refuse_unknown(call, cidr)
     policies = {policy for policy in POLICIES if given.get(policy) is not None}
     if policies and "SetIdentifier" not in given:
         refuse("InvalidInput", f"{min(policies)} needs a SetIdentifier")
@@ -129,6 +137,8 @@ def _same_turn(record: Any, given: Mapping[str, Any]) -> bool:
     """
     if given.get("Failover"):
         return record.failover == given["Failover"]
+    if cidr := given.get("CidrRoutingConfig"):
+        return getattr(record, "cidr_routing_config", None) == cidr
     place = given.get("GeoLocation")
     return bool(place) and _place(record.geo_location) == _place(place)
 
@@ -146,6 +156,7 @@ def _policies(record: Any) -> set[str]:
         record.failover,
         record.geo_location,
         record.multi_value_answer,
+        getattr(record, "cidr_routing_config", None),
     )
     return {name for name, value in zip(POLICIES, values, strict=True) if value is not None}
 
