@@ -12,6 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tests.google_documents import document, method_of, misfits
+from tricenter.topology import document as spec_document
 from tricenter.topology.bundle.lost import lost_regions, lost_sites
 from tricenter.topology.bundle.model import Bundle, Call, calls
 from tricenter.topology.bundle.steps import MOVES, make_bundle
@@ -19,7 +20,7 @@ from tricenter.topology.compile import compile_plan
 from tricenter.topology.endpoints import OWN_HOSTS, endpoint_of, home_region
 from tricenter.topology.plan import Plan
 from tricenter.topology.render.bundle import files_for
-from tricenter.topology.validate import load
+from tricenter.topology.validate import load, validate
 
 ROOT = Path(__file__).parent.parent
 TARGETS = {"lab": "ledger", "aws": "ledger-aws", "gcp": "ledger-gcp", "mixed": "ledger-mixed"}
@@ -230,3 +231,24 @@ def test_calls_name_how_to_do_it_by_hand() -> None:
     sample = next(c for _, c in CALLS if c.operation == "FailoverGlobalCluster")
     assert isinstance(sample, Call)
     assert "failover-global-cluster --global-cluster-identifier ledger-dev-" in sample.by_hand
+
+
+@pytest.mark.parametrize(
+    ("target", "service"), [*((target, None) for target in TARGETS), *OTHER_SERVICES]
+)
+def test_a_site_without_a_copy_is_asked_nothing_of_it(target: str, service: str | None) -> None:
+    """Where no copy is left the runbook restores; nothing is asked of, or moved to, what has
+    none."""
+    data = spec_document.load(ROOT / f"stacks/{TARGETS[target]}.yaml").data
+    name, database = next(iter(data["databases"].items()))
+    apart = list(database["replicas"])[-1]
+    del database["replicas"][apart]
+    plan = compile_plan(validate(spec_document.parse(json.dumps(data))), target)
+    if service:
+        plan = replace(plan, databases=tuple(replace(d, service=service) for d in plan.databases))
+    chosen = [s for s in plan.scenarios if set(lost_sites(s)) == {*data["sites"]} - {apart}]
+    assert chosen
+    for scenario in chosen:
+        steps = make_bundle(plan, scenario, "ledger-dev").steps
+        about = [(step.id, step.graceful, step.forced) for step in steps if step.database == name]
+        assert about == [(f"gone-{name}", (), ())], scenario.id

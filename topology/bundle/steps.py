@@ -71,7 +71,9 @@ def _steps(
         yield _restore(plan)
         return
     for outcome in scenario.outcomes:
-        yield _observe(plan, databases[outcome.database], outcome, stack, seat, lost)
+        database = databases[outcome.database]
+        asked = _asked(database, outcome, seat, lost)
+        yield _observe(plan, database, stack, Seat(plan, seat), asked, lost)
     if not moved:
         yield Step(
             id="runbook",
@@ -104,20 +106,37 @@ def _moves(
     outcome: PlannedOutcome,
     lost: tuple[str, ...],
 ) -> bool:
-    """Whether a database may have been led from what is lost, whoever the spec prefers."""
-    held = {member.site for member in database.members} & set(lost)
-    return scenario.kind in MOVES and bool(held) and outcome.leader is not None
+    """Whether a database may have been led from what is lost, whoever the spec prefers, and has a
+    copy where it is to be led from; else the runbook restores it there."""
+    copies = {member.site for member in database.members}
+    return scenario.kind in MOVES and bool(copies & set(lost)) and outcome.leader in copies
+
+
+def _asked(
+    database: PlannedDatabase, outcome: PlannedOutcome, seat: str, lost: tuple[str, ...]
+) -> str | None:
+    """The survivor to ask about a database: who is to lead it, else one that has a copy."""
+    left = [member.site for member in database.members if member.site not in lost]
+    wanted = (outcome.leader, seat, *left)
+    return next((site for site in wanted if site in left), None)
 
 
 def _observe(
     plan: Plan,
     database: PlannedDatabase,
-    outcome: PlannedOutcome,
     stack: str,
-    seat: str,
+    seat: Seat,
+    asked: str | None,
     lost: tuple[str, ...],
 ) -> Step:
-    call = look(plan, database, outcome.leader or seat, stack, Seat(plan, seat))
+    if asked is None:
+        return Step(
+            id=f"gone-{database.name}",
+            kind="after",
+            title=f"No site that is left has a copy of {database.name}: its runbook restores it",
+            database=database.name,
+        )
+    call = look(plan, database, asked, stack, seat)
     return Step(
         id=f"observe-{database.name}",
         kind="observe",
