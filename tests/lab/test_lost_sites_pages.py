@@ -33,6 +33,7 @@ def lose(deployment: Deployment, sites: list[str], *, disks: bool) -> None:
     ("scenario", "lost", "disks"),
     [
         ("lose-site:binjiang", ["binjiang"], True),
+        ("lose-pair:binjiang-tianfu", ["binjiang", "tianfu"], False),
         ("lose-city:chengdu", ["tianfu"], False),
         ("lose-city:hangzhou", ["binjiang", "xihu"], False),
     ],
