@@ -148,12 +148,18 @@ def member_states(stack: Stack, database: PlannedDatabase) -> dict[str, MemberSt
     return dict(zip((m.site for m in database.members), states, strict=True))
 
 
-def leader(stack: Stack, database: PlannedDatabase) -> str | None:
-    """The site whose member holds the leader's lease and serves writes; None when nobody does."""
+def leader(stack: Stack, database: PlannedDatabase, *, promoting: bool = False) -> str | None:
+    """The site whose member holds the leader's lease and serves writes; None when nobody does.
+
+    Patroni says 200 from the moment of the lease, and until its server has promoted, that its role
+    is a copy's (4.1.5, 2026-12-01): only with `promoting` it counts as the leader by then.
+    """
 
     def leads(member: Reachable) -> bool:
         found = ask(stack, member, "/primary") if _has_power(stack, member.site) else None
-        return found is not None and found[0] == 200
+        if found is None or found[0] != 200:
+            return False
+        return promoting or json.loads(found[1]).get("role") in LEADER_ROLES
 
     found = zip(database.members, at_once(leads, database.members), strict=True)
     return next((member.site for member, yes in found if yes), None)
@@ -223,7 +229,7 @@ def failover(stack: Stack, plan: Plan, database: str, to: str) -> None:
     Needs a majority of the store. Writes that this site never got are lost.
     """
     found = _database(plan, database)
-    if leader(stack, found) != to:
+    if leader(stack, found, promoting=True) != to:
         _command(stack, found, to, "/failover", {"candidate": to})
     _await_leader(stack, found, to)
 

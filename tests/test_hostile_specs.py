@@ -245,3 +245,9 @@ def test_a_change_of_structure_is_seen() -> None:
     assert shape("a.md", "    x y\n") != shape("a.md", "    x y z\n")
     assert shape("x.conf", "[a]\nb=c\n") != shape("x.conf", "[a]\nb=c\nd=e\n")
     assert json.dumps(shape("a.json", '{"a": [1]}')) != json.dumps(shape("a.json", '{"a": 1}'))
+
+
+def test_a_section_without_a_name_is_refused() -> None:
+    """`[]` is a parse error to programs that have sections, and `default` to others."""
+    with pytest.raises(UnsafeTextError):
+        list(pgbackrest.files(renamed(PLANS["gcp"], "ledger-b", "")))

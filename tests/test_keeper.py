@@ -1,12 +1,15 @@
 """What a keeper decides: fence, fetch, copy; and what it never does."""
 
+import ssl
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tricenter.lab.keeper import asking
 from tricenter.lab.keeper.asking import is_paused, lacks_log
 from tricenter.lab.keeper.judge import COPY_S, FENCE_S, FETCH_S, STEADY_S, Act, Facts, Memory, judge
+from tricenter.lab.keeper.watched import Watch, Watched
 
 TTL = 20.0
 REPLICA = Facts(
@@ -116,3 +119,29 @@ def test_a_copy_that_was_refused_is_not_taken_for_streaming(tmp_path: Path) -> N
     with log.open("a") as file:
         file.write("2026-11-30 08:12:31,483 INFO: no action. I am (tianfu), a secondary\n")
     assert not lacks_log(log)
+
+
+@pytest.mark.parametrize("alive", [True, False])
+def test_a_leader_is_asked_itself(
+    alive: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The store's word for it outlives it; who then fetched would promote a minute later."""
+    leader = {"role": "leader", "state": "running", "api_url": "https://10.77.1.11:8008/patroni"}
+    said: dict[tuple[str, str], object] = {
+        ("10.77.3.11", "/patroni"): {"role": "replica", "state": "running"},
+        ("10.77.3.11", "/cluster"): {"members": [leader]},
+        ("10.77.3.11", "/history"): [],
+    }
+    if alive:
+        said["10.77.1.11", "/patroni"] = {"role": "primary", "state": "running"}
+    monkeypatch.setattr(
+        asking, "_answer", lambda _tls, target, path, *_, **__: said.get((target[0], path))
+    )
+    member = Watched(
+        database="ledger-a", address="10.77.3.11", rest_port=8008, data=str(tmp_path),
+        log=str(tmp_path / "log"), sockets=str(tmp_path), secrets="", archived=True,
+    )  # fmt: skip
+    watch = Watch(site="xihu", members=(member,), store=(), ttl=TTL)
+    found = asking.facts(watch, member, ssl.create_default_context())
+    assert found.leader_runs is alive
+    assert acts(found, FETCH_S) == (["fetch"] if alive else [])

@@ -49,7 +49,7 @@ def counted(*crons: str) -> float:
     return max((later - one).total_seconds() for one, later in pairwise(every))
 
 
-@settings(max_examples=runs(8, 300), deadline=None)
+@settings(max_examples=runs(8, 100), deadline=None)
 @given(rare)
 def test_the_gap_is_that_of_the_fires(cron: str) -> None:
     """Whatever the fields are; what is refused has no fire at all."""
@@ -64,7 +64,7 @@ def test_the_gap_is_that_of_the_fires(cron: str) -> None:
         assert longest_gap(cron, None) == counted(cron)
 
 
-@settings(max_examples=runs(4, 100), deadline=None)
+@settings(max_examples=runs(4, 40), deadline=None)
 @given(rare, rare)
 def test_two_schedules_fill_each_others_gaps(full: str, incremental: str) -> None:
     """The gap of both together is counted over both calendars."""

@@ -27,7 +27,7 @@ TAIL = 16384
 """Bytes of a member's log that are looked at: some twenty seconds of it."""
 PRIMARY = frozenset({"primary", "master", "promoted"})
 RUNNING = frozenset({"running", "streaming", "in archive recovery"})
-"""Words of Patroni 4.1 for the state of a leader in its GET /cluster (2026-11-30)."""
+"""Words of Patroni 4.1 for the state of a leader (2026-11-30)."""
 
 
 def facts(watch: Watch, member: Watched, tls: ssl.SSLContext) -> Facts:
@@ -41,7 +41,10 @@ def facts(watch: Watch, member: Watched, tls: ssl.SSLContext) -> Facts:
     well = said is not None and follows(said) and said.get("state") != COPYING and not refused
     cluster = _json(tls, own, "/cluster") if said and not well else None
     members = cast(list[dict[str, Any]], (cluster or {}).get("members") or [])
-    leader = next((entry for entry in members if entry.get("role") in LEADS), None)
+    urls = [m["api_url"] for m in members if m.get("role") in LEADS and m.get("api_url")]
+    # The store's word for a leader outlives it, by the life of a lease or until there is a store
+    # again: a copy of one that is lost has nothing to fetch, and would promote only after that.
+    leader = _json(tls, _target(urls[0]), "/patroni") if urls else None
     here = place(said or {})
     behind = said is not None and cluster is not None and not follows(said)
     return Facts(
@@ -53,7 +56,7 @@ def facts(watch: Watch, member: Watched, tls: ssl.SSLContext) -> Facts:
         position=here[1] if here else None,
         busy=(said or {}).get("state") == COPYING,
         leader_runs=well or (leader is not None and leader.get("state") in RUNNING),
-        why_not=_why_not(watch, member, tls, said, cluster) if behind else "it follows",
+        why_not=_why_not(watch, member, tls, said, cluster, leader) if behind else "it follows",
         fetching=folder_of(member).exists(),
     )
 
@@ -88,11 +91,9 @@ def _why_not(
     tls: ssl.SSLContext,
     said: dict[str, Any] | None,
     cluster: dict[str, Any] | None,
+    leader: dict[str, Any] | None,
 ) -> str | None:
-    """Why a copy may not be made anew by itself; the leader and the copy's own files are asked."""
-    entries = cast(list[dict[str, Any]], (cluster or {}).get("members") or [])
-    urls = [e["api_url"] for e in entries if e.get("role") in LEADS and e.get("api_url")]
-    leader = _json(tls, _target(urls[0]), "/patroni") if urls else None
+    """Why a copy may not be made anew by itself, as it, its leader and its own files say."""
     history = _answer(tls, (member.address, member.rest_port), "/history")
     lines = cast(list[Any], history) if isinstance(history, list) else []
     return why_not_anew(

@@ -75,6 +75,9 @@ class LabRoles:
         try:
             with self.stack.locked("failover", wait=BUSY_S):
                 store.prepare(self.stack, plan, starts=(to,))
+                # With a store again each promotes that has its lease: all, before there is one.
+                for member in (m for d in plan.databases for m in d.members if m.site == to):
+                    rejoin.stop_fetching(self.stack, member)
                 if not store.has_majority(self.stack, plan, to):
                     store.refuse_if_heard(self.stack, plan, to)
                     fence.fence_the_lost(self.stack, plan, to)

@@ -91,8 +91,17 @@ def rejoin(stack: Stack, plan: Plan, copy: Return, say: Say) -> None:
 
 
 def _let_fetch(stack: Stack, member: PlannedMember) -> None:
-    flag = f"{socket_folder(member.database)}/{FETCH}"
-    run_in_host(stack, member.site, ["touch", flag], user="postgres", check=True)
+    run_in_host(stack, member.site, ["touch", _flag(member)], user="postgres", check=True)
+
+
+def stop_fetching(stack: Stack, member: PlannedMember) -> None:
+    """Let a copy promote without its archive, which may be lost with the leader: PostgreSQL asks
+    it for log and history before it takes writes, a time-out each."""
+    run_in_host(stack, member.site, ["rm", "-f", _flag(member)], user="postgres", check=True)
+
+
+def _flag(member: PlannedMember) -> str:
+    return f"{socket_folder(member.database)}/{FETCH}"
 
 
 def _follows(stack: Stack, member: PlannedMember, patience: float, say: Say) -> bool:

@@ -140,4 +140,13 @@ MUTANTS = (
         why="Files that root's groups may read would be read for the owner of a repository.",
         mended=True,
     ),
+    Mutant(
+        name="a-lost-leader-is-fetched-from",
+        file="lab/keeper/asking.py",
+        old='    leader = _json(tls, _target(urls[0]), "/patroni") if urls else None',
+        new='    leader = next((m for m in members if m.get("role") in LEADS), None)',
+        tests=("tests/test_keeper.py::test_a_leader_is_asked_itself",),
+        why="The archive is opened while nobody leads: a promotion then waits for a lost one.",
+        mended=True,
+    ),
 )
