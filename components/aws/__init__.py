@@ -34,9 +34,10 @@ def deploy(tree: Tree, plan: Plan, stack: str, profile: str) -> None:
     """Put the resources of AWS into the components."""
     # Each takes a while to import: what another target deploys need not wait for them.
     from tricenter.components.aws.capabilities import deploy_sites, open_deployment
-    from tricenter.components.aws.geodns import deploy_dns
+    from tricenter.components.aws.geodns import deploy_dns, make_zone
 
     deployment = open_deployment(tree, plan, stack, profile)
-    writers = deploy_sites(deployment)
-    if "route53" in plan.zone.services:
-        deploy_dns(deployment, writers=writers)
+    zone = make_zone(deployment)
+    writers = deploy_sites(deployment, zone)
+    if zone is not None:
+        deploy_dns(deployment, zone, writers=writers)

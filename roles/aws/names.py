@@ -6,13 +6,8 @@ from typing import Any
 from tricenter.roles.aws.calls import Regions
 from tricenter.roles.interface import RoleError
 from tricenter.topology.aws_names import partition_of
-
-CONTROL = {"aws": "us-east-1", "aws-cn": "cn-northwest-1", "aws-us-gov": "us-gov-west-1"}
-"""Where a partition's records are edited; answers go on without it (checked 2026-11-30).
-
-https://docs.aws.amazon.com/general/latest/gr/r53.html
-"""
-KIND = "CNAME"
+from tricenter.topology.dns.leader_name import KIND
+from tricenter.topology.endpoints import ROUTE53
 
 
 def turn(regions: Regions, name: str, instances: Collection[str], host: str, region: str) -> None:
@@ -22,7 +17,7 @@ def turn(regions: Regions, name: str, instances: Collection[str], host: str, reg
     with: a record that leads to none of them is another deployment's. RoleError where there is none
     of ours, or Route 53 does not answer.
     """
-    control = CONTROL[partition_of(region)]
+    control, _ = ROUTE53[partition_of(region)]
     for zone in _zones(regions, control, name):
         record = _record(regions, control, zone, name)
         values = [one["Value"].rstrip(".") for one in (record or {}).get("ResourceRecords", ())]

@@ -25,9 +25,11 @@ from tricenter.offline.aws.model import problems
 from tricenter.offline.aws.server.call import Call, Refusal, Scope, read_call, scope_of
 from tricenter.offline.aws.server.clock import Clock
 from tricenter.offline.aws.server.journal import Entry, Journal, encoded
-from tricenter.offline.aws.server.regions import give_back, lose, lost
+from tricenter.offline.aws.server.regions import give_back, lose, lost, place_of
 from tricenter.offline.aws.server.services import find_additions
 from tricenter.offline.aws.server.tables import Tables
+from tricenter.offline.silence import PATH as SILENT
+from tricenter.offline.silence import VERBS, Silence
 
 Answered = tuple[int, Mapping[str, str], bytes]
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
@@ -64,6 +66,7 @@ class EmulatedAws:
         self.foreign: set[str] = set()
         """Services that moto does not have."""
         self.lock = RLock()
+        self.silence = Silence()
 
     def __call__(self, environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
         """Answer a request that came over the wire."""
@@ -72,11 +75,23 @@ class EmulatedAws:
             start("200 OK", [("Content-Type", "application/json")])
             return [body]
         body = _body(environ)
+        scope = scope_of(environ.get("HTTP_AUTHORIZATION", ""))
+        if self._is_silence(environ) or self.silence.hold(place_of(scope)):
+            start("204 No Content" if scope is None else "503 Service Unavailable", [])
+            return [b""]
         with self.lock:
             status, headers, content = self.handle(environ, body)
         sent = [(k, v) for k, v in headers.items() if k.lower() not in {"content-length", "status"}]
         start(f"{status} .", [*sent, ("Content-Length", str(len(content)))])
         return [content]
+
+    def _is_silence(self, environ: dict[str, Any]) -> bool:
+        """Whether a request begins or ends a region's silence; then that is done."""
+        path, verb = str(environ.get("PATH_INFO")), environ["REQUEST_METHOD"]
+        if not path.startswith(SILENT) or verb not in VERBS:
+            return False
+        self.silence.change(verb, path.removeprefix(SILENT))
+        return True
 
     def handle(self, environ: dict[str, Any], body: bytes) -> Answered:
         """Journal a request that may change something, and answer it."""
