@@ -11,15 +11,20 @@ PROFILE = "production"
 
 
 def observe(stack: str, plan: Plan) -> Observed:
-    """Who leads each database now; empty where nothing is deployed or can be asked."""
-    from tricenter.roles.interface import load_roles, seen
+    """Who leads each database now; empty where nothing is deployed or can be asked.
+
+    RoleError where two say that they lead: the preferred one may be the stale one.
+    """
+    from tricenter.roles.interface import load_roles, refuse_contested, seen
 
     try:
-        return seen(load_roles("aws", stack).observe(plan))
+        observed = load_roles("aws", stack).observe(plan)
     except Exception as error:  # noqa: BLE001 - a preview works without credentials or network
         told = f"{type(error).__name__}: {error}"
         pulumi.log.warn(f"the leaders could not be asked, so the preferred sites count: {told}")
         return Observed()
+    refuse_contested(observed)
+    return seen(observed)
 
 
 def check_account(plan: Plan) -> None:
