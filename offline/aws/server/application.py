@@ -28,8 +28,7 @@ from tricenter.offline.aws.server.journal import Entry, Journal, encoded
 from tricenter.offline.aws.server.regions import give_back, lose, lost, place_of
 from tricenter.offline.aws.server.services import find_additions
 from tricenter.offline.aws.server.tables import Tables
-from tricenter.offline.silence import PATH as SILENT
-from tricenter.offline.silence import VERBS, Silence
+from tricenter.offline.silence import Silence
 
 Answered = tuple[int, Mapping[str, str], bytes]
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
@@ -76,22 +75,17 @@ class EmulatedAws:
             return [body]
         body = _body(environ)
         scope = scope_of(environ.get("HTTP_AUTHORIZATION", ""))
-        if self._is_silence(environ) or self.silence.hold(place_of(scope)):
-            start("204 No Content" if scope is None else "503 Service Unavailable", [])
+        if self.silence.change(environ["REQUEST_METHOD"], str(environ.get("PATH_INFO"))):
+            start("204 No Content", [])
+            return [b""]
+        if self.silence.hold(place_of(scope)):
+            start("503 Service Unavailable", [("Content-Length", "0")])
             return [b""]
         with self.lock:
             status, headers, content = self.handle(environ, body)
         sent = [(k, v) for k, v in headers.items() if k.lower() not in {"content-length", "status"}]
         start(f"{status} .", [*sent, ("Content-Length", str(len(content)))])
         return [content]
-
-    def _is_silence(self, environ: dict[str, Any]) -> bool:
-        """Whether a request begins or ends a region's silence; then that is done."""
-        path, verb = str(environ.get("PATH_INFO")), environ["REQUEST_METHOD"]
-        if not path.startswith(SILENT) or verb not in VERBS:
-            return False
-        self.silence.change(verb, path.removeprefix(SILENT))
-        return True
 
     def handle(self, environ: dict[str, Any], body: bytes) -> Answered:
         """Journal a request that may change something, and answer it."""

@@ -6,7 +6,6 @@ The state machine and the bundle each do it alone: what they ask is what the clo
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -16,8 +15,8 @@ from urllib.request import Request, urlopen
 import pytest
 from botocore.config import Config
 
+from tests.components.machine_cloud import asks
 from tests.components.machine_run import Run
-from tests.state_machines import spelled
 from tricenter.components.aws.moves import Move
 from tricenter.components.aws.states import Machine, definition
 from tricenter.components.aws.turns import Turn
@@ -135,23 +134,6 @@ def test_a_silent_region_hangs(cloud: Any) -> None:
     assert client(cloud, "rds", CITY).describe_db_instances()["DBInstances"] == []
 
 
-def answers(value: Any) -> Any:
-    """An answer with its members' names as Step Functions has them."""
-    if isinstance(value, dict):
-        return {spelled(key): answers(one) for key, one in value.items()}
-    return [answers(one) for one in value] if isinstance(value, list) else value
-
-
-def asked(shape: Any, value: Any) -> Any:
-    """A request of a state as botocore has its members."""
-    if shape.type_name == "list":
-        return [asked(shape.member, one) for one in value]
-    if shape.type_name != "structure":
-        return value
-    known = {spelled(name): (name, member) for name, member in shape.members.items()}
-    return {known[key][0]: asked(known[key][1], one) for key, one in value.items()}
-
-
 def test_the_state_machine_turns_the_name(cloud: Any) -> None:
     """It promotes the copy and turns the name with nothing but what answers."""
     stack, database = "ledger-machine", plan().databases[0]
@@ -169,16 +151,8 @@ def test_the_state_machine_turns_the_name(cloud: Any) -> None:
         fence=("fence", {"region": CITY, "acl": "acl-1"}),
     )
 
-    def call(service: str, operation: str, given: Mapping[str, Any]) -> dict[str, Any]:
-        one = client(cloud, service, REMOTE)
-        model = one.meta.service_model
-        name = {own.lower(): own for own in model.operation_names}[operation.lower()]
-        request = asked(model.operation_model(name).input_shape, given)
-        method = {op: python for python, op in one.meta.method_to_api_mapping.items()}[name]
-        return answers(getattr(one, method)(**request))
-
     silence(cloud, "PUT")
-    run = Run("", reachable=False, cloud=call)
+    run = Run("", reachable=False, cloud=asks(lambda service: client(cloud, service, REMOTE)))
     assert run(definition(machine)) == "Tell", run.moves
     only_one_turned(cloud, stack, before)
 
