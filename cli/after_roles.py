@@ -5,20 +5,24 @@ from typing import Any, cast
 
 from tricenter.cli.engine import Engine, EngineError, State
 from tricenter.cli.progress import Outcome
+from tricenter.topology.dns.leader_name import name_to_turn
 from tricenter.topology.plan import Plan
 
 PARTS = frozenset({"tricenter:index:ReplicatedDatabase", "tricenter:index:DatabaseMember"})
 
 INSIDE = frozenset({"gcp:sql/user:User", "gcp:sql/database:Database", "gcp:alloydb/user:User"})
 """What is inside an instance: where that does not answer, or is stopped, nobody can be asked."""
+RECORD = "aws:route53/record:Record"
 
 
 def refresh_databases(engine: Engine, plan: Plan, lost: Collection[str]) -> None:
-    """Read anew what holds the databases, without what stands in a lost site.
+    """Read anew what holds the databases, without what stands in a lost place, and turned names.
 
-    A lost place must not be asked: the whole refresh would wait for it, or fail.
+    `lost` has sites and regions. They must not be asked: the refresh would wait for them, or fail.
     """
-    urns = database_urns(engine.state(), plan.topology, lost)
+    state = engine.state()
+    there = database_urns(state, plan.topology, lost)
+    urns = [*there, *turned_urns(state, plan)]
     if urns:
         targets = [flag for urn in urns for flag in ("--target", urn)]
         _run(engine, "refresh", "--yes", "--skip-preview", *targets)
@@ -43,16 +47,18 @@ def note_order(engine: Engine) -> None:
 
 
 def database_urns(state: State, topology: str, lost: Collection[str]) -> list[str]:
-    """The resources below the databases' components, without those that stand in a lost site.
+    """The resources below the databases' components, without those that stand in a lost place.
 
-    These are named for it; users and schemas are not, but are asked of the instance that has them.
+    These are named for it, or asked there, as a global database of Aurora is. Users and schemas are
+    not, but are asked of the instance that has them.
     """
     starts = tuple(f"{topology}-{site}-" for site in sorted(lost))
     resources = cast(list[dict[str, Any]], state.get("resources") or [])
     gone = {
         resource["urn"]
         for resource in resources
-        if starts and resource["urn"].rpartition("::")[2].startswith(starts)
+        if (starts and resource["urn"].rpartition("::")[2].startswith(starts))
+        or resource.get("inputs", {}).get("region") in lost
     }
     return [
         resource["urn"]
@@ -61,6 +67,25 @@ def database_urns(state: State, topology: str, lost: Collection[str]) -> list[st
         and PARTS & set(resource["urn"].split("::")[2].split("$")[:-1])
         and resource["urn"] not in gone
         and not (resource.get("type") in INSIDE and gone & _holders(resource))
+    ]
+
+
+def lost_regions(plan: Plan, silent: Collection[str]) -> set[str]:
+    """The regions all of whose sites are silent: on AWS resources are named for their region."""
+    places = {host.name: host.place.region for host in plan.sites if host.place}
+    left = {region for site, region in places.items() if site not in silent}
+    return {*places.values()} - left
+
+
+def turned_urns(state: State, plan: Plan) -> list[str]:
+    """The records of leaders' names that a forced failover turns; no site that is lost has them."""
+    owned = [name_to_turn(plan, database) for database in plan.databases]
+    names = {own.name for own in owned if own is not None}
+    resources = cast(list[dict[str, Any]], state.get("resources") or [])
+    return [
+        resource["urn"]
+        for resource in resources
+        if resource.get("type") == RECORD and resource.get("inputs", {}).get("name") in names
     ]
 
 

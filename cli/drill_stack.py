@@ -86,10 +86,11 @@ class CloudMaker:
 
     def refreshed(self, plan: Plan, lost: Collection[str]) -> tuple[str, ...]:
         """Read the databases anew but for lost sites; what a preview would change of the rest."""
-        from tricenter.cli.after_roles import refresh_databases, remaining
+        from tricenter.cli.after_roles import lost_regions, refresh_databases, remaining
 
-        refresh_databases(self.engine, plan, lost)
-        starts = tuple(f"{plan.topology}-{site}-" for site in sorted(lost))
+        names = {*lost} | lost_regions(plan, lost)
+        refresh_databases(self.engine, plan, names)
+        starts = tuple(f"{plan.topology}-{name}-" for name in sorted(names))
         return tuple(
             f"{step['op']} {step['name']} ({step['kind']})"
             for step in remaining(self.engine)

@@ -156,7 +156,7 @@ def settle(deployed: Deployed, done: Done) -> None:
 
     The change of roles itself is done by then: an engine that cannot be used is only told.
     """
-    from tricenter.cli.after_roles import note_order, refresh_databases, remaining
+    from tricenter.cli.after_roles import lost_regions, note_order, refresh_databases, remaining
     from tricenter.cli.engine import EngineError, open_engine
 
     observed = deployed.roles.observe(deployed.plan)
@@ -165,13 +165,15 @@ def settle(deployed: Deployed, done: Done) -> None:
     away_from = {"gone"} if deployed.settings.target == "lab" else {"gone", "unknown"}
     lost = {m.site for roles in observed.values() for m in roles.members if m.health in away_from}
     lost |= set(deployed.roles.fenced(deployed.plan))
+    silent = {m.site for roles in observed.values() for m in roles.members if m.health == "unknown"}
+    names = lost | lost_regions(deployed.plan, silent)
     try:
         engine = open_engine(deployed.settings.stack)
         if not engine.exists():
             done.notes.append(f"the engine knows no stack {engine.stack}: nothing to refresh")
             return
         typer.echo("the roles are changed; Pulumi reads the databases anew", err=True)
-        refresh_databases(engine, deployed.plan, lost)
+        refresh_databases(engine, deployed.plan, names)
         typer.echo("Pulumi looks for what is left to change", err=True)
         done.left = remaining(engine)
         if not done.left and deployed.settings.target != "lab":
@@ -182,7 +184,7 @@ def settle(deployed: Deployed, done: Done) -> None:
         done.notes.append(f"the roles are changed, but the engine could not be used: {error}")
         done.code = done.code or ENVIRONMENT
         return
-    starts = tuple(f"{deployed.plan.topology}-{site}-" for site in sorted(lost))
+    starts = tuple(f"{deployed.plan.topology}-{name}-" for name in sorted(names))
     own = [step for step in done.left if not step["name"].startswith(starts or ("\0",))]
     for step in done.left:
         done.notes.append(f"preview: {step['op']} {step['name']} ({step['kind']})")

@@ -4,6 +4,7 @@ https://github.com/ChristopheBougere/asl-validator (4.0.0)
 """
 
 import json
+import re
 import subprocess
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -18,6 +19,15 @@ needs_validator = pytest.mark.skipif(
     judges.program(VALIDATOR) is None,
     reason=f"{VALIDATOR} is not there: `make clouds` brings it, where node and npm are",
 )
+
+
+def spelled(name: str) -> str:
+    """A member of AWS' models as Step Functions has it: `DBInstances` is `DbInstances`.
+
+    It takes the names of AWS' SDK for Java, with a capital (checked 2026-12-01):
+    https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
+    """
+    return re.sub(r"^[A-Z]+(?=[A-Z][a-z]|$)", lambda found: found[0].capitalize(), name)
 
 
 def refusals(folder: Path, machines: Iterable[Mapping[str, Any]]) -> str:

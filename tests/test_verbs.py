@@ -10,11 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tricenter.cli.accepted_loss import AcceptedLoss, needed, read_accepted, words
-from tricenter.cli.after_roles import database_urns
+from tricenter.cli.after_roles import database_urns, lost_regions, turned_urns
 from tricenter.cli.role_change import Deployed, chosen, moves_to, perform
 from tricenter.cli.stack_settings import StackSettingsError, read_stack_settings
 from tricenter.roles.interface import DatabaseRoles, Loss, MemberRole, RoleError
+from tricenter.topology.compile import compile_plan
 from tricenter.topology.plan import Plan
+from tricenter.topology.validate import load
 
 ROOT = Path(__file__).parent.parent
 
@@ -182,6 +184,38 @@ def test_only_living_copies_are_refreshed() -> None:
     assert found == ["ledger-xihu-member-a", "ledger-database-a-global"]
     assert database_urns({}, "ledger", ()) == []
     assert json.dumps(state)
+
+
+def test_a_silent_region_is_not_asked_and_a_turned_name_is() -> None:
+    """On AWS clusters and instances are named for their region; a record is of no place."""
+    plan = compile_plan(load(ROOT / "stacks/ledger-aws.yaml"), "aws")
+    gone = lost_regions(plan, {"jurong", "changi"})
+    assert gone == {"ap-southeast-1"} and lost_regions(plan, {"jurong"}) == set()
+    parent = "urn:pulumi:dev::t::tricenter:index:Topology$tricenter:index:ReplicatedDatabase"
+    state = {
+        "resources": [
+            {
+                "urn": f"{parent}$aws:rds/instance:Instance::ledger-{region}-instance-a",
+                "custom": True,
+            }
+            for region in ("ap-southeast-1", "ap-northeast-1")
+        ]
+    }
+    asked = {"urn": f"{parent}$aws:rds/globalCluster:GlobalCluster::ledger-database-a-global"}
+    asked |= {"custom": True, "inputs": {"region": "ap-southeast-1"}}
+    state["resources"].append(asked)
+    (found,) = database_urns(state, "ledger", gone)
+    assert found.endswith("ledger-ap-northeast-1-instance-a")
+    on_rds = tuple(replace(database, service="rds") for database in plan.databases)
+    record = {"urn": "own", "type": "aws:route53/record:Record"}
+    names = {
+        "resources": [
+            record | {"inputs": {"name": plan.databases[0].writer}},
+            record | {"urn": "other", "inputs": {"name": "api.pay.example.com"}},
+        ]
+    }
+    assert turned_urns(names, replace(plan, databases=on_rds)) == ["own"]
+    assert turned_urns(names, plan) == []
 
 
 def test_what_is_inside_a_lost_instance_is_not_asked() -> None:

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from tricenter.topology.aws_names import partition_of, suffix_of
+
 Plane = Literal["control", "data"]
 CHECKED = "2026-11-24"
 REGIONAL = "regional"
@@ -95,6 +97,16 @@ ENDPOINTS: Mapping[str, Mapping[str, Endpoint]] = {
 }
 """What is known of each API, by cloud and service; `site` and `lab` are programs of our own."""
 
+ROUTE53 = {
+    "aws": ("us-east-1", "route53.amazonaws.com"),
+    "aws-cn": ("cn-northwest-1", "route53.amazonaws.com.cn"),
+    "aws-us-gov": ("us-gov-west-1", "route53.us-gov.amazonaws.com"),
+}
+"""Where a partition's records are edited, and the host that takes the edits (checked 2026-11-30).
+
+https://docs.aws.amazon.com/general/latest/gr/r53.html
+"""
+
 OWN_HOSTS: Mapping[str, frozenset[str]] = {
     "sqladmin": frozenset(
         """
@@ -135,15 +147,18 @@ def home_region(cloud: str, service: str, asked: str) -> str | None:
     found = endpoint_of(cloud, service).home
     if found == EVERYWHERE:
         return None
+    if (cloud, service) == ("aws", "route53"):
+        return ROUTE53[partition_of(asked)][0]
     return asked if found in {REGIONAL, SITE} else found
 
 
 def host_of(cloud: str, service: str, region: str) -> str:
-    """The host of an API: on AWS the region's own, on Google the global one."""
+    """The host of an API: on AWS the region's own, but for Route 53; on Google the global one."""
     if cloud == "gcp":
         return f"{service}.googleapis.com"
-    suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
-    return f"{service}.{region}.{suffix}"
+    if service == "route53":
+        return ROUTE53[partition_of(region)][1]
+    return f"{service}.{region}.{suffix_of(region)}"
 
 
 def regional_host(service: str, region: str) -> str | None:

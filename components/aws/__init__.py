@@ -11,15 +11,20 @@ PROFILE = "production"
 
 
 def observe(stack: str, plan: Plan) -> Observed:
-    """Who leads each database now; empty where nothing is deployed or can be asked."""
-    from tricenter.roles.interface import load_roles, seen
+    """Who leads each database now; empty where nothing is deployed or can be asked.
+
+    RoleError where two say that they lead: the preferred one may be the stale one.
+    """
+    from tricenter.roles.interface import load_roles, refuse_contested, seen
 
     try:
-        return seen(load_roles("aws", stack).observe(plan))
+        observed = load_roles("aws", stack).observe(plan)
     except Exception as error:  # noqa: BLE001 - a preview works without credentials or network
         told = f"{type(error).__name__}: {error}"
         pulumi.log.warn(f"the leaders could not be asked, so the preferred sites count: {told}")
         return Observed()
+    refuse_contested(observed)
+    return seen(observed)
 
 
 def check_account(plan: Plan) -> None:
@@ -34,9 +39,10 @@ def deploy(tree: Tree, plan: Plan, stack: str, profile: str) -> None:
     """Put the resources of AWS into the components."""
     # Each takes a while to import: what another target deploys need not wait for them.
     from tricenter.components.aws.capabilities import deploy_sites, open_deployment
-    from tricenter.components.aws.geodns import deploy_dns
+    from tricenter.components.aws.geodns import deploy_dns, make_zone
 
     deployment = open_deployment(tree, plan, stack, profile)
-    writers = deploy_sites(deployment)
-    if "route53" in plan.zone.services:
-        deploy_dns(deployment, writers=writers)
+    zone = make_zone(deployment)
+    writers = deploy_sites(deployment, zone)
+    if zone is not None:
+        deploy_dns(deployment, zone, writers=writers)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import pulumi
+from pulumi_aws import route53
 
 from tricenter.components.aws import aurora, rds
 from tricenter.components.aws.bundles import make_bundles
@@ -52,8 +53,13 @@ def make_databases(
     }
 
 
-def deploy_sites(deployment: Deployment) -> Mapping[str, pulumi.Input[str]]:
-    """Everything but DNS, for the sites that stand on AWS; the writers' endpoints by database."""
+def deploy_sites(
+    deployment: Deployment, zone: route53.Zone | None
+) -> Mapping[str, pulumi.Input[str]]:
+    """Everything but DNS, for the sites that stand on AWS; the writers' endpoints by database.
+
+    `zone` is the zone in Route 53 of whose names a failover may turn some.
+    """
     plan = deployment.plan
     regions = find_regions(plan, spare_zones())
     places = stated_vaults(plan, regions).values()
@@ -66,7 +72,7 @@ def deploy_sites(deployment: Deployment) -> Mapping[str, pulumi.Input[str]]:
     if managed:
         grounds = prepare(deployment, networks, keys)
         databases = make_databases(deployment, regions, grounds)
-        make_failover(deployment, networks, keys, databases)
+        make_failover(deployment, networks, keys, databases, zone)
         make_experiments(deployment, networks, keys)
         make_snapshots(deployment, regions, grounds, databases)
     make_bundles(deployment, networks, keys)

@@ -2,14 +2,15 @@
 it guards; what is planned in the region that leads, where AWS takes the call for it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pulumi
-from pulumi_aws import cloudwatch, iam, lambda_, sfn, sns
+from pulumi_aws import cloudwatch, iam, lambda_, route53, sfn, sns
 
 from tricenter.components.aws.alarms import Alarms, both, make_alarms
 from tricenter.components.aws.deployment import Deployment
 from tricenter.components.aws.duty import make_topics
+from tricenter.components.aws.failover_moves import chosen, moves_of, names_to_turn
 from tricenter.components.aws.failover_rights import machine_rights
 from tricenter.components.aws.fencing import make_fence
 from tricenter.components.aws.guards import Guard, find_guards
@@ -27,7 +28,11 @@ LOSE_SITE = "the service moves to the region's other zone by itself; nothing is 
 
 
 def make_failover(
-    deployment: Deployment, networks: Networks, keys: Keys, databases: Databases
+    deployment: Deployment,
+    networks: Networks,
+    keys: Keys,
+    databases: Databases,
+    zone: route53.Zone | None,
 ) -> None:
     """Topics and alarms in each region, and for each city what moves its databases away.
 
@@ -42,11 +47,12 @@ def make_failover(
         fence = make_fence(deployment, guard, networks, keys)
         made: dict[str, sfn.StateMachine] = {}
         for variant in VARIANTS:
-            moved = _moved(guard, variant, databases)
+            moved = chosen(guard, variant, databases)
             if moved:
-                role = _role(deployment, guard, variant, moved, topics, fence, keys)
+                role = _role(deployment, guard, variant, moved, topics, fence, keys, zone)
                 cut = (fence, networks) if variant == "forced" else None
-                made[variant] = _machine(deployment, guard, variant, moved, topics, cut, role)
+                moves = moves_of(deployment, guard, moved, zone)
+                made[variant] = _machine(deployment, guard, variant, moves, topics, cut, role)
         _start_by_alarm(deployment, guard, alarms, made["forced"])
         machines.setdefault(guard.scenario, {}).update(
             {f"{variant} to {guard.region}": one.arn for variant, one in made.items()}
@@ -69,31 +75,11 @@ def _subject(guard: Guard, variant: Variant) -> str:
     return f"{guard.city}-{variant}" + (f"-to-{guard.region}" if variant == "graceful" else "")
 
 
-def _moved(guard: Guard, variant: Variant, databases: Databases) -> Databases:
-    """What a machine moves: a planned one no RDS, which has only a promotion that loses writes."""
-    chosen = {name: databases[name] for name in guard.databases}
-    return {n: one for n, one in chosen.items() if variant == "forced" or one.group_id is not None}
-
-
-def _moves(guard: Guard, moved: Databases) -> list[pulumi.Output[Move]]:
-    """The databases that move, with the target as it is known only after creation."""
-    moves: list[pulumi.Output[Move]] = []
-    for name, managed in moved.items():
-        group = managed.group_id
-
-        def move(arn: str, name: str = name, group: str | None = group) -> Move:
-            target = arn if group else arn.rpartition(":")[2]
-            return Move(database=name, group=group, target=target)
-
-        moves.append(managed.arns[guard.region].apply(move))
-    return moves
-
-
 def _machine(
     deployment: Deployment,
     guard: Guard,
     variant: Variant,
-    moved: Databases,
+    moved: Sequence[pulumi.Output[Move]],
     topics: Mapping[str, sns.Topic],
     cut: tuple[lambda_.Function, Networks] | None,
     role: tuple[iam.Role, pulumi.Resource],
@@ -112,7 +98,7 @@ def _machine(
         opts=deployment.options(parent),
     )
     fence = [cut[0].name, cut[1][guard.lost_region].vpc.default_network_acl_id] if cut else []
-    moves = pulumi.Output.all(*_moves(guard, moved))
+    moves = pulumi.Output.all(*moved)
     asks = cut is not None and guard.mode == "approve"
 
     def write(told: list[object]) -> str:
@@ -157,6 +143,7 @@ def _role(
     topics: Mapping[str, sns.Topic],
     fence: lambda_.Function,
     keys: Keys,
+    zone: route53.Zone | None,
 ) -> tuple[iam.Role, pulumi.Resource]:
     """A machine's role: the call of its move on these databases alone."""
     subject, region = _subject(guard, variant), region_of(guard, variant)
@@ -174,12 +161,14 @@ def _role(
     groups = [one.group_arn for one in grouped]
     members = [arn for one in grouped for arn in one.arns.values()]
     copies = [one.arns[guard.region] for one in moved.values() if one.group_arn is None]
+    names = names_to_turn(deployment, moved)
     told = pulumi.Output.all(
         pulumi.Output.all(*groups, *members),
         pulumi.Output.all(*copies),
         topics[region].arn,
         keys[region].arn,
-        *([fence.arn] if variant == "forced" else []),
+        fence.arn if variant == "forced" else None,
+        *([zone.arn, names] if zone is not None and names else []),
     )
     rights = iam.RolePolicy(
         name,

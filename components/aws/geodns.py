@@ -6,6 +6,13 @@ import pulumi
 import pulumi_aws as aws
 
 from tricenter.components.aws.deployment import Deployment
+from tricenter.topology.dns.leader_name import (
+    KIND,
+    ROUTE53,
+    LeaderName,
+    leader_name,
+    zone_comment,
+)
 from tricenter.topology.dns.naming import slug, subject_of
 from tricenter.topology.dns.route53 import (
     compile_route53,
@@ -28,33 +35,40 @@ EVERYWHERE = "*"
 """Route 53's country of everyone for whom no other record set is."""
 
 
-def deploy_dns(
-    deployment: Deployment, *, writers: Mapping[str, pulumi.Input[str]]
-) -> aws.route53.Zone:
-    """The zone with its records. `writers` has the endpoint of each database's leader.
+def make_zone(deployment: Deployment) -> aws.route53.Zone | None:
+    """The zone without its records; None where Route 53 does not serve it."""
+    zone = deployment.plan.zone
+    if ROUTE53 not in zone.services:
+        return None
+    name = deployment.name(None, CAPABILITY)
+    return route53.Zone(
+        name,
+        name=zone.name,
+        comment=zone_comment(deployment.stack),
+        force_destroy=not deployment.production,
+        tags=deployment.tags(name),
+        opts=deployment.options(deployment.tree.dns, holds_data=True),
+    )
 
-    An endpoint is a name that the service moves by itself when roles change, so that its record
+
+def deploy_dns(
+    deployment: Deployment, zone: aws.route53.Zone, *, writers: Mapping[str, pulumi.Input[str]]
+) -> None:
+    """The records of a zone. `writers` has the endpoint of each database's leader.
+
+    Most endpoints are names that the service moves by itself when roles change, so that the record
     never does. Gives the component the output `nameServers` and the stack the same.
     """
     plan, dns = deployment.plan, deployment.tree.dns
     tree = compile_route53(plan.zone)
-    name = deployment.name(None, CAPABILITY)
-    zone = route53.Zone(
-        name,
-        name=plan.zone.name,
-        comment=f"tricenter: clients of {plan.topology}",
-        force_destroy=not deployment.production,
-        tags=deployment.tags(name),
-        opts=deployment.options(dns, holds_data=True),
-    )
     checks = {check.address: _check(deployment, check) for check in tree.checks}
     collection = _collection(deployment, tree)
     _records(deployment, tree, zone, checks, collection)
     for database in plan.databases:
         if database.name in writers:
-            _writer(deployment, zone, database.writer, writers[database.name])
+            name = leader_name(plan.zone, database)
+            _writer(deployment, zone, name, writers[database.name])
     dns.outputs["nameServersRoute53"] = zone.name_servers
-    return zone
 
 
 def _check(deployment: Deployment, check: AddressCheck) -> aws.route53.HealthCheck:
@@ -200,15 +214,15 @@ def _geolocation(policy: object) -> list[aws.route53.RecordGeolocationRoutingPol
 
 
 def _writer(
-    deployment: Deployment, zone: aws.route53.Zone, name: str, endpoint: pulumi.Input[str]
+    deployment: Deployment, zone: aws.route53.Zone, own: LeaderName, endpoint: pulumi.Input[str]
 ) -> None:
     """The name of a database's leader, without a health check."""
     route53.Record(
-        deployment.name(None, CAPABILITY, subject_of(deployment.plan.zone.name, name, "CNAME")),
+        deployment.name(None, CAPABILITY, subject_of(deployment.plan.zone.name, own.name, KIND)),
         zone_id=zone.zone_id,
-        name=name,
-        type="CNAME",
-        ttl=max(1, int(deployment.plan.zone.writer_ttl)),
+        name=own.name,
+        type=KIND,
+        ttl=own.ttl,
         records=[endpoint],
         allow_overwrite=False,
         opts=deployment.options(deployment.tree.dns),

@@ -8,15 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tricenter.components.aws.moves import (
-    ANYTHING,
     LONGEST_SECONDS,
     Move,
-    State,
     Variant,
     branch,
     leads,
     look,
 )
+from tricenter.components.aws.turns import ANYTHING, State
 
 FENCE_SECONDS = 30
 QUESTIONS = 6
@@ -166,9 +165,11 @@ def _move(machine: Machine) -> State:
 
 
 def _verdict(machine: Machine) -> dict[str, State]:
-    """All have moved, or some, or none; only where none has is a fence in anybody's way."""
+    """All have moved with their names, or some, or none; only then is a fence in anybody's way."""
     outcomes = [f"$.moves[{index}].moved" for index in range(len(machine.moves))]
-    all_moved: State = {"And": [{"Variable": one, "BooleanEquals": True} for one in outcomes]}
+    names = [f"$.moves[{i}].turned" for i, move in enumerate(machine.moves) if move.turn]
+    wanted = [*outcomes, *names]
+    all_moved: State = {"And": [{"Variable": one, "BooleanEquals": True} for one in wanted]}
     states: dict[str, State] = {
         "AllMoved": {
             "Type": "Choice",

@@ -16,6 +16,7 @@ from tricenter.topology.dns.clouddns_records import (
     RoundRobin,
     RoutedSet,
 )
+from tricenter.topology.dns.leader_name import leader_ttl
 from tricenter.topology.dns.naming import slug, subject_of
 from tricenter.topology.plan import PlannedDatabase
 
@@ -212,7 +213,7 @@ def _writer(
         project=deployment.project,
         name=f"{name}.",
         type=kind,
-        ttl=max(1, int(deployment.plan.zone.writer_ttl)),
+        ttl=leader_ttl(deployment.plan.zone),
         rrdatas=[target],
         opts=deployment.options(deployment.tree.dns),
     )

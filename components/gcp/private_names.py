@@ -7,6 +7,7 @@ import pulumi_gcp as gcp
 
 from tricenter.components.gcp.deployment import Deployment
 from tricenter.components.part import Part
+from tricenter.topology.dns.leader_name import leader_ttl
 
 dns = gcp.dns
 APIS = "googleapis.com."
@@ -77,7 +78,7 @@ def name_writers(
                     project=project,
                     name=f"{private_writer(deployment, database.writer)}.",
                     type="CNAME",
-                    ttl=max(1, int(deployment.plan.zone.writer_ttl)),
+                    ttl=leader_ttl(deployment.plan.zone),
                     rrdatas=[endpoints[database.name].apply(lambda host: f"{host.rstrip('.')}.")],
                     opts=deployment.options(deployment.tree.dns, owner=project),
                 )

@@ -43,8 +43,9 @@ def deploy_all(tree: Tree, plan: Plan, stack: str, profile: str) -> None:
     on_gcp.deploy(gcp, gcp_networks, gcp_keys, snapshots, seed=seed)
     aws_bundles.make_bundles(aws, aws_networks, aws_keys)
     gcp_bundles.make_bundles(gcp, gcp_keys)
-    if "route53" in plan.zone.services:
-        aws_names.deploy_dns(aws, writers={})
+    zone = aws_names.make_zone(aws)
+    if zone is not None:
+        aws_names.deploy_dns(aws, zone, writers={})
     if "cloud-dns" in plan.zone.services:
         gcp_names.deploy_dns(gcp, writers={})
 

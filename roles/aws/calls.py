@@ -11,8 +11,8 @@ from tricenter.roles.interface import RoleError
 from tricenter.roles.seen import NotThere, Silent
 from tricenter.roles.services import is_offline, part
 
-CONNECT_S, READ_S = 3, 20
-"""A region that is lost must not hold up a failover to another one."""
+CONNECT_S, READ_S, OFFLINE_READ_S = 3, 20, 5
+"""A region that is lost must not hold up a failover to another one; an emulated one is near."""
 METRIC_AGE = timedelta(minutes=15)
 
 Make = Callable[[str, str], Any]
@@ -28,7 +28,7 @@ class Clients:
     """
 
     connect_s: float = CONNECT_S
-    read_s: float = READ_S
+    read_s: float = field(default_factory=lambda: OFFLINE_READ_S if is_offline() else READ_S)
     attempts: int = 3
     _session: Any = None
     _making: Lock = field(default_factory=Lock)

@@ -1,18 +1,13 @@
 """The name of a database's leader in Route 53, turned to another region's instance."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from tricenter.roles.aws.calls import Regions
 from tricenter.roles.interface import RoleError
 from tricenter.topology.aws_names import partition_of
-
-CONTROL = {"aws": "us-east-1", "aws-cn": "cn-northwest-1", "aws-us-gov": "us-gov-west-1"}
-"""Where a partition's records are edited; answers go on without it (checked 2026-11-30).
-
-https://docs.aws.amazon.com/general/latest/gr/r53.html
-"""
-KIND = "CNAME"
+from tricenter.topology.dns.leader_name import KIND
+from tricenter.topology.endpoints import ROUTE53
 
 
 def turn(regions: Regions, name: str, instances: Collection[str], host: str, region: str) -> None:
@@ -22,24 +17,43 @@ def turn(regions: Regions, name: str, instances: Collection[str], host: str, reg
     with: a record that leads to none of them is another deployment's. RoleError where there is none
     of ours, or Route 53 does not answer.
     """
-    control = CONTROL[partition_of(region)]
+    zone, record = _own(regions, name, instances, region)
+    if _hosts(record) == [host]:
+        return
+    changed = {**record, "ResourceRecords": [{"Value": host}]}
+    regions.call(
+        ROUTE53[partition_of(region)][0],
+        "route53",
+        "change_resource_record_sets",
+        HostedZoneId=zone,
+        ChangeBatch={"Changes": [{"Action": "UPSERT", "ResourceRecordSet": changed}]},
+    )
+
+
+def leads_to(regions: Regions, name: str, instances: Collection[str], region: str) -> str:
+    """The identifier of the instance that `name` leads to, which is asked as `turn` asks."""
+    _, record = _own(regions, name, instances, region)
+    return _identifiers(record)[0]
+
+
+def _own(
+    regions: Regions, name: str, instances: Collection[str], region: str
+) -> tuple[str, dict[str, Any]]:
+    """The zone and the record of a name, where that leads to one of the instances."""
+    control, _ = ROUTE53[partition_of(region)]
     for zone in _zones(regions, control, name):
         record = _record(regions, control, zone, name)
-        values = [one["Value"].rstrip(".") for one in (record or {}).get("ResourceRecords", ())]
-        if record is None or not {value.partition(".")[0] for value in values} & {*instances}:
-            continue
-        if values == [host]:
-            return
-        changed = {**record, "ResourceRecords": [{"Value": host}]}
-        regions.call(
-            control,
-            "route53",
-            "change_resource_record_sets",
-            HostedZoneId=zone,
-            ChangeBatch={"Changes": [{"Action": "UPSERT", "ResourceRecordSet": changed}]},
-        )
-        return
+        if record is not None and {*_identifiers(record)} & {*instances}:
+            return zone, record
     raise RoleError(f"no zone of this account has a record {name} of this deployment")
+
+
+def _hosts(record: Mapping[str, Any]) -> list[str]:
+    return [one["Value"].rstrip(".") for one in record.get("ResourceRecords", ())]
+
+
+def _identifiers(record: Mapping[str, Any]) -> list[str]:
+    return [host.partition(".")[0] for host in _hosts(record)]
 
 
 def _zones(regions: Regions, control: str, name: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import Any
 from tricenter.roles.aws.calls import Regions
 from tricenter.roles.aws.names import turn
 from tricenter.roles.aws.places import region_of, sites_by_region
+from tricenter.roles.aws.standing import SOURCE, STOPPED, Instances, leading, standing_in
 from tricenter.roles.interface import (
     DatabaseRoles,
     Health,
@@ -15,7 +16,7 @@ from tricenter.roles.interface import (
     RoleError,
     Unfollowed,
 )
-from tricenter.roles.seen import Silent, look_at, only
+from tricenter.roles.seen import Silent, look_at
 from tricenter.roles.services import until
 from tricenter.topology.aws_names import regional_id
 from tricenter.topology.plan import Plan, PlannedDatabase, Running
@@ -25,11 +26,7 @@ LAG = "ReplicaLag"
 
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html
 """
-AVAILABLE, STOPPED = "available", frozenset({"stopped", "stopping"})
-SOURCE = "ReadReplicaSourceDBInstanceIdentifier"
-
-Instances = Mapping[str, Mapping[str, Any] | None]
-"""What AWS says by region; None for a region that is silent."""
+AVAILABLE = "available"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +39,40 @@ class Rds:
     def observe(self, plan: Plan, database: PlannedDatabase) -> DatabaseRoles | None:
         """Who leads: the site in whose zone the one instance without a source is.
 
-        A lost region does not answer; an instance there may still think that it leads.
+        A lost region does not answer; an instance there may still think that it leads, and says so
+        once it is back. Then the leader is the one that clients find by the leader's name.
         """
         found = self._look(plan, database)
         if found is None:
             return None
-        leading = _leading(found)
-        leader = self._site(plan, database, leading, found) if leading else None
+        standing = standing_in(found)
+        led = self._leading(plan, database, found)
+        leader = self._site(plan, database, led, found) if led else None
         members = [
-            self._member(database, site, region, found.get(region), leader)
+            self._member(
+                database,
+                site,
+                region,
+                found.get(region),
+                leads=site == leader,
+                stale=region in standing and region != led,
+            )
             for region, sites in sites_by_region(plan, database).items()
             for site in sites
         ]
-        return DatabaseRoles(database=database.name, leader=leader, members=tuple(members))
+        sites = [self._site(plan, database, region, found) for region in standing]
+        return DatabaseRoles(
+            database=database.name,
+            leader=leader,
+            members=tuple(members),
+            contested=tuple(sites) if leader is None and len(sites) > 1 else (),
+        )
 
     def expected_loss(self, plan: Plan, database: PlannedDatabase, to: str) -> Loss:
         """Nothing within the leader's region, whose second zone commits too; else the lag."""
         region = region_of(plan, to)
         found = self._look(plan, database) or {}
-        if _leading(found) == region:
+        if self._leading(plan, database, found) == region:
             why = f"the second zone of {region} has each commit before the client is told"
             return Loss(seconds=0.0, transactions=0, source=why)
         lag = self._lag(database, region)
@@ -72,7 +84,7 @@ class Rds:
     def switchover(self, plan: Plan, database: PlannedDatabase, to: str) -> None:
         """To the other zone of the leader's region; RoleError for another region."""
         region = region_of(plan, to)
-        if _leading(self._look(plan, database) or {}) != region:
+        if self._leading(plan, database, self._look(plan, database) or {}) != region:
             raise RoleError(
                 f"{database.name}: RDS for PostgreSQL has no planned handover to another region, "
                 "only a promotion that cannot be taken back: `tricenter failover`, after the "
@@ -89,18 +101,25 @@ class Rds:
         """
         region = region_of(plan, to)
         found = self._look(plan, database) or {}
-        leading = _leading(found)
-        if leading == region:
+        led = self._leading(plan, database, found)
+        if led == region:
             self._move_zone(plan, database, region, to)
             self._turn_name(plan, database, region, found)
             return
         name = regional_id(self.stack, database.name, region)
-        if found.get(region) is None:
+        copy = found.get(region)
+        if copy is None:
             raise RoleError(f"{database.name}: {name} in {region} cannot be asked")
+        if not copy.get(SOURCE):
+            raise RoleError(
+                f"{database.name}: {name} in {region} is no copy, but a leader of an earlier time "
+                "beside the one that leads now. Save what it alone has, delete it, then `pulumi up "
+                "--refresh` makes it anew as a copy"
+            )
         self.regions.call(region, "rds", "promote_read_replica", DBInstanceIdentifier=name)
         until(lambda: self._is_promoted(name, region), f"{database.name} led by {region}")
-        if leading is not None:
-            self._stop(database, leading)
+        if led is not None:
+            self._stop(database, led)
         self._turn_name(plan, database, region, found)
 
     def prepare(self, plan: Plan, database: PlannedDatabase) -> tuple[str, ...]:
@@ -168,9 +187,12 @@ class Rds:
         )
         return answer["DBInstances"][0]
 
-    def _site(
-        self, plan: Plan, database: PlannedDatabase, region: str, found: Instances
-    ) -> str | None:
+    def _leading(self, plan: Plan, database: PlannedDatabase, found: Instances) -> str | None:
+        names = {region: regional_id(self.stack, database.name, region) for region in found}
+        asked = "route53" in plan.zone.services
+        return leading(self.regions, database.writer if asked else None, names, found)
+
+    def _site(self, plan: Plan, database: PlannedDatabase, region: str, found: Instances) -> str:
         """The site in whose zone the instance is; AWS chooses both zones, so it may be in none."""
         sites = sites_by_region(plan, database)[region]
         zone = (found[region] or {}).get("AvailabilityZone")
@@ -183,15 +205,17 @@ class Rds:
         site: str,
         region: str,
         instance: Mapping[str, Any] | None,
-        leader: str | None,
+        *,
+        leads: bool,
+        stale: bool,
     ) -> MemberRole:
         if instance is None:
             return MemberRole(site=site, health="unknown")
-        if site == leader:
+        if leads:
             return MemberRole(site=site, health="leads", lag_s=0.0, running=_running(instance))
         status = instance["DBInstanceStatus"]
         health: Health = "follows" if status == AVAILABLE else "lags"
-        if status in STOPPED:
+        if stale or status in STOPPED:
             health = "gone"
         lag = self._lag(database, region) if instance.get(SOURCE) else 0.0
         return MemberRole(site=site, health=health, lag_s=lag, running=_running(instance))
@@ -206,14 +230,3 @@ def _running(instance: Mapping[str, Any]) -> Running | None:
     if version is None:
         return None
     return Running(version=str(version), storage_gib=instance.get("AllocatedStorage"))
-
-
-def _leading(found: Instances) -> str | None:
-    """The region of the one running instance that copies nobody; None for none, or two."""
-    return only(
-        region
-        for region, instance in found.items()
-        if instance is not None
-        and not instance.get(SOURCE)
-        and instance["DBInstanceStatus"] not in STOPPED
-    )

@@ -30,6 +30,8 @@ HOMES = {
 """Google's addresses by the word in the provider's own variables (2026-11-24)."""
 SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 PROJECTS = ("GOOGLE_PROJECT", "GOOGLE_CLOUD_PROJECT", "GCLOUD_PROJECT", "CLOUDSDK_CORE_PROJECT")
+READ_S, OFFLINE_READ_S = 30.0, 5.0
+"""Seconds for an answer; an emulated cloud is near."""
 TIMES_BUSY = 120
 """Times that a request is made again while another operation works on the same thing."""
 
@@ -47,7 +49,7 @@ class Google:
     """Requests with one token; `pause` seconds lie between two looks."""
 
     connect_s: float = 3.0
-    read_s: float = 30.0
+    read_s: float = field(default_factory=lambda: OFFLINE_READ_S if is_offline() else READ_S)
     _token: list[str] = field(default_factory=list[str])
 
     def project(self, owner: str | None) -> str:

@@ -38,6 +38,7 @@ ARNS = {
     "rds/cluster:Cluster": "rds:{region}:{account}:cluster:{own}",
     "rds/globalCluster:GlobalCluster": "rds::{account}:global-cluster:{own}",
     "rds/instance:Instance": "rds:{region}:{account}:db:{own}",
+    "route53/zone:Zone": "route53:::hostedzone/Z1",
     "s3/bucket:Bucket": "s3:::{own}",
     "secretsmanager/secret:Secret": "secretsmanager:{region}:{account}:secret:{own}-a1b2c3",
     "sfn/stateMachine:StateMachine": "states:{region}:{account}:stateMachine:{own}",

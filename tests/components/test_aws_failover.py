@@ -10,15 +10,17 @@ from botocore.exceptions import ClientError
 from botocore.session import get_session
 
 from tests.components.aws_program import CITY, EXAMPLE, REMOTE, Asked, example, of, variant
-from tests.components.machine_run import Run
-from tests.state_machines import needs_validator, refusals
+from tests.components.machine_run import HOST, Run
+from tests.state_machines import needs_validator, refusals, spelled
 from tricenter.components.aws.fis import experiments
 from tricenter.components.aws.functions import fence
 from tricenter.components.aws.guards import find_guards
 from tricenter.components.aws.moves import Move, Variant
 from tricenter.components.aws.states import QUESTIONS, Machine, definition
+from tricenter.components.aws.turns import TURN_TRIES, Turn
 from tricenter.topology.clouds import aws_fence
 from tricenter.topology.compile import compile_plan
+from tricenter.topology.dns.leader_name import LeaderName
 from tricenter.topology.plan import Plan
 from tricenter.topology.validate import load
 
@@ -27,6 +29,10 @@ REMOTE_ARN = f"arn:aws:rds:{REMOTE}:123456789012:cluster:ledger"
 AURORA = Move(database="ledger-a", group="ledger-dev-ledger-a", target=REMOTE_ARN)
 CALL = "Call ledger-a"
 ON_RDS = Move(database="ledger-b", group=None, target="ledger-dev-ledger-b")
+NAMED = replace(
+    ON_RDS,
+    turn=Turn(zone="Z1", name=LeaderName(name="ledger-b-rw.pay.example.com", ttl=7)),
+)
 
 
 def _machine(variant: Variant = "forced", *moves: Move, asks: bool = True) -> dict[str, Any]:
@@ -126,23 +132,82 @@ def test_every_database_is_looked_at() -> None:
     assert run.calls == [] and run.promoted
 
 
+def test_a_name_is_turned_after_the_promotion() -> None:
+    """The record that the component has, to the host of who leads now; nothing else in the zone."""
+    run = Run(CITY_ARN)
+    assert run(_machine("forced", NAMED)) == "Tell"
+    assert run.done.index("Call ledger-b") < run.done.index("Turn ledger-b")
+    record = {"Name": "ledger-b-rw.pay.example.com", "Type": "CNAME", "Ttl": 7}
+    change = {
+        "Action": "UPSERT",
+        "ResourceRecordSet": record | {"ResourceRecords": [{"Value": HOST}]},
+    }
+    assert run.turned == [{"HostedZoneId": "Z1", "ChangeBatch": {"Changes": [change]}}]
+    assert run.moves == [{"database": "ledger-b", "moved": True, "turned": True}]
+
+
+@pytest.mark.parametrize(("unturned", "end"), [(TURN_TRIES, "Tell"), (TURN_TRIES + 1, "Failed")])
+def test_a_name_that_does_not_turn_is_tried_again_and_told(unturned: int, end: str) -> None:
+    """Half an hour long; the database leads all the same, and its old region stays cut off."""
+    run = Run(CITY_ARN, unturned=unturned)
+    assert run(_machine("forced", NAMED, asks=False)) == end
+    assert run.moves == [{"database": "ledger-b", "moved": True, "turned": end == "Tell"}]
+    assert run.promoted and run.fence == ["fence"]
+
+
+def test_who_leads_without_a_call_gets_no_name() -> None:
+    """It may be the old leader of an earlier failover, with the data of that time."""
+    run = Run(CITY_ARN, promoted=True)
+    assert run(_machine("forced", AURORA, NAMED)) == "Failed" and "TellFenced" in run.done
+    assert run.turned == []
+    assert run.moves[1] == {"database": "ledger-b", "moved": True, "turned": False}
+
+
+def test_a_promotion_whose_answer_was_lost_turns_the_name() -> None:
+    """It is looked at once more, and found to lead: by our own call."""
+    run = Run(CITY_ARN)
+    usual = run.cloud
+
+    def loses(service: str, operation: str, given: Any) -> dict[str, Any]:
+        if operation == "promoteReadReplica":
+            run.promoted = True
+            raise TimeoutError
+        return usual(service, operation, given)
+
+    run.cloud = loses
+    assert run(_machine("forced", NAMED)) == "Tell"
+    assert len(run.turned) == 1 and "LookAgain ledger-b" not in run.done
+
+
+def _fits(shape: Any, given: Any) -> bool:
+    """Whether what a state asks is of a shape, its members spelled as the language has them."""
+    if shape.type_name == "list":
+        return all(_fits(shape.member, one) for one in given)
+    if shape.type_name != "structure":
+        return shape.type_name in {"string", "long", "integer", "boolean"}
+    members = {spelled(name): member for name, member in shape.members.items()}
+    asked = {key.removesuffix(".$"): value for key, value in given.items()}
+    needed = {spelled(name) for name in shape.required_members}
+    return needed <= asked.keys() <= members.keys() and all(
+        _fits(members[key], value) for key, value in asked.items()
+    )
+
+
 def test_calls_are_in_the_models_of_aws() -> None:
-    """Every call is an operation, and its members are members, whatever their case."""
-    model = get_session().get_service_model("rds")
-    operations = {name.lower(): name for name in model.operation_names}
+    """Every call is an operation with all that it needs, and its members are members."""
     found = 0
     for variant_ in ("graceful", "forced"):
-        states = _machine(variant_, AURORA, ON_RDS)["States"]  # type: ignore[arg-type]
+        states = _machine(variant_, AURORA, NAMED)["States"]  # type: ignore[arg-type]
         inner = [branch["States"] for branch in states["Move"]["Branches"]]
         for state in [s for group in (states, *inner) for s in group.values()]:
             resource = state.get("Resource", "")
-            if ":aws-sdk:rds:" not in resource:
+            if ":aws-sdk:" not in resource:
                 continue
-            shape = model.operation_model(
-                operations[resource.rpartition(":")[2].lower()]
-            ).input_shape
-            members = {member.lower() for member in shape.members}
-            assert {key.lower() for key in state["Parameters"]} <= members, resource
+            service, operation = resource.split(":")[-2:]
+            model = get_session().get_service_model(service)
+            operations = {name.lower(): name for name in model.operation_names}
+            shape = model.operation_model(operations[operation.lower()]).input_shape
+            assert _fits(shape, state["Parameters"]), resource
             found += 1
     assert found > 10
 
@@ -152,6 +217,7 @@ MACHINES = (
     _machine("graceful"),
     _machine("forced", AURORA, ON_RDS, asks=False),
     _machine("forced", AURORA, ON_RDS),
+    _machine("forced", AURORA, NAMED),
     _machine("graceful", AURORA, replace(AURORA, database="ledger-b")),
 )
 

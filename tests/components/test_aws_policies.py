@@ -109,6 +109,38 @@ def test_recovery_points_may_be_copied(
     assert not any(fnmatchcase(f"arn:aws:rds:{CITY}:{ACCOUNT}:db:x", one) for one in named)
 
 
+def test_a_failover_turns_the_names_of_its_databases_alone(
+    deployments: Mapping[str, tuple[Asked, ...]],
+) -> None:
+    """The record as the component has it, by a right on that name of that zone and on no other."""
+    names = {
+        one.inputs["name"]: one.inputs
+        for one in of(deployments["rds"], "route53/record:Record")
+        if one.inputs["type"] == "CNAME"
+    }
+    own = names["ledger-a-rw.pay.example.com"]
+    machines = of(deployments["rds"], "sfn/stateMachine:StateMachine")
+    forced = [one for one in machines if one.name.endswith("-forced")]
+    rights = {one.name: _statements(one) for one in of(deployments["rds"], ROLE_POLICY)}
+    assert len(forced) == len(names) == 2
+    for one in forced:
+        (first, second) = json.loads(one.inputs["definition"])["States"]["Move"]["Branches"]
+        asked = first["States"]["Turn ledger-a"]["Parameters"]
+        (change,) = asked["ChangeBatch"]["Changes"]
+        record = change["ResourceRecordSet"]
+        assert asked["HostedZoneId"] == own["zoneId"] and change["Action"] == "UPSERT"
+        assert [record[key] for key in ("Name", "Type", "Ttl")] == [
+            own[key] for key in ("name", "type", "ttl")
+        ]
+        assert not any(name.startswith("Turn") for name in second["States"])
+        (said,) = [s for s in rights[one.name] if "route53:" in str(s["Action"])]
+        (condition,) = said["Condition"].values()
+        assert said["Resource"] == ["arn:aws:route53:::hostedzone/Z1"]
+        assert list(condition.values()) == [[own["name"]], ["CNAME"], ["UPSERT"]]
+    others = [said for name, said in rights.items() if name not in {one.name for one in forced}]
+    assert "route53:" not in json.dumps(others)
+
+
 def test_the_judge_finds_what_is_wrong() -> None:
     """An action that is none, a resource of something else, a write on everything, a condition."""
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.components.geodns_mocks import WRITERS, Asked, register
 from tricenter.components.aws.deployment import Deployment
-from tricenter.components.aws.geodns import deploy_dns
+from tricenter.components.aws.geodns import deploy_dns, make_zone
 from tricenter.components.tree import Tree
 from tricenter.topology.dns import compile_route53
 from tricenter.topology.plan import Plan
@@ -34,7 +34,9 @@ def ask(
             account="123456789012",
             run={},
         )
-        deploy_dns(deployment, writers=WRITERS)
+        zone = make_zone(deployment)
+        assert zone is not None
+        deploy_dns(deployment, zone, writers=WRITERS)
 
     plan, asked = register("aws", deploy, profile=profile, roles=roles, spec=spec)
     return plan, [one for one in asked if one.type.startswith("aws:route53")]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import runs
 from tests.roles.conftest import client
+from tricenter.components.aws import observe
 from tricenter.roles.aws import open_roles
 from tricenter.roles.aws.calls import Regions
 from tricenter.roles.aws.rds import Rds
@@ -232,6 +233,37 @@ def test_rds_is_promoted_by_force_alone(aws_plan: Plan) -> None:
     seen = roles.observe(plan)["ledger-a"]
     assert seen.leader == "tokyo-1"
     assert {m.health for m in seen.members if m.site != "tokyo-1"} == {"gone"}
+
+
+def test_of_two_that_stand_alone_the_named_one_leads(
+    aws_plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lost region is back with its old leader: clients, `up` and verbs stay with the new one.
+
+    Where nothing tells which of two is right no plan is made: the preferred one may be the stale
+    one.
+    """
+    plan, stack = with_service(aws_plan, "rds"), new_stack()
+    cloud = RdsOfTwoRegions(stack)
+    roles = CloudRoles("aws", {"rds": Rds(stack, Regions(make=cloud.make))})
+    monkeypatch.setattr("tricenter.roles.interface.load_roles", lambda *_: roles)
+    zone = named(plan, endpoint(stack, CITY))
+    roles.failover(plan, "ledger-a", "tokyo-1")
+    cloud.instances[CITY]["DBInstanceStatus"] = "available"
+    seen = roles.observe(plan)["ledger-a"]
+    assert (seen.leader, seen.contested) == ("tokyo-1", ())
+    assert {m.health for m in seen.members if m.site != "tokyo-1"} == {"gone"}
+    assert observe(stack, plan).leaders == {"ledger-a": "tokyo-1"}
+    with pytest.raises(RoleError, match="a leader of an earlier time"):
+        roles.failover(plan, "ledger-a", "jurong")
+    with pytest.raises(RoleError, match="no planned handover"):
+        roles.switchover(plan, "ledger-a", "jurong")
+    assert led_to(zone) == [endpoint(stack, REMOTE)]
+    elsewhere = dataclasses.replace(plan, zone=dataclasses.replace(plan.zone, services=()))
+    seen = roles.observe(elsewhere)["ledger-a"]
+    assert (seen.leader, seen.contested) == (None, ("jurong", "tokyo-1"))
+    with pytest.raises(RoleError, match="nothing tells which is right"):
+        observe(stack, elsewhere)
 
 
 def test_a_refusal_is_a_sentence(aws_plan: Plan) -> None:

@@ -18,7 +18,9 @@ ROLE_CHANGE_S = 1800
 """Seconds to wait for a change of roles; a user measured eight minutes for a forced one."""
 
 
-def rds(region: str, operation: str, arguments: Mapping[str, str], **more: object) -> Call:
+def rds(
+    region: str, operation: str, arguments: Mapping[str, str], by_hand: str = "", **more: object
+) -> Call:
     """One call to RDS."""
     body = _form({"Action": operation, "Version": VERSION, **arguments})
     command = [_dashed(operation), *_options(arguments)]
@@ -31,7 +33,7 @@ def rds(region: str, operation: str, arguments: Mapping[str, str], **more: objec
         urls=(f"https://{host_of('aws', 'rds', region)}/",),
         headers={"Content-Type": FORM},
         body=body,
-        by_hand=" ".join(["aws rds", *command, "--region", region]),
+        by_hand=by_hand or " ".join(["aws rds", *command, "--region", region]),
         **more,  # pyright: ignore[reportArgumentType]
     )
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from tricenter.topology.bundle import aws, google, patroni
+from tricenter.topology.bundle import aws, google, patroni, route53
 from tricenter.topology.bundle.lost import lost_sites, place_key
 from tricenter.topology.bundle.model import Call, Step
 from tricenter.topology.bundle.patroni import Seat
+from tricenter.topology.dns.leader_name import name_to_turn
 from tricenter.topology.managed_instances import instance_of, managed_instances
 from tricenter.topology.plan import Plan, PlannedDatabase, PlannedScenario
 
@@ -76,6 +77,33 @@ def next_copies(
             expect="refused means that it does not follow yet: later again",
             required=False,
         )
+
+
+def turns(
+    plan: Plan, database: PlannedDatabase, leader: str, stack: str, lost: tuple[str, ...]
+) -> Iterator[Step]:
+    """What has clients follow to another region, where the service has no endpoint that does."""
+    own, place = name_to_turn(plan, database), plan.host(leader).place
+    if own is None or place is None or _same_region(plan, database, leader, lost):
+        return
+    zone = plan.zone.name
+    yield Step(
+        id=f"turn-{database.name}",
+        kind="act",
+        title=f"Turn {own.name} to the instance in {place.region}, as nothing else does it",
+        database=database.name,
+        forced=route53.turn(stack, database.name, place.region, own, zone),
+        expect="Route 53 takes the change; answers that clients have kept live for "
+        f"{own.ttl} s more. Refused or silent: give clients the instance's own host",
+    )
+    yield Step(
+        id=f"turned-{database.name}",
+        kind="verify",
+        title=f"{own.name} leads to the instance in {place.region}",
+        database=database.name,
+        forced=(route53.turned(place.region, own),),
+        expect="its one value is the host of that instance",
+    )
 
 
 Change = tuple[tuple[Call, ...], tuple[Call, ...], Call]

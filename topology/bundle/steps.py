@@ -6,7 +6,14 @@ from typing import Literal
 
 from tricenter.topology.addresses import readdress
 from tricenter.topology.bundle import patroni
-from tricenter.topology.bundle.changes import OWN, changes, look, managed_fence, next_copies
+from tricenter.topology.bundle.changes import (
+    OWN,
+    changes,
+    look,
+    managed_fence,
+    next_copies,
+    turns,
+)
 from tricenter.topology.bundle.lost import lost_regions, lost_sites
 from tricenter.topology.bundle.model import Bundle, Step
 from tricenter.topology.bundle.patroni import Seat
@@ -93,6 +100,10 @@ def _steps(
         yield _alone(plan, seat, own)
     for outcome in moved:
         yield from _move(plan, scenario, databases[outcome.database], outcome, stack, seat)
+    for outcome in moved:
+        if outcome.leader is not None:
+            database = databases[outcome.database]
+            yield from turns(plan, database, outcome.leader, stack, lost)
     for outcome in moved:
         if outcome.leader is not None:
             database = databases[outcome.database]

@@ -25,9 +25,10 @@ from tricenter.offline.aws.model import problems
 from tricenter.offline.aws.server.call import Call, Refusal, Scope, read_call, scope_of
 from tricenter.offline.aws.server.clock import Clock
 from tricenter.offline.aws.server.journal import Entry, Journal, encoded
-from tricenter.offline.aws.server.regions import give_back, lose, lost
+from tricenter.offline.aws.server.regions import give_back, lose, lost, place_of
 from tricenter.offline.aws.server.services import find_additions
 from tricenter.offline.aws.server.tables import Tables
+from tricenter.offline.silence import Silence
 
 Answered = tuple[int, Mapping[str, str], bytes]
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
@@ -64,6 +65,7 @@ class EmulatedAws:
         self.foreign: set[str] = set()
         """Services that moto does not have."""
         self.lock = RLock()
+        self.silence = Silence()
 
     def __call__(self, environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
         """Answer a request that came over the wire."""
@@ -72,6 +74,13 @@ class EmulatedAws:
             start("200 OK", [("Content-Type", "application/json")])
             return [body]
         body = _body(environ)
+        scope = scope_of(environ.get("HTTP_AUTHORIZATION", ""))
+        if self.silence.change(environ["REQUEST_METHOD"], str(environ.get("PATH_INFO"))):
+            start("204 No Content", [])
+            return [b""]
+        if self.silence.hold(place_of(scope)):
+            start("503 Service Unavailable", [("Content-Length", "0")])
+            return [b""]
         with self.lock:
             status, headers, content = self.handle(environ, body)
         sent = [(k, v) for k, v in headers.items() if k.lower() not in {"content-length", "status"}]

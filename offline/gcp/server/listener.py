@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from tricenter.offline.daemon import HEALTH
 from tricenter.offline.gcp.server.dispatch import Request, answer
 from tricenter.offline.gcp.server.refusal import Json, Refused, invalid
+from tricenter.offline.gcp.server.regions import place_of
 from tricenter.offline.gcp.server.store import Store
 from tricenter.setup.callers import OwnCallers
 
@@ -39,6 +40,12 @@ class Answering(BaseHTTPRequestHandler):
     def _any(self) -> None:
         if self.path == HEALTH:
             self._send(200, {"status": "ok"})
+            return
+        if self.server.store.silence.change(self.command, self.path):
+            self._send(204, b"")
+            return
+        if self.server.store.silence.hold(place_of(self.server.store, self.path)):
+            self.close_connection = True
             return
         said = ""
         try:

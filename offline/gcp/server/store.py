@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import RLock
 
 from tricenter.offline.gcp.server.refusal import Json, missing
+from tricenter.offline.silence import Silence
 
 NAME = "cloud.sqlite"
 TABLES = """
@@ -28,6 +29,7 @@ class Store:
         # Payloads of secrets are in here, as they are in the real service.
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         self._lock = RLock()
+        self.silence = Silence()
         self._database = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._database.execute("pragma journal_mode = wal")
         self._database.execute("pragma synchronous = normal")

@@ -4,6 +4,15 @@ from tests.mutants.mutant import Mutant
 
 MUTANTS = (
     Mutant(
+        name="machine-leaves-the-name-with-the-old-leader",
+        file="components/aws/moves.py",
+        old='name("Moved" if move.turn is None else "Turn")',
+        new='name("Moved")',
+        tests=("tests/components/test_aws_failover.py::test_a_name_is_turned_after_the_promotion",),
+        why="A promoted copy of RDS that no client finds: its name led to the lost region.",
+        mended=True,
+    ),
+    Mutant(
         name="sunday-at-the-end-of-a-range",
         file="components/aws/schedules.py",
         old="last = 7 if first and last == 0 else last",

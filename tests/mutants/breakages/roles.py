@@ -4,6 +4,15 @@ from tests.mutants.mutant import Mutant
 
 MUTANTS = (
     Mutant(
+        name="stale-leader-on-rds-counts",
+        file="roles/aws/standing.py",
+        old="next((region for region in standing if identifiers[region] == named), None)",
+        new="None",
+        tests=("tests/roles/test_aws.py::test_of_two_that_stand_alone_the_named_one_leads",),
+        why="With the lost region back nobody led, and `up` turned clients to the stale leader.",
+        mended=True,
+    ),
+    Mutant(
         name="newest-lag-is-not-seen",
         file="roles/aws/calls.py",
         old="EndTime=now + timedelta(seconds=period),",

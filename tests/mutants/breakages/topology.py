@@ -4,6 +4,15 @@ from tests.mutants.mutant import Mutant
 
 MUTANTS = (
     Mutant(
+        name="bundle-leaves-the-name-with-the-old-leader",
+        file="topology/bundle/steps.py",
+        old="            yield from turns(plan, database, outcome.leader, stack, lost)\n",
+        new="            pass\n",
+        tests=("tests/test_bundles.py::test_calls_to_route53_are_as_its_model_writes_them",),
+        why="A bundle for RDS promoted a copy that no client found.",
+        mended=True,
+    ),
+    Mutant(
         name="bundle-shows-another-command",
         file="topology/render/templates/bundles/run.py.j2",
         old='return plain("$ " + shlex.join(call["argv"]))',

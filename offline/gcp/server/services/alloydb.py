@@ -174,6 +174,8 @@ def _promote(call: Call) -> Json:
 def _get(call: Call) -> Json:
     """A cluster; an old primary is a secondary again after a while."""
     waits = call.find(f"returning/{call.path}")
+    if waits is not None and call.store.silence.away(call.path.split("/")[3]):
+        return call.get(call.path)
     if waits is not None and time() - waits["since"] >= LASTS_S:
         call.drop(f"returning/{call.path}")
         _trail(call, call.get(call.path), waits["to"])

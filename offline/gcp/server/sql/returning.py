@@ -32,7 +32,7 @@ def seen(call: Call, body: Json, *, change: bool = False) -> Json:
     Raises Refused (409) for a change while that lasts.
     """
     waits = call.find(_path(call, body["name"]))
-    if waits is None or is_stopped(body):
+    if waits is None or is_stopped(body) or call.store.silence.away(str(body["region"])):
         return body
     now = time()
     if not waits["since"]:
