@@ -48,7 +48,7 @@ FORMATS = {
     ".cron": {"cron_fields", "cron_word"},
     ".service": {"systemd", "word"},
     "named.conf": {"bind"},
-    ".conf": {"ini", "ini_section"},
+    ".conf": {"ini", "word"},
     "cloud-init/service": {"systemd", "systemd_command", "word"},
     "timer": {"word"},
     "zone": {"zone_name", "zone_string", "word"},

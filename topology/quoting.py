@@ -147,13 +147,6 @@ def ini(value: object) -> str:
     return text
 
 
-def ini_section(value: object) -> str:
-    """The name of a section: as a value, and not empty."""
-    if not str(value):
-        raise UnsafeTextError(value, "the name of a section")
-    return ini(value)
-
-
 def bind(value: object) -> str:
     """A string of BIND's configuration, which PowerDNS reads too."""
     text = _line(value, "a string of BIND's configuration")
@@ -259,7 +252,7 @@ FILTERS: Mapping[str, Filter] = {
     "as_yaml": yaml, "as_yaml_block": yaml_block, "as_json": json_text, "as_toml": toml,
     "as_python": python, "as_python_source": python_source, "as_python_name": python_name,
     "as_lua": lua, "as_zone_name": zone_name, "as_zone_string": zone_string,
-    "as_ini": ini, "as_ini_section": ini_section, "as_bind": bind, "as_sql_text": sql_text, "as_sql_name": sql_name,
+    "as_ini": ini, "as_bind": bind, "as_sql_text": sql_text, "as_sql_name": sql_name,
     "as_shell": shell, "as_shell_words": shell_words, "as_shell_text": shell_text,
     "as_expression": expression,
     "as_cron_fields": cron_fields, "as_cron_word": cron_word,

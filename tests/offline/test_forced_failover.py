@@ -25,7 +25,7 @@ from tests.components.machine_run import Run
 from tests.offline.reference_walk import Begin, Walk
 from tests.offline.small_spec import KEPT, small_spec
 
-pytestmark = [pytest.mark.cloud, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.cloud, pytest.mark.long, pytest.mark.timeout(1800)]
 
 CITY, REMOTE = "ap-southeast-1", "ap-northeast-1"
 FAR = "tokyo-1"
@@ -145,7 +145,6 @@ SERVICES = {
         leads=led_to,
     ),
 }
-QUICK = "rds"
 
 
 def up(walk: Walk, *flags: str) -> str:
@@ -164,9 +163,7 @@ def unharmed(walk: Walk, service: Service, leader: str, region: str) -> dict[str
     return health
 
 
-@pytest.mark.parametrize(
-    "name", [one if one == QUICK else pytest.param(one, marks=pytest.mark.long) for one in SERVICES]
-)
+@pytest.mark.parametrize("name", SERVICES)
 def test_a_forced_failover(begin: Begin, tmp_path: Path, name: str) -> None:
     """Silence, a forced change, an old leader that is back, its return as a copy, and the way back.
 
