@@ -159,7 +159,7 @@ def test_accepted_texts_change_no_structure(target: str) -> None:
     wanted: Counter[str] | None = None
     taken: set[str] = set()
     for number, path in enumerate(places(data)):
-        tried = [HOSTILE[(number + step) % len(HOSTILE)] for step in range(runs(3, len(HOSTILE)))]
+        tried = [HOSTILE[(number + step) % len(HOSTILE)] for step in range(runs(2, len(HOSTILE)))]
         shared = path[-3:-1] == ("facility", "feeds")
         # These reach every page, so each is a rendering of everything.
         for text in tried[:: runs(3, 1)] if shared else tried:
