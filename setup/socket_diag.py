@@ -4,6 +4,7 @@ The tables of /proc say the same, and the kernel walks all of its sockets to wri
 milliseconds, which a plugin would spend at each of thousands of calls.
 """
 
+import errno
 import os
 import socket
 import struct
@@ -47,7 +48,7 @@ def _read(told: bytes, ends: bytes) -> tuple[int, int] | None:
     _, kind, _, _, _ = HEADER.unpack_from(told)
     if kind == NLMSG_ERROR:
         (code,) = struct.unpack_from("=i", told, HEADER.size)
-        if code == -2:  # ENOENT
+        if code == -errno.ENOENT:
             return None
         raise OSError(-code, os.strerror(-code))
     _, _, _, _, found, _, _, _, user, inode = ANSWER.unpack_from(told, HEADER.size)

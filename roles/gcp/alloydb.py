@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tricenter.roles.gcp.lag import SECONDARY, WINDOW, secondary_lag
+from tricenter.roles.gcp.lag import SECONDARY, loss_of, secondary_lag
 from tricenter.roles.gcp.old_leader import OFFLINE_S, RETURN_S
 from tricenter.roles.gcp.rest import Google
 from tricenter.roles.interface import (
@@ -73,14 +73,7 @@ class AlloyDb:
             return Loss(seconds=0.0, transactions=0, source=why)
         cluster = self._place(target).rpartition("/")[2]
         lag = secondary_lag(self.google, self.google.project(target.owner), cluster)
-        if lag is None:
-            why = f"Monitoring knows no lag of {cluster} within the last minutes"
-            return Loss(seconds=None, transactions=None, source=why)
-        why = (
-            f"{lag.worst_s:g} s, the most that {SECONDARY} says of the last "
-            f"{WINDOW.seconds // 60} minutes, and {lag.age_s:.0f} s since the newest sample"
-        )
-        return Loss(seconds=lag.worst_s + lag.age_s, transactions=None, source=why)
+        return loss_of(lag, cluster, f"{SECONDARY} says")
 
     def switchover(self, plan: Plan, database: PlannedDatabase, to: str) -> None:
         """POST :switchover at the secondary cluster; RoleError within a region."""

@@ -14,7 +14,7 @@ from tricenter.roles.gcp.instances import (
     running_primaries,
     site_of,
 )
-from tricenter.roles.gcp.lag import METRICS, WINDOW, Lag
+from tricenter.roles.gcp.lag import METRICS, Lag, loss_of
 from tricenter.roles.gcp.old_leader import await_return, bring_back, follows, old_leaders
 from tricenter.roles.gcp.rest import Google
 from tricenter.roles.interface import DatabaseRoles, Health, Loss, MemberRole, RoleError
@@ -65,15 +65,8 @@ class CloudSql:
         if self.ask.leading_now(plan, database, instances) == target:
             why = f"the second zone of {target.region} has each commit before the client is told"
             return Loss(seconds=0.0, transactions=0, source=why)
-        lag = self.ask.lag(target)
-        if lag is None:
-            why = f"Monitoring knows no lag of {self.ask.name_of(target)} within the last minutes"
-            return Loss(seconds=None, transactions=None, source=why)
-        why = (
-            f"{lag.worst_s:g} s, the most that {' and '.join(METRICS)} say together of the last "
-            f"{WINDOW.seconds // 60} minutes, and {lag.age_s:.0f} s since the newest sample"
-        )
-        return Loss(seconds=lag.worst_s + lag.age_s, transactions=None, source=why)
+        said = f"{' and '.join(METRICS)} say together"
+        return loss_of(self.ask.lag(target), self.ask.name_of(target), said)
 
     def switchover(self, plan: Plan, database: PlannedDatabase, to: str) -> None:
         """POST switchover at the replica; within the leader's region the other zone takes over."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tricenter.roles.gcp.rest import Google
-from tricenter.roles.interface import RoleError
+from tricenter.roles.interface import Loss, RoleError
 
 METRICS = (
     "cloudsql.googleapis.com/database/replication/network_lag",
@@ -36,6 +36,18 @@ class Lag:
 
     worst_s: float
     age_s: float
+
+
+def loss_of(lag: Lag | None, copy: str, said: str) -> Loss:
+    """What a forced promotion of a copy may lose by its lag; `said` is who says the lag."""
+    if lag is None:
+        why = f"Monitoring knows no lag of {copy} within the last minutes"
+        return Loss(seconds=None, transactions=None, source=why)
+    why = (
+        f"{lag.worst_s:g} s, the most that {said} of the last "
+        f"{WINDOW.seconds // 60} minutes, and {lag.age_s:.0f} s since the newest sample"
+    )
+    return Loss(seconds=lag.worst_s + lag.age_s, transactions=None, source=why)
 
 
 def lag_of(google: Google, project: str, instance: str) -> Lag | None:
