@@ -1,16 +1,22 @@
 """After a run that was killed: the state learns what it had begun, so that nothing is doubled."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 import typer
 
 from tricenter.cli.engine import Engine, State
+from tricenter.cli.orphans import end_orphans
+from tricenter.topology.placement import Cloud, clouds_of
 
 if TYPE_CHECKING:
     from tricenter.drills.cloud.leftovers import Begun
 
 CREATING = "creating"
+STILL_ARRIVES_S = 5.0
+"""What a killed run asked for last may be carried out after a first look: a request was on its way,
+or the list that is looked into is behind. What is not found is looked for once more after this."""
 
 
 def settle_begun(engine: Engine) -> None:
@@ -22,8 +28,6 @@ def settle_begun(engine: Engine) -> None:
     """
     from tricenter.cli.after_roles import read_anew
     from tricenter.cli.stack_settings import read_stack_settings
-    from tricenter.drills.cloud.leftovers import find_begun
-    from tricenter.topology.placement import clouds_of
 
     settings = read_stack_settings(engine.root, engine.stack)
     if settings.target == "lab" or not engine.exists():
@@ -31,16 +35,29 @@ def settle_begun(engine: Engine) -> None:
     pending = _pending(engine.state())
     if not pending:
         return
+    end_orphans(engine.environment)
     stack = settings.deployed_id()
     made = [one for one in pending if one["type"] == CREATING]
-    begun: dict[str, Begun] = {}
-    if stack is not None:
-        for cloud in clouds_of(settings.target):
-            begun |= find_begun(cloud, made, stack)
+    begun = _look_twice(clouds_of(settings.target), made, stack) if stack is not None else {}
     engine.edit_state(lambda state: adopted(state, begun))
     read_anew(engine)
     held = {str(resource["urn"]) for resource in engine.state().get("resources") or ()}
     _tell(pending, held & begun.keys())
+
+
+def _look_twice(
+    clouds: Sequence[Cloud], made: Sequence[Mapping[str, Any]], stack: str
+) -> dict[str, "Begun"]:
+    """What of these operations is there, by URN; ScanError where a cloud does not say."""
+    from tricenter.drills.cloud.leftovers import find_begun
+
+    begun: dict[str, Begun] = {}
+    for wait in (0.0, STILL_ARRIVES_S):
+        missing = [one for one in made if one["resource"]["urn"] not in begun]
+        time.sleep(wait if missing else 0.0)
+        for cloud in clouds:
+            begun |= find_begun(cloud, missing, stack)
+    return begun
 
 
 def adopted(state: State, begun: Mapping[str, "Begun"]) -> State:

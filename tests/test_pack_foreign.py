@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.forked_recording import record_in_fork
 from tests.pack_project import FOREIGN, emulated_aws, expected, foreign, judged
 from tests.package.project import needs_pulumi
 from tests.resource_examples import findings, resources_of, settled
-from tricenter.generate.project import record_program
 from tricenter.policies.resources.resource import Resource
 
 RECORDED = sorted(str(path.parent.relative_to(FOREIGN)) for path in FOREIGN.rglob("expected.txt"))
@@ -23,7 +23,7 @@ def test_there_are_enough_of_them() -> None:
 @pytest.mark.parametrize("name", RECORDED)
 def test_a_foreign_program_has_exactly_its_planted_faults(name: str) -> None:
     """By the graph that the program asks for: rule and resource, each way."""
-    recorded = record_program(FOREIGN / name, "__main__.py", "dev", {})
+    recorded = record_in_fork(FOREIGN / name)
     resources = resources_of(recorded)
     found = {
         f"{finding.verdict} {rule} {(finding.resource or '').rpartition('::')[2]}"
