@@ -28,7 +28,7 @@ test: ## style, types, tests, emulated clouds and the real lab: what has to pass
 test-all: ## the same and what takes longer: every walk, long property runs, coverage
 	$(call VERIFY,test-all)
 
-unit: ## style, types and tests that need no lab, no engine, no browser and no root (3 minutes)
+unit: ## style and tests that need no lab, no engine, no browser and no root (3 minutes)
 	$(call VERIFY,unit,--python-only)
 
 lint: ## style and types only

@@ -2,13 +2,18 @@
 
 import gc
 import os
+import shutil
+import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 from hypothesis import settings
 
+from tests.once import FOLDER
 from tricenter.setup.verify.parts import LENGTH
 
 if TYPE_CHECKING:
@@ -21,6 +26,8 @@ UPDATE = "--update-golden"
 settings.register_profile("any-machine", deadline=None)
 settings.load_profile("any-machine")
 """How long an example takes says how busy the machine is, and nothing of the code."""
+yaml.safe_load = partial(yaml.load, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+"""By libyaml where there is one: what is generated is read back some thousand times."""
 gc.disable()  # until all is imported: pytest_collection_finish
 
 
@@ -30,7 +37,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Refuse to rewrite golden files where nobody would look at the difference."""
+    """Make the run's folder; refuse to rewrite golden files where nobody would look at them."""
+    if FOLDER not in os.environ:
+        # Not for workers, which have the one of who started them.
+        folder = tempfile.mkdtemp(prefix="tricenter-tests-")
+        os.environ[FOLDER] = folder
+        config.add_cleanup(partial(shutil.rmtree, folder, ignore_errors=True))
+        config.add_cleanup(partial(os.environ.pop, FOLDER))
     if config.getoption(UPDATE) and os.environ.get("CI"):
         raise pytest.UsageError(f"{UPDATE} is refused under CI: run it on your machine, and look")
 

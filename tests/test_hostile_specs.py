@@ -149,6 +149,7 @@ def test_the_attack_does_nothing_behind_the_model() -> None:
 LONG = [pytest.param(target, marks=pytest.mark.long) for target in ("aws", "gcp")]
 
 
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("target", ["lab", "mixed", *LONG])
 def test_accepted_texts_change_no_structure(target: str) -> None:
     """Each text of a spec, tried with each hostile one: refused, or every file is as it was."""

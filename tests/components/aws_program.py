@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -10,6 +9,7 @@ from unittest import mock
 import yaml
 from pulumi.runtime import mocks
 
+from tests.once import once
 from tests.recording import NOTHING, Asked, deploy
 from tricenter.components import aws
 from tricenter.topology.observed import NOTHING as NOTHING_RUNS
@@ -125,7 +125,7 @@ def ask(
         )
 
 
-@cache
+@once
 def example(profile: str = "production", leader: str | None = None) -> tuple[Asked, ...]:
     """The example's resources; `leader` is the site that both databases are led from."""
     roles = {"ledger-a": leader, "ledger-b": leader} if leader else NOTHING

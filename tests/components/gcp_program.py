@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -10,6 +9,7 @@ from unittest import mock
 import yaml
 from pulumi.runtime import mocks
 
+from tests.once import once
 from tests.recording import NOTHING, Asked, deploy
 from tricenter.components import gcp
 
@@ -68,13 +68,13 @@ def ask(
         return deploy(gcp, spec, Answers(), profile=profile, roles=roles, config=told)
 
 
-@cache
+@once
 def production() -> tuple[Asked, ...]:
     """The example in profile production."""
     return ask()
 
 
-@cache
+@once
 def drill() -> tuple[Asked, ...]:
     """The example in profile drill, with a run id and an end."""
     return ask(profile="drill", config=RUN)

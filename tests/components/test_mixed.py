@@ -4,7 +4,6 @@ import json
 import os
 import re
 from dataclasses import replace
-from functools import cache
 from ipaddress import IPv4Network, ip_network
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from cryptography import x509
 from pulumi.runtime import mocks
 
 from tests.components import aws_program, gcp_program
+from tests.once import once
 from tests.recording import Asked, deploy
 from tricenter.components import mixed
 from tricenter.components.mixed.cold import taken_by_google, transfer_rights
@@ -68,7 +68,7 @@ def ask(spec: Path = EXAMPLE, profile: str = "production") -> tuple[Asked, ...]:
         return deploy(mixed, spec, Answers(), profile=profile, config=told)
 
 
-@cache
+@once
 def production() -> tuple[Asked, ...]:
     """The example in production."""
     return ask()

@@ -12,6 +12,7 @@ import yaml
 
 from tests.components import aws_program, gcp_program
 from tests.components.test_gcp_copies import clusters
+from tests.once import once
 from tests.recording import Asked
 from tricenter.topology.cron import fires
 from tricenter.topology.forecast import forecast
@@ -84,7 +85,7 @@ MACHINES = {
 }
 
 
-@cache
+@once
 def asked(target: str, service: str, case: str) -> tuple[Asked, ...]:
     """What the program asks for, in profile production."""
     with TemporaryDirectory() as folder:
