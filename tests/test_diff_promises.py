@@ -25,6 +25,8 @@ WEAKER = [
     ("      generator_start: 1min\n      cooling: N+1", "      cooling: N+1",
      "sites.tianfu.facility.generator_start", "1min -> -"),
     ("parking: 50", "parking: 20", "sites.tianfu.facility.distances.parking", "50 -> 20"),
+    ("check: {tcp: 443}", "check: {tcp: 443}\n      unchecked: [tianfu]",
+     "dns.records.api.unchecked", "-> [tianfu]"),
     ('"0 14 * * *"', '"0 14 * * 1-2"', "backups.nightly.schedule.incremental", "* * * -> 0 14 "),
     ("ship: 15min", "ship: 20min", "backups.nightly.log.ship", "15min -> 20min"),
     ("restore_test: weekly", "restore_test: monthly", "backups.nightly.restore_test", "weekly -> "),

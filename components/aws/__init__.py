@@ -1,7 +1,6 @@
 """The aws target: managed services of AWS, or our own on EC2, in the zones that the spec names."""
 
-import pulumi
-
+from tricenter.components.observing import observe_roles
 from tricenter.components.tree import Tree
 from tricenter.topology.observed import Observed
 from tricenter.topology.plan import Plan
@@ -11,20 +10,8 @@ PROFILE = "production"
 
 
 def observe(stack: str, plan: Plan) -> Observed:
-    """Who leads each database now; empty where nothing is deployed or can be asked.
-
-    RoleError where two say that they lead: the preferred one may be the stale one.
-    """
-    from tricenter.roles.interface import load_roles, refuse_contested, seen
-
-    try:
-        observed = load_roles("aws", stack).observe(plan)
-    except Exception as error:  # noqa: BLE001 - a preview works without credentials or network
-        told = f"{type(error).__name__}: {error}"
-        pulumi.log.warn(f"the leaders could not be asked, so the preferred sites count: {told}")
-        return Observed()
-    refuse_contested(observed)
-    return seen(observed)
+    """Who leads each database now: `components/observing.py`."""
+    return observe_roles("aws", stack, plan)
 
 
 def check_account(plan: Plan) -> None:

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import pulumi
 
+from tricenter.components.observing import observe_roles
 from tricenter.components.tree import Tree
-from tricenter.topology.errors import TricenterError
 from tricenter.topology.observed import Observed
 from tricenter.topology.plan import Plan
 
@@ -18,20 +18,8 @@ PROFILE = "production"
 
 
 def observe(stack: str, plan: Plan) -> Observed:
-    """The site that leads each database now; empty where nothing is deployed or none can be asked.
-
-    The preference counts then, and a warning says so. RoleError where two say that they lead: the
-    preferred one may be the stale one.
-    """
-    from tricenter.roles.interface import load_roles, refuse_contested, seen
-
-    try:
-        observed = load_roles("gcp", stack).observe(plan)
-    except (TricenterError, ImportError, OSError) as error:
-        pulumi.log.warn(f"the leaders could not be asked, so the preferred sites count: {error}")
-        return Observed()
-    refuse_contested(observed)
-    return seen(observed)
+    """Who leads each database now: `components/observing.py`."""
+    return observe_roles("gcp", stack, plan)
 
 
 def deploy(tree: Tree, plan: Plan, stack: str, profile: str) -> None:

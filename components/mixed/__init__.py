@@ -1,9 +1,7 @@
 """The mixed target: each site on the one cloud that it names, one Patroni cluster over both."""
 
-import pulumi
-
+from tricenter.components.observing import observe_roles
 from tricenter.components.tree import Tree
-from tricenter.topology.errors import TricenterError
 from tricenter.topology.observed import Observed
 from tricenter.topology.plan import Plan
 
@@ -12,14 +10,8 @@ PROFILE = "production"
 
 
 def observe(stack: str, plan: Plan) -> Observed:
-    """Who leads each database now; empty where nothing is deployed or can be asked."""
-    from tricenter.roles.interface import load_roles, seen
-
-    try:
-        return seen(load_roles("mixed", stack).observe(plan))
-    except (TricenterError, ImportError, OSError) as error:
-        pulumi.log.warn(f"the leaders could not be asked, so the preferred sites count: {error}")
-        return Observed()
+    """Who leads each database now: `components/observing.py`."""
+    return observe_roles("mixed", stack, plan)
 
 
 def deploy(tree: Tree, plan: Plan, stack: str, profile: str) -> None:

@@ -72,6 +72,11 @@ def _kept(before: Any, after: Any) -> int:
     return 1 if any(one not in old for one in new) else 0
 
 
+def _fewer(before: Any, after: Any) -> int:
+    """Each entry of a list promises less, and so does the list that has one."""
+    return -_kept(before or [], after or [])
+
+
 def _signers(before: Any, after: Any) -> int:
     """Fewer who may sign promise more, but none promise least: then nothing need be signed."""
     old, new = set(before or ()), set(after or ())
@@ -183,6 +188,9 @@ PROMISES: tuple[tuple[str, Compare], ...] = (
     ("dns.providers.*", _kept),
     ("dns.records.*", _kept),
     ("dns.records.*.answers.*", _kept),
+    ("dns.records.*.unchecked", _fewer),
+    ("dns.records.*.last_resort", _kept),
+    ("dns.records.*.check.http*", _kept),
     ("backups.*", _kept),
     ("backups.*.of", _kept),
     ("backups.*.copies", _kept),

@@ -9,6 +9,7 @@ that come then are commands of a machine, which the emulated ones do not run.
 
 import json
 import subprocess
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,8 @@ pytestmark = [pytest.mark.cloud, pytest.mark.long, pytest.mark.timeout(1800)]
 
 CITY, REMOTE = "ap-southeast-1", "ap-northeast-1"
 FAR = "tokyo-1"
+BACK_S = 120.0
+"""What an old leader that a cloud lets in by itself may take on an emulated one."""
 Step = Callable[[Walk], object]
 
 
@@ -125,6 +128,20 @@ def make_anew(walk: Walk, region: str = CITY) -> None:
     assert new["ReadReplicaSourceDBInstanceIdentifier"]
 
 
+def let_in_by_itself(walk: Walk) -> None:
+    """Aurora, Cloud SQL and AlloyDB make a copy of an old leader once they are told of its region:
+    nobody asks them to."""
+    deadline = time.monotonic() + BACK_S
+    while set(status(walk)[1].values()) != {"leads", "follows"}:
+        assert time.monotonic() < deadline, status(walk)
+        time.sleep(2.0)
+
+
+def fail_back(walk: Walk) -> None:
+    """The verb, which waits for copies, and takes the fence away that cut the old leader off."""
+    walk.tricenter("failback", "--yes", "--stack", walk.stack)
+
+
 def force_back(walk: Walk) -> None:
     """RDS has no planned way between regions; who led abroad is made anew, too."""
     force_to("jurong")(walk)
@@ -132,7 +149,26 @@ def force_back(walk: Walk) -> None:
 
 
 ON_AWS: dict[str, Any] = {"target": "aws", "city": CITY, "near": ("jurong", "changi")}
+ON_GOOGLE: dict[str, Any] = {
+    "target": "gcp",
+    "city": "asia-east2",
+    "near": ("kowloon", "lantau"),
+    "force": force_to(FAR),
+    "let_in": let_in_by_itself,
+    "swap_back": fail_back,
+}
 SERVICES = {
+    "aurora": Service(
+        **ON_AWS,
+        database={},
+        force=force_to(FAR),
+        let_in=let_in_by_itself,
+        swap_back=fail_back,
+    ),
+    "cloud-sql": Service(**ON_GOOGLE, database={}),
+    "alloydb": Service(
+        **ON_GOOGLE, database={"gcp": {"service": "alloydb", "machine": "n2-highmem-2"}}
+    ),
     "rds": Service(
         **ON_AWS,
         database={

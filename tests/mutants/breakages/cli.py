@@ -4,6 +4,23 @@ from tests.mutants.mutant import Mutant
 
 MUTANTS = (
     Mutant(
+        name="late-arrival-is-not-looked-for",
+        file="cli/begun.py",
+        old="for wait in (0.0, STILL_ARRIVES_S):",
+        new="for wait in (0.0,):",
+        tests=("tests/test_orphans.py::test_what_arrives_after_the_first_look_is_found",),
+        why="What a killed run asked for last was made a second time, or refused by its name.",
+        mended=True,
+    ),
+    Mutant(
+        name="plugin-of-a-living-engine-is-ended",
+        file="cli/orphans.py",
+        old="if engine and own and not _answers(engine):",
+        new="if engine and own:",
+        tests=("tests/test_orphans.py::test_only_a_plugin_of_a_killed_engine_is_ended",),
+        why="A deployment of another stack would lose its plugins in the middle.",
+    ),
+    Mutant(
         name="silent-region-is-refreshed",
         file="cli/after_roles.py",
         old='        or resource.get("inputs", {}).get("region") in lost\n',

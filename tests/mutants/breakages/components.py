@@ -4,6 +4,15 @@ from tests.mutants.mutant import Mutant
 
 MUTANTS = (
     Mutant(
+        name="nobody-tells-and-the-preferred-site-leads",
+        file="components/observing.py",
+        old="if not pulumi.runtime.is_dry_run():",
+        new="if not pulumi:",
+        tests=("tests/test_observing.py::test_where_nobody_tells_an_update_changes_nothing",),
+        why="`up` turned clients back to the site that led before a failover.",
+        mended=True,
+    ),
+    Mutant(
         name="machine-leaves-the-name-with-the-old-leader",
         file="components/aws/moves.py",
         old='name("Moved" if move.turn is None else "Turn")',

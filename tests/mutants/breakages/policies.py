@@ -4,6 +4,14 @@ from tests.mutants.mutant import Mutant
 
 MUTANTS = (
     Mutant(
+        name="an-unchecked-address-is-a-stronger-promise",
+        file="policies/diff/promises.py",
+        old="    return -_kept(before or [], after or [])",
+        new="    return _kept(before or [], after or [])",
+        tests=("tests/test_diff_promises.py::test_a_weaker_promise_is_told",),
+        why="An address that nobody checks passed a review as a change like any other.",
+    ),
+    Mutant(
         name="waiver-of-a-whole-section",
         file="policies/waivers.py",
         old="for length in range(min(2, len(path)), len(path) + 1)",
