@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from tricenter.lab.backup.carry_out import carry_out
 from tricenter.lab.errors import LabError
 from tricenter.lab.inside import as_user, here
 from tricenter.topology.render.pgbackrest import ETC, SECRETS
@@ -90,17 +91,13 @@ class PgBackRest:
         """Run a command and give its output; BackrestError with the reason it states."""
         argv = self.argv(stanza, command, options)
         try:
-            done = subprocess.run(
-                argv, capture_output=True, text=True, timeout=longest, check=False, cwd="/",
-                stdin=subprocess.DEVNULL,
-            )  # fmt: skip
+            code, printed, errors = carry_out(argv, longest)
         except subprocess.TimeoutExpired:
             raise LabError(f"pgbackrest {command} of {stanza} took over {longest:g} s") from None
-        if done.returncode != 0:
-            reason = _reason(done.stdout + done.stderr) or _ending(done.returncode)
-            message = f"pgbackrest {command} of {stanza}: {reason}"
-            raise BackrestError(message, done.returncode)
-        return done.stdout
+        if code != 0:
+            reason = _reason(printed + errors) or _ending(code)
+            raise BackrestError(f"pgbackrest {command} of {stanza}: {reason}", code)
+        return printed
 
     def backups(self, stanza: str) -> tuple[BackupFacts, ...]:
         """The backups of a database, oldest first; none when the stanza is not there yet."""

@@ -4,6 +4,15 @@ from tests.mutants.mutant import Mutant
 
 MUTANTS = (
     Mutant(
+        name="backup-that-failed-and-hangs-holds-its-lock",
+        file="lab/backup/carry_out.py",
+        old="if found and now - failed > ENDS_S:",
+        new="if found and failed > now:",
+        tests=("tests/test_carry_out.py::test_what_failed_and_hangs_is_ended",),
+        why="A backup that lost its source hung for half an hour, and no other could begin.",
+        mended=True,
+    ),
+    Mutant(
         name="hosts-entered-outside-of-a-chroot",
         file="lab/namespaces.py",
         old='            options |= {"root": root, "wd": root}\n',
