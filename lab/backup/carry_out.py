@@ -21,10 +21,10 @@ def carry_out(argv: Sequence[str], longest: float) -> tuple[int, str, str]:
 
     TimeoutExpired after `longest` seconds. A backup of two processes that loses its source says so
     and then waits for the first of them, which writes into a pipe that nobody reads any more, but
-    whose end the second one still holds: none of them ends before pgBackRest's `protocol-timeout`
-    of half an hour, and no other backup can begin (2.45, seen 2026-12-01). So what has said that
-    it failed has 20 s to end, and is then ended with all that it started; the code is the one that
-    it said.
+    whose end the second one still holds: none of them ended in ten minutes, and no other backup can
+    begin meanwhile (2.45, seen 2026-12-01; its `protocol-timeout` is half an hour). So what has
+    said that it failed has 20 s to end, and is then ended with all that it started; the code is the
+    one that it said.
     """
     with _in_memory() as out, _in_memory() as err:
         process = subprocess.Popen(
