@@ -8,10 +8,10 @@ import typer
 
 from tricenter.cli.engine import Engine, State
 from tricenter.cli.orphans import end_orphans
-from tricenter.topology.placement import Cloud, clouds_of
 
 if TYPE_CHECKING:
     from tricenter.drills.cloud.leftovers import Begun
+    from tricenter.topology.placement import Cloud
 
 CREATING = "creating"
 STILL_ARRIVES_S = 5.0
@@ -28,6 +28,7 @@ def settle_begun(engine: Engine) -> None:
     """
     from tricenter.cli.after_roles import read_anew
     from tricenter.cli.stack_settings import read_stack_settings
+    from tricenter.topology.placement import clouds_of
 
     settings = read_stack_settings(engine.root, engine.stack)
     if settings.target == "lab" or not engine.exists():
@@ -46,7 +47,7 @@ def settle_begun(engine: Engine) -> None:
 
 
 def _look_twice(
-    clouds: Sequence[Cloud], made: Sequence[Mapping[str, Any]], stack: str
+    clouds: Sequence["Cloud"], made: Sequence[Mapping[str, Any]], stack: str
 ) -> dict[str, "Begun"]:
     """What of these operations is there, by URN; ScanError where a cloud does not say."""
     from tricenter.drills.cloud.leftovers import find_begun

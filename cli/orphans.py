@@ -9,7 +9,6 @@ from pathlib import Path
 
 from tricenter.cli.torn import BACKEND
 
-PROC = Path("/proc")
 PROGRAM = "pulumi-resource-"
 """How the name of every provider plugin begins."""
 ANSWERS_S = 2.0
@@ -34,21 +33,18 @@ def end_orphans(environment: Mapping[str, str]) -> int:
 
 
 def _plugins(backend: str) -> Iterator[int]:
-    for folder in PROC.glob("[0-9]*"):
-        # A process of another user shows no environment, and one may end while it is read.
-        with suppress(OSError):
-            words = (folder / "cmdline").read_bytes().decode(errors="replace").split("\0")
-            if not any(Path(word).name.startswith(PROGRAM) for word in words[:2]):
-                continue
-            kept = (folder / "environ").read_bytes().decode(errors="replace").split("\0")
-            engine = next((word for word in words if _is_address(word)), "")
-            own = f"{BACKEND}={backend}" in kept if backend else not _has(kept, BACKEND)
-            if engine and own and not _answers(engine):
-                yield int(folder.name)
+    from tricenter.lab.processes import describe, environment, process_ids
 
-
-def _has(environment: list[str], name: str) -> bool:
-    return any(entry.startswith(f"{name}=") and entry != f"{name}=" for entry in environment)
+    for pid in process_ids():
+        process = describe(pid)
+        words = process.argv if process else ()
+        if not any(Path(word).name.startswith(PROGRAM) for word in words[:2]):
+            continue
+        engine = next(filter(_is_address, words), "")
+        kept = environment(pid)  # nothing of what is not ours to read, or has just ended
+        own = bool(kept) and kept.get(BACKEND, "") == backend
+        if engine and own and not _answers(engine):
+            yield pid
 
 
 def _is_address(word: str) -> bool:

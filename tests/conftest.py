@@ -101,12 +101,8 @@ def golden(request: pytest.FixtureRequest) -> Golden:
 
 
 @pytest.fixture(scope="session")
-def recorded(tmp_path_factory: pytest.TempPathFactory) -> "Recordings":
+def recorded() -> "Recordings":
     """What the references ask the engine for; recording takes seconds, so workers share it."""
-    from tests.recorded import Recordings
+    from tests.recorded import record_reference
 
-    own = tmp_path_factory.getbasetemp()
-    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-    folder = shared / "recorded"
-    folder.mkdir(exist_ok=True)
-    return Recordings(folder)
+    return record_reference

@@ -1,13 +1,12 @@
 """What the references ask the engine for, recorded once a run of the tests, for all workers."""
 
-import fcntl
-import json
 import os
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 from unittest import mock
 
-from tricenter.generate.graph import Graph, read_graph
+from tests.once import once
+from tricenter.generate.graph import Graph
 from tricenter.generate.project import record_program
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,28 +21,18 @@ def stack(profile: str) -> str:
     return "prod" if profile == "production" else "drill-1"
 
 
-@dataclass(frozen=True)
-class Recordings:
-    """The graphs of the references, in a folder that all workers share."""
+class Recordings(Protocol):
+    """The graph of a target's reference, in one of its profiles."""
 
-    folder: Path
-    _read: dict[str, Graph] = field(default_factory=dict[str, Graph])
-
-    def __call__(self, target: str, profile: str = "production") -> Graph:
-        """The graph of a target's reference; who asks first records it, the others wait."""
-        name = f"{target}-{profile}"
-        if name not in self._read:
-            kept = self.folder / f"{name}.json"
-            with (self.folder / f"{name}.lock").open("w") as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX)
-                if not kept.exists():
-                    draft = kept.with_suffix(".draft")
-                    draft.write_text(json.dumps(_record(target, profile).as_data()))
-                    draft.replace(kept)
-            self._read[name] = read_graph(json.loads(kept.read_text()))
-        return self._read[name]
+    def __call__(self, target: str, profile: str = "production") -> Graph: ...
 
 
+def record_reference(target: str, profile: str = "production") -> Graph:
+    """The graph of a target's reference; who asks first records it, the others wait."""
+    return _record(target, profile)
+
+
+@once
 def _record(target: str, profile: str) -> Graph:
     config = {
         "tricenter:spec": f"stacks/ledger{'' if target == 'lab' else f'-{target}'}.yaml",

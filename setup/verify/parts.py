@@ -12,6 +12,11 @@ BY_FILE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 BACKGROUND = ("nice", "-n", "5")
 """The lab's programs keep leases of seconds; what needs no lab leaves them the processor."""
 
+NEITHER = "not lab and not cloud"
+"""The tests of `unit`: they need no lab and no engine."""
+BARE = f"{NEITHER} and not browser"
+"""Those of them that need Python packages alone, which is all that `make unit` brings."""
+
 LENGTH = "TRICENTER_TESTS"
 """Says `whole` to tests that take a longer or a shorter run: tests/conftest.py reads it."""
 
@@ -77,8 +82,7 @@ def _static() -> tuple[Part, ...]:
 def _unit(reports: Path, *, whole: bool, browser: bool) -> Part:
     return _tests(
         "unit",
-        # The set-up of `make unit` brings Python packages alone.
-        "not lab and not cloud" if browser else "not lab and not cloud and not browser",
+        NEITHER if browser else BARE,
         ("-q", *WORKERS),
         reports,
         suites=_TESTED | {"unit"},
@@ -90,11 +94,10 @@ def _coverage() -> Part:
     """Which branches the tests of `make unit` reach: to trace them takes as long as they do, and
     for the long runs of the same tests it would take an hour and find no other branch."""
     traced = ("--cov", "--cov-report=term:skip-covered", f"--cov-fail-under={COVERED}")
-    marks = "not lab and not cloud and not browser and not long"
     return Part(
         name="branches",
         lane="tests",
-        command=("pytest", "-q", *WORKERS, *traced, "-m", marks),
+        command=("pytest", "-q", *WORKERS, *traced, "-m", f"{BARE} and not long"),
         suites=frozenset({"test-all"}),
     )
 

@@ -9,7 +9,6 @@ that come then are commands of a machine, which the emulated ones do not run.
 
 import json
 import subprocess
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +24,7 @@ from tests.components.machine_cloud import asks
 from tests.components.machine_run import Run
 from tests.offline.reference_walk import Begin, Walk
 from tests.offline.small_spec import KEPT, small_spec
+from tricenter.lab.waits import until
 
 pytestmark = [pytest.mark.cloud, pytest.mark.long, pytest.mark.timeout(1800)]
 
@@ -131,10 +131,11 @@ def make_anew(walk: Walk, region: str = CITY) -> None:
 def let_in_by_itself(walk: Walk) -> None:
     """Aurora, Cloud SQL and AlloyDB make a copy of an old leader once they are told of its region:
     nobody asks them to."""
-    deadline = time.monotonic() + BACK_S
-    while set(status(walk)[1].values()) != {"leads", "follows"}:
-        assert time.monotonic() < deadline, status(walk)
-        time.sleep(2.0)
+    until(
+        lambda: set(status(walk)[1].values()) == {"leads", "follows"},
+        *(BACK_S, "the return of the old leader as a copy"),
+        every=2.0,
+    )
 
 
 def fail_back(walk: Walk) -> None:
