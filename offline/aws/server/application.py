@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from moto.backends import get_backend
 from moto.core.exceptions import ServiceException
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.iam.models import get_account_id_from
 from moto.moto_api._internal import mock_random
 from moto.moto_server.werkzeug_app import (
@@ -24,7 +25,9 @@ from werkzeug.test import run_wsgi_app
 from tricenter.offline.aws.model import problems
 from tricenter.offline.aws.server.call import Call, Refusal, Scope, read_call, scope_of
 from tricenter.offline.aws.server.clock import Clock
+from tricenter.offline.aws.server.events import tell
 from tricenter.offline.aws.server.journal import Entry, Journal, encoded
+from tricenter.offline.aws.server.mail import received
 from tricenter.offline.aws.server.regions import give_back, lose, lost, place_of
 from tricenter.offline.aws.server.services import find_additions
 from tricenter.offline.aws.server.tables import Tables
@@ -33,6 +36,11 @@ from tricenter.offline.silence import Silence
 Answered = tuple[int, Mapping[str, str], bytes]
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
 HEALTH = "/tricenter/health"
+MAIL = "/tricenter/mail"
+"""GET gives everything that people were sent, as JSON."""
+EVENT = "/tricenter/event/"
+"""POST puts an event of a service on the bus of the region that the path ends with: JSON with
+`source`, `detail-type`, `resources` and `detail`."""
 LOST = "/tricenter/lost/"
 """PUT takes the region away that the path ends with, DELETE gives it back."""
 BAD_REQUEST = 400
@@ -74,6 +82,11 @@ class EmulatedAws:
             start("200 OK", [("Content-Type", "application/json")])
             return [body]
         body = _body(environ)
+        if environ.get("PATH_INFO") == MAIL:
+            with self.lock:
+                told = json.dumps(received(self.tables)).encode()
+            start("200 OK", [("Content-Type", "application/json")])
+            return [told]
         scope = scope_of(environ.get("HTTP_AUTHORIZATION", ""))
         if self.silence.change(environ["REQUEST_METHOD"], str(environ.get("PATH_INFO"))):
             start("204 No Content", [])
@@ -123,6 +136,9 @@ class EmulatedAws:
     def _answer(
         self, call: Call | None, environ: dict[str, Any], body: bytes, seed: str
     ) -> Answered:
+        if environ["PATH_INFO"].startswith(EVENT):
+            self._tell(environ["PATH_INFO"].removeprefix(EVENT), json.loads(body))
+            return 204, {}, b""
         if self._moto_has(environ):
             # Modules draw chance while they are imported: the seed comes after that.
             self.moto.get_application(environ)
@@ -164,6 +180,17 @@ class EmulatedAws:
             for step in self.additions.after[key]:
                 step(call)
         return status, headers, content
+
+    def _tell(self, region: str, event: Mapping[str, Any]) -> None:
+        tell(
+            self.tables,
+            DEFAULT_ACCOUNT_ID,
+            region,
+            source=event["source"],
+            kind=event["detail-type"],
+            resources=event.get("resources", []),
+            detail=event["detail"],
+        )
 
     def _by_moto(self, environ: dict[str, Any], body: bytes) -> Answered:
         if not self._moto_has(environ):

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from tricenter.offline.daemon import HEALTH
 from tricenter.offline.gcp.server.dispatch import Request, answer
+from tricenter.offline.gcp.server.incidents import OPEN, TOLD, open_incident, told
 from tricenter.offline.gcp.server.refusal import Json, Refused, invalid
 from tricenter.offline.gcp.server.regions import place_of
 from tricenter.offline.gcp.server.store import Store
@@ -49,7 +50,7 @@ class Answering(BaseHTTPRequestHandler):
             return
         said = ""
         try:
-            code, body = 200, answer(self.server.store, self._request())
+            code, body = 200, self._answered()
         except Refused as refused:
             code, body, said = refused.code, refused.body(), refused.message
         except Exception:
@@ -62,6 +63,14 @@ class Answering(BaseHTTPRequestHandler):
         self._send(code, body)
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _any  # noqa: N815
+
+    def _answered(self) -> Json:
+        if self.path == TOLD:
+            return told(self.server.store)
+        if self.path.startswith(OPEN):
+            open_incident(self.server.store, self.path.removeprefix(OPEN))
+            return {}
+        return answer(self.server.store, self._request())
 
     def _request(self) -> Request:
         length = int(self.headers.get("Content-Length") or 0)
