@@ -168,14 +168,8 @@ def test_failing_archiving_is_said_and_its_gap_is_closed(
     assert code == 1
     assert "segments wait" in out
 
+    # What comes after the drop waits: there may be some where the drop was faster than this.
     lab.write(holds + 1)
-    until(
-        lambda: lab.sql(
-            "SELECT count(*) = 0 FROM pg_ls_archive_statusdir() WHERE name LIKE '%.ready'",
-            "postgres",
-        ) == "t",
-        READY, "the log that is dropped", every=1.0,
-    )  # fmt: skip
     lab.await_code("log-has-gap", "dropped")
     lab.inside(HOME, f"chown -R postgres {ARCHIVE}/*-1")
     lab.write(2)
