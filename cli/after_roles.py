@@ -12,7 +12,7 @@ PARTS = frozenset({"tricenter:index:ReplicatedDatabase", "tricenter:index:Databa
 
 INSIDE = frozenset({"gcp:sql/user:User", "gcp:sql/database:Database", "gcp:alloydb/user:User"})
 """What is inside an instance: where that does not answer, or is stopped, nobody can be asked."""
-RECORD = "aws:route53/record:Record"
+RECORDS = frozenset({"aws:route53/record:Record", "gcp:dns/recordSet:RecordSet"})
 
 
 def refresh_databases(engine: Engine, plan: Plan, lost: Collection[str]) -> None:
@@ -85,7 +85,8 @@ def turned_urns(state: State, plan: Plan) -> list[str]:
     return [
         resource["urn"]
         for resource in resources
-        if resource.get("type") == RECORD and resource.get("inputs", {}).get("name") in names
+        if resource.get("type") in RECORDS
+        and str(resource.get("inputs", {}).get("name")).rstrip(".") in names
     ]
 
 

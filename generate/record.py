@@ -196,6 +196,7 @@ def _looked_up(lookup: Lookup) -> dict[str, Any]:
     names = {
         "id", "arn", "name", "region", "accountId", "userId", "partition", "dnsSuffix", "json",
         "names", "zoneIds", "zoneId", "project", "number", "email", "emailAddress", "minimalJson",
+        "value",
     }  # fmt: skip
     return {**{name: reference(lookup.id, (name,)) for name in names}, **lookup.arguments}
 

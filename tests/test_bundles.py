@@ -235,9 +235,10 @@ def _method(document: dict[str, Any], path: str) -> dict[str, Any]:
 def test_calls_to_google_are_in_its_documents() -> None:
     """Each request has a method's verb, path, parameters and body, as the documents state them."""
     found = unique("gcp")
-    assert {call.service for call in found} == {"sqladmin", "alloydb"}
+    assert {call.service for call in found} == {"sqladmin", "alloydb", "dns"}
     for call in found:
-        known = document(call.service, urlsplit(call.urls[0]).path.split("/")[1])
+        version = urlsplit(call.urls[0]).path.removeprefix("/dns").split("/")[1]
+        known = document(call.service, version)
         method = _method(known, call.operation)
         for url in call.urls:
             assert method_of(known, call.method, url) == method, url
@@ -246,8 +247,17 @@ def test_calls_to_google_are_in_its_documents() -> None:
         assert list(misfits(known, method.get("request", {}).get("$ref"), body)) == []
         if call.expect:
             answer = known["schemas"][method["response"]["$ref"]]["properties"]
-            for name, value in call.expect.equals.items():
-                assert value in answer[name]["enum"]
+            for path, value in call.expect.equals.items():
+                name, _, number = path.partition(".")
+                assert number == ("0" if answer[name]["type"] == "array" else "")
+                assert number or value in answer[name]["enum"]
+        assert not call.save or call.service == "sqladmin" or _saved(known, method, call)
+
+
+def _saved(known: dict[str, Any], method: dict[str, Any], call: Call) -> bool:
+    """Whether what is kept of an answer is in it."""
+    answer = known["schemas"][method["response"]["$ref"]]["properties"]
+    return set(call.save.values()) <= set(answer)
 
 
 def test_hosts_of_regions_are_those_of_the_documents() -> None:

@@ -9,6 +9,7 @@ import pulumi_aws as aws
 from pulumi_aws import ebs, ec2, s3
 
 from tricenter.components.aws.deployment import Deployment
+from tricenter.components.aws.image import debian
 from tricenter.components.aws.keys import Keys
 from tricenter.components.aws.machine_rights import make_profile
 from tricenter.components.aws.machine_secrets import keep_secret
@@ -19,7 +20,7 @@ from tricenter.components.machine_ports import serves_names
 from tricenter.components.site_secrets import site_document
 from tricenter.topology.machines import DRILL_FULLS, architecture, data_disk_mib, machine_type
 from tricenter.topology.plan import Plan, PlannedHost
-from tricenter.topology.render.cloud_init import DEBIAN, secret_name, site_object
+from tricenter.topology.render.cloud_init import secret_name, site_object
 from tricenter.topology.render.first_boot import fitting
 
 ROOT_GIB = 20
@@ -155,7 +156,7 @@ def _instance(
     return ec2.Instance(
         name,
         region=place.region,
-        ami=_image(deployment, place.region, architecture(kind)),
+        ami=debian(deployment, place.region, architecture(kind)),
         instance_type=kind,
         availability_zone=place.zone,
         subnet_id=shared.networks[place.region].subnets[host.name].id,
@@ -187,19 +188,6 @@ def _instance(
             pulumi.ResourceOptions(protect=deployment.production, delete_before_replace=True),
         ),
     )
-
-
-def _image(deployment: Deployment, region: str, processor: str) -> pulumi.Output[str]:
-    """Debian's own image, as Debian publishes it in each region (checked 2026-11-24).
-
-    https://wiki.debian.org/Cloud/AmazonEC2Image
-    """
-    found = aws.ssm.get_parameter_output(
-        name=f"/aws/service/debian/release/{DEBIAN[0]}/latest/{processor}",
-        region=region,
-        opts=pulumi.InvokeOutputOptions(provider=deployment.provider),
-    )
-    return pulumi.Output.unsecret(found.value)
 
 
 def _data_gib(shared: Machines, host: PlannedHost) -> int:

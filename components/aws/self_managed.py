@@ -48,7 +48,7 @@ def deploy(
         exits=make_exits(deployment, used, hosts),
         files={region: _files_bucket(deployment, region, keys) for region in regions},
         vaults=_vault_buckets(deployment, keys, regions),
-        seed=seed if seed is not None else make_seed(deployment, regions[0], keys),
+        seed=seed if seed is not None else make_seed(deployment, regions, keys),
     )
     make_schedules(deployment, plan, {region: keys[region] for region in regions})
     return {host.name: make_machine(shared, host, vaults) for host in hosts}

@@ -20,6 +20,7 @@ from tricenter.components.gcp.alloydb_arguments import (
 from tricenter.components.gcp.deployment import Deployment
 from tricenter.components.gcp.keys import Keys
 from tricenter.components.gcp.network import Networks
+from tricenter.topology.alloydb_settings import leader_backups
 from tricenter.topology.managed_instances import ManagedInstance, instance_of, managed_instances
 from tricenter.topology.plan import PlannedDatabase
 
@@ -106,6 +107,12 @@ def _make_cluster(
     access = group.networks.access[project]
     key = group.keys.id_of(project, instance.region)
     leads = instance == group.leading
+    labels = deployment.labels(database=database.name, site=instance.site)
+    backups = (
+        leader_backups(deployment.plan, database, instance.region, key=key, labels=labels)
+        if leads
+        else None
+    )
     return alloydb.Cluster(
         deployment.logical(instance.site, "database", database.name),
         cluster_id=deployment.named(instance.site, database.name),
@@ -123,12 +130,12 @@ def _make_cluster(
             allocated_ip_range=access.ranges[instance.region].name,
         ),
         encryption_config=alloydb.ClusterEncryptionConfigArgs(kms_key_name=key) if key else None,
-        automated_backup_policy=automated_backups(deployment, database, instance, key, leads=leads),
-        continuous_backup_config=continuous_backups(deployment, database, key, leads=leads),
+        automated_backup_policy=automated_backups(backups),
+        continuous_backup_config=continuous_backups(backups),
         deletion_protection=not deployment.drill,
         # Either cluster may be the second one when a drill ends, and that needs force to go.
         deletion_policy="FORCE" if deployment.drill else "DEFAULT",
-        labels=deployment.labels(database=database.name, site=instance.site),
+        labels=labels,
         opts=deployment.options(
             deployment.tree.members[database.name, instance.site],
             owner=project,

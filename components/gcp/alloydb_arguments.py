@@ -1,6 +1,8 @@
 """The arguments of AlloyDB that follow from the plan: version, flags, backups."""
 
-import pulumi
+from collections.abc import Mapping
+from typing import Any
+
 import pulumi_gcp as gcp
 
 from tricenter.components.gcp.cloudsql_arguments import (
@@ -8,18 +10,11 @@ from tricenter.components.gcp.cloudsql_arguments import (
     RESERVED_CONNECTIONS,
     SLOW_STATEMENT,
 )
-from tricenter.components.gcp.deployment import Deployment
-from tricenter.topology.cloudsql_settings import DEFAULT_DAYS, DEFAULT_START, backup_of, start_of
-from tricenter.topology.managed_instances import ManagedInstance
 from tricenter.topology.plan import PlannedDatabase
 
 alloydb = gcp.alloydb
-LONGEST_WINDOW = 35
-"""Days of recovery to a point in time. Checked 2026-11-24:
-https://cloud.google.com/alloydb/docs/backup/configure"""
 FEWEST_CONNECTIONS = 1000
 """The least that AlloyDB takes for max_connections."""
-DAYS = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"]
 
 
 def version_of(database: PlannedDatabase) -> str:
@@ -43,61 +38,52 @@ def database_flags(database: PlannedDatabase) -> dict[str, str]:
 
 
 def automated_backups(
-    deployment: Deployment,
-    database: PlannedDatabase,
-    instance: ManagedInstance,
-    key: pulumi.Output[str] | None,
-    *,
-    leads: bool,
+    wanted: Mapping[str, Any] | None,
 ) -> gcp.alloydb.ClusterAutomatedBackupPolicyArgs:
-    """Daily backups, kept as long as the spec says; off where the cluster does not lead."""
-    if not leads:
+    """Daily backups, of what the leader has (`leader_backups`); off where a cluster does not."""
+    if wanted is None:
         return alloydb.ClusterAutomatedBackupPolicyArgs(enabled=False)
-    backup = backup_of(deployment.plan, database.name)
-    hour = int((start_of(backup.full) if backup else DEFAULT_START).split(":")[0])
-    days = max(backup.daily if backup else DEFAULT_DAYS, 1)
+    policy = wanted["automatedBackupPolicy"]
+    schedule = policy["weeklySchedule"]
+    key = policy.get("encryptionConfig")
     return alloydb.ClusterAutomatedBackupPolicyArgs(
-        enabled=True,
-        location=instance.region,
-        backup_window="3600s",
+        enabled=policy["enabled"],
+        location=policy["location"],
+        backup_window=policy["backupWindow"],
         weekly_schedule=alloydb.ClusterAutomatedBackupPolicyWeeklyScheduleArgs(
-            days_of_weeks=DAYS,
+            days_of_weeks=schedule["daysOfWeek"],
             start_times=[
                 alloydb.ClusterAutomatedBackupPolicyWeeklyScheduleStartTimeArgs(
-                    # It takes whole hours alone.
-                    hours=hour,
-                    minutes=0,
-                    seconds=0,
-                    nanos=0,
+                    hours=start["hours"], minutes=0, seconds=0, nanos=0
                 )
+                for start in schedule["startTimes"]
             ],
         ),
         time_based_retention=alloydb.ClusterAutomatedBackupPolicyTimeBasedRetentionArgs(
-            retention_period=f"{days * 24 * 3600}s"
+            retention_period=policy["timeBasedRetention"]["retentionPeriod"]
         ),
-        encryption_config=alloydb.ClusterAutomatedBackupPolicyEncryptionConfigArgs(kms_key_name=key)
+        encryption_config=alloydb.ClusterAutomatedBackupPolicyEncryptionConfigArgs(
+            kms_key_name=key["kmsKeyName"]
+        )
         if key
         else None,
-        labels=deployment.labels(database=database.name),
+        labels=policy["labels"],
     )
 
 
 def continuous_backups(
-    deployment: Deployment,
-    database: PlannedDatabase,
-    key: pulumi.Output[str] | None,
-    *,
-    leads: bool,
+    wanted: Mapping[str, Any] | None,
 ) -> gcp.alloydb.ClusterContinuousBackupConfigArgs:
-    """Recovery to a point in time; off where the cluster does not lead."""
-    if not leads:
+    """Recovery to a point in time, of what the leader has; off where a cluster does not lead."""
+    if wanted is None:
         return alloydb.ClusterContinuousBackupConfigArgs(enabled=False)
-    backup = backup_of(deployment.plan, database.name)
+    config = wanted["continuousBackupConfig"]
+    key = config.get("encryptionConfig")
     return alloydb.ClusterContinuousBackupConfigArgs(
-        enabled=True,
-        recovery_window_days=min(max(backup.daily if backup else DEFAULT_DAYS, 1), LONGEST_WINDOW),
+        enabled=config["enabled"],
+        recovery_window_days=config["recoveryWindowDays"],
         encryption_config=alloydb.ClusterContinuousBackupConfigEncryptionConfigArgs(
-            kms_key_name=key
+            kms_key_name=key["kmsKeyName"]
         )
         if key
         else None,

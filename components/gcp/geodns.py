@@ -16,14 +16,12 @@ from tricenter.topology.dns.clouddns_records import (
     RoundRobin,
     RoutedSet,
 )
-from tricenter.topology.dns.leader_name import leader_ttl
+from tricenter.topology.dns.leader_name import google_zone, leader_name
 from tricenter.topology.dns.naming import slug, subject_of
 from tricenter.topology.plan import PlannedDatabase
 
 dns = gcp.dns
 CAPABILITY = "dns"
-BY_ADDRESS = {"alloydb"}
-"""Services whose writer is an address and no name."""
 FIXED = "USE_FIXED_PORT"
 HEALTHY_AFTER = 2
 """Successful checks in a row until an address is used again."""
@@ -41,7 +39,7 @@ def deploy_dns(
     tree = compile_clouddns(plan.zone)
     zone = dns.ManagedZone(
         deployment.logical(None, CAPABILITY),
-        name=deployment.named(CAPABILITY),
+        name=google_zone(deployment.stack),
         project=deployment.project,
         dns_name=f"{plan.zone.name}.",
         description=f"tricenter: clients of {plan.topology}",
@@ -203,17 +201,17 @@ def _writer(
 
     AlloyDB has no name that follows the role, so that its record is the leader's own address.
     """
-    kind = "A" if database.service in BY_ADDRESS else "CNAME"
-    end = "" if kind == "A" else "."
+    own = leader_name(deployment.plan.zone, database)
+    end = "" if own.kind == "A" else "."
     target = pulumi.Output.from_input(endpoint).apply(lambda host: f"{host.rstrip('.')}{end}")
-    name, zone_name = database.writer, deployment.plan.zone.name
+    subject = subject_of(deployment.plan.zone.name, own.name, own.kind)
     dns.RecordSet(
-        deployment.logical(None, CAPABILITY, subject_of(zone_name, name, kind)),
+        deployment.logical(None, CAPABILITY, subject),
         managed_zone=zone.name,
         project=deployment.project,
-        name=f"{name}.",
-        type=kind,
-        ttl=leader_ttl(deployment.plan.zone),
+        name=f"{own.name}.",
+        type=own.kind,
+        ttl=own.ttl,
         rrdatas=[target],
         opts=deployment.options(deployment.tree.dns),
     )

@@ -37,7 +37,7 @@ def deploy_all(tree: Tree, plan: Plan, stack: str, profile: str) -> None:
     connect_clouds(aws, gcp, aws_networks, gcp_networks, aws_keys)
     snapshots = make_gcp_snapshots(gcp, gcp_keys, {})
     # One authority for the sites of both clouds: what they show each other has to be of one seed.
-    seed = make_seed(aws, regions[0].name, aws_keys)
+    seed = make_seed(aws, [region.name for region in regions], aws_keys)
     carried = copy_to_other_cloud(aws, gcp, aws_keys, snapshots)
     on_aws.deploy(aws, aws_networks, aws_keys, seed=seed, vaults=carried)
     on_gcp.deploy(gcp, gcp_networks, gcp_keys, snapshots, seed=seed)

@@ -14,6 +14,8 @@ from tricenter.offline.machines.instance import Instance
 
 GONE = {"terminated", "shutting-down"}
 RUNS = {"running"}
+SILENT_S = 10.0
+"""Seconds without an answer after which a region of the emulated cloud counts as lost."""
 MADE, SIGNED = b"Action=RunInstances", "HTTP_AUTHORIZATION"
 """How the journal of the emulated AWS has a request that makes instances, and who signed it."""
 
@@ -109,7 +111,13 @@ class Aws:
             told = environment(url)
             os.environ.update({key: told[key] for key in told if key.startswith("AWS_")})
             session: Any = boto3.Session()
-            config = Config(connect_timeout=3, read_timeout=20, s3={"addressing_style": "path"})
+            # A region that is silent is known to be so after one try: its machines go off.
+            config = Config(
+                connect_timeout=3,
+                read_timeout=SILENT_S,
+                retries={"total_max_attempts": 1},
+                s3={"addressing_style": "path"},
+            )
             self._clients[service, region, url] = session.client(
                 service, region_name=region, endpoint_url=url, config=config
             )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tricenter.roles.gcp.alloydb_leader import settle
 from tricenter.roles.gcp.lag import SECONDARY, loss_of, secondary_lag
 from tricenter.roles.gcp.old_leader import OFFLINE_S, RETURN_S
 from tricenter.roles.gcp.rest import Google
@@ -76,23 +77,28 @@ class AlloyDb:
         return loss_of(lag, cluster, f"{SECONDARY} says")
 
     def switchover(self, plan: Plan, database: PlannedDatabase, to: str) -> None:
-        """POST :switchover at the secondary cluster; RoleError within a region."""
-        self._move(plan, database, to, "switchover", {})
+        """POST :switchover at the secondary cluster, and turn the leader's name to it.
+
+        RoleError within a region.
+        """
+        self._told(self._move(plan, database, to, "switchover", {}))
 
     def failover(self, plan: Plan, database: PlannedDatabase, to: str) -> None:
-        """POST :promote with failover at the secondary cluster, and wait for the old leader.
+        """POST :promote with failover at the secondary cluster, turn the leader's name to it, and
+        wait for the old leader.
 
         Without `failover` there would be two primary clusters for good. With it AlloyDB makes the
         old one a secondary again once it is back; what is not online by then is shut out till then.
         """
-        self._move(plan, database, to, "promote", {"failover": True})
+        said = self._move(plan, database, to, "promote", {"failover": True})
         instances = managed_instances(plan, database)
         target = instance_of(instances, to)
         for old in self._old_leaders(plan, database):
             try:
                 self._await_return(database, old, target)
             except RoleError as error:
-                raise Unfollowed(str(error)) from None
+                said.append(str(error))
+        self._told(said)
 
     def shut_out(self, plan: Plan, database: PlannedDatabase) -> tuple[str, ...]:
         """The sites of a cluster that led before a forced failover, and does not follow yet."""
@@ -116,7 +122,8 @@ class AlloyDb:
 
     def _move(
         self, plan: Plan, database: PlannedDatabase, to: str, verb: str, body: Mapping[str, Any]
-    ) -> None:
+    ) -> list[str]:
+        """Have a site lead, with what a leader has; what of that could not be done."""
         instances = managed_instances(plan, database)
         target = instance_of(instances, to)
         seen = self._look(plan, database)
@@ -129,7 +136,7 @@ class AlloyDb:
                     f"{database.name} is led in {target.region} already; AlloyDB chooses the zone "
                     "by itself, and moves when one is lost"
                 )
-            return
+            return self._settle(plan, database, target)
         place = self._place(target)
         operation = self.google.change("POST", "ALLOYDB", f"{place}:{verb}", body)
         self.google.wait("ALLOYDB", str(operation["name"]))
@@ -139,6 +146,16 @@ class AlloyDb:
             return now.get("clusterType") == PRIMARY and now.get("state") == READY
 
         until(leads, f"{database.name} led by {place}")
+        return self._settle(plan, database, target)
+
+    def _settle(self, plan: Plan, database: PlannedDatabase, leading: ManagedInstance) -> list[str]:
+        place = self._place(leading)
+        return list(settle(self.google, self.stack, plan, database, leading, place))
+
+    def _told(self, said: list[str]) -> None:
+        """Unfollowed with what was left, if anything was."""
+        if said:
+            raise Unfollowed("; ".join(said))
 
     def _leading(
         self, instances: tuple[ManagedInstance, ...], seen: Seen

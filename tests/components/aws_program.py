@@ -18,6 +18,7 @@ from tricenter.topology.observed import Runs
 ROOT = Path(__file__).parent.parent.parent
 EXAMPLE = ROOT / "stacks" / "ledger-aws.yaml"
 CITY, REMOTE, VAULT = "ap-southeast-1", "ap-northeast-1", "ap-southeast-2"
+IMAGE = "ami-0a1b2c3d4e5f60718"
 ACCOUNT, OTHER_ACCOUNT = "123456789012", "210987654321"
 SIGNATURE, SECRET = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"
 RUN = {"tricenter:runId": "r7f3a", "tricenter:expires": "2026-11-25T10:00:00Z"}
@@ -82,8 +83,10 @@ class Answers(mocks.Mocks):
         own = args.inputs["name"] if args.typ == "aws:iam/role:Role" else f"{args.name}-id"
         return own, made | args.inputs
 
-    def call(self, _: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-        """Who calls: the only thing that is looked up."""
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        """Who calls, and the image of machines: nothing else is looked up."""
+        if args.token == "aws:ssm/getParameter:getParameter":
+            return {"value": IMAGE}, []
         return {"accountId": ACCOUNT, "arn": "", "userId": "", "id": ACCOUNT}, []
 
 

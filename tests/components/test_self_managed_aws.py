@@ -6,11 +6,14 @@ import hashlib
 import json
 from ipaddress import ip_address, ip_network
 from pathlib import Path
+from typing import Any
 
+import grpc
 import pytest
 import yaml
+from pulumi.runtime import mocks
 
-from tests.components.aws_program import Asked, ask, of, the, variant
+from tests.components.aws_program import IMAGE, Answers, Asked, ask, of, the, variant
 
 SITES = {"changi": "ap-southeast-1b", "jurong": "ap-southeast-1a", "tokyo-1": "ap-northeast-1a"}
 OWN = {"service": "self-managed", "instance": "m6g.large"}
@@ -37,6 +40,48 @@ def asked(folder: Path) -> tuple[Asked, ...]:
 def drill(folder: Path) -> tuple[Asked, ...]:
     """Everything in a drill."""
     return ask(folder, profile="drill")
+
+
+class Silence(grpc.RpcError):
+    """How an engine tells the program that a look-up had no answer."""
+
+    def code(self) -> grpc.StatusCode:
+        """Of no other kind."""
+        return grpc.StatusCode.UNKNOWN
+
+    def details(self) -> str:
+        """Why."""
+        return "GetParameter: time is up"
+
+
+class Lost(Answers):
+    """As AWS answers when a region is lost: nothing is looked up there."""
+
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        """Time is up."""
+        if args.args.get("region") == "ap-southeast-1":
+            raise Silence
+        return super().call(args)
+
+
+def test_a_lost_region_tells_no_image_and_stops_no_update(folder: Path) -> None:
+    """What is there keeps its image; the other regions' machines have theirs."""
+    found = of(ask(folder, answers=Lost()), "ec2/instance:Instance")
+    assert len(found) == len(SITES)
+    for one in found:
+        lost = one.inputs["region"] == "ap-southeast-1"
+        assert (one.inputs["ami"] == IMAGE) is not lost
+        assert "ami" in one.ignored
+
+
+def test_people_need_no_lost_region_for_their_secrets(asked) -> None:
+    """What the operator and the applications read has a copy in each other region with a site."""
+    found = [one for one in of(asked, "secretsmanager/secret:Secret") if one.inputs.get("replicas")]
+    assert {one.inputs["name"].rpartition("-")[2] for one in found} == {"operator", "applications"}
+    regions = {zone[:-1] for zone in SITES.values()}
+    for one in found:
+        copies = {copy["region"] for copy in one.inputs["replicas"]}
+        assert copies | {one.inputs["region"]} == regions and one.inputs["region"] not in copies
 
 
 def test_each_site_has_a_machine_in_its_zone(asked) -> None:

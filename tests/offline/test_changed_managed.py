@@ -1,4 +1,7 @@
-"""Edited versions and sizes of managed databases reach the emulated AWS, with the engine."""
+"""Edited versions and sizes of managed databases reach the emulated AWS, with the engine.
+
+So do edited rules of a public name for subnets of clients, on the way.
+"""
 
 import json
 from pathlib import Path
@@ -25,6 +28,35 @@ def edited(path: Path, **changes: Any) -> None:
     path.write_text(yaml.safe_dump(spec, sort_keys=False), encoding="utf-8")
 
 
+def near_for(path: Path, subnets: list[str]) -> None:
+    """The spec with a rule of its public name for these subnets, in place of the one for others."""
+    spec: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    record = spec["dns"]["records"]["api"]
+    others = [rule for rule in record["rules"] if "subnets" not in rule]
+    own = [{"subnets": subnets, "order": ["changi"]}] if subnets else []
+    record["rules"] = [*own, *others]
+    path.write_text(yaml.safe_dump(spec, sort_keys=False), encoding="utf-8")
+
+
+def led_apart(walk: Walk) -> set[str]:
+    """The subnets that Route 53 leads by rules of their own."""
+    names = client(walk, "route53", "us-east-1")
+    return {
+        block["CidrBlock"]
+        for one in names.list_cidr_collections()["CidrCollections"]
+        for block in names.list_cidr_blocks(CollectionId=one["Id"])["CidrBlocks"]
+    }
+
+
+def client(walk: Walk, service: str, region: str) -> Any:
+    """A client of the emulated AWS."""
+    import boto3
+
+    keys = {"aws_access_key_id": "offline", "aws_secret_access_key": "offline"}
+    url = walk.environment["AWS_ENDPOINT_URL"]
+    return boto3.client(service, region_name=region, endpoint_url=url, **keys)
+
+
 def up(walk: Walk) -> str:
     """What `pulumi up` says."""
     return walk.pulumi("up", "--yes", "--skip-preview")
@@ -32,18 +64,9 @@ def up(walk: Walk) -> str:
 
 def asked(walk: Walk, operation: str, key: str, **members: str) -> dict[str, list[Any]]:
     """What the API says of each region's instances or clusters."""
-    import boto3
-
     told: dict[str, list[Any]] = {}
     for region in (CITY, REMOTE):
-        client: Any = boto3.client(
-            "rds",
-            region_name=region,
-            endpoint_url=walk.environment["AWS_ENDPOINT_URL"],
-            aws_access_key_id="offline",
-            aws_secret_access_key="offline",
-        )
-        (found,) = getattr(client, operation)()[key]
+        (found,) = getattr(client(walk, "rds", region), operation)()[key]
         told[region] = [found[member] for member in members.values()]
     return told
 
@@ -85,12 +108,18 @@ def test_a_global_database_is_upgraded(begin: Begin, tmp_path: Path) -> None:
     walk = begin("aws", spec=spec)
     walk.pulumi("config", "set", "tricenter:enforce", "advisory")
     up(walk)
-    for version, replicas in (("16.10", None), ("16.10", {}), ("17.4", {})):
+    for version, replicas, subnets in (
+        ("16.10", None, ["198.51.100.0/24"]),
+        ("16.10", {}, ["198.51.0.0/16", "2001:db8::/48"]),
+        ("17.4", {}, []),
+    ):
         changes: dict[str, Any] = {"version": version}
         if replicas is not None:
             changes["replicas"] = {"changi": {"voter": True}, "tokyo-1": replicas}
         edited(spec, **changes)
+        near_for(spec, subnets)
         up(walk)
+        assert led_apart(walk) == set(subnets)
         told = asked(
             walk,
             "describe_db_clusters",

@@ -12,6 +12,7 @@ from tricenter.roles.gcp import open_roles
 from tricenter.roles.gcp.alloydb import AlloyDb
 from tricenter.roles.gcp.rest import Google
 from tricenter.roles.interface import RoleError, Unfollowed, leaders
+from tricenter.topology.dns.leader_name import google_zone
 from tricenter.topology.gcp_names import gcp_name
 from tricenter.topology.managed_instances import instance_of, managed_instances
 from tricenter.topology.plan import Plan
@@ -41,6 +42,7 @@ def stack(plan: Plan) -> str:
     }  # fmt: skip
     google.change("POST", "COMPUTE", f"{HOME}/global/addresses", made)
     connect(google, network, f"range-{name}")
+    google.change("POST", "DNS", f"{HOME}/managedZones", zone_of(name, plan))
     for database in plan.databases:
         instances = managed_instances(plan, database)
         first = instance_of(instances, database.prefer)
@@ -59,7 +61,46 @@ def stack(plan: Plan) -> str:
                 config | follows,
                 {"clusterId": second},
             )
+        for where, cluster in paths.values():
+            there = f"{where}/clusters/{cluster}"
+            kind = "" if there == f"{parent}/clusters/{own}" else ":createsecondary"
+            body = {"machineConfig": {"cpuCount": 2}, "availabilityType": "REGIONAL"}
+            role = {} if kind else {"instanceType": "PRIMARY"}
+            google.change(
+                *("POST", "ALLOYDB", f"{there}/instances{kind}"),
+                body | role,
+                {"instanceId": cluster},
+            )
+        record = {
+            "name": f"{database.writer}.", "type": "A", "ttl": 5,
+            "rrdatas": [address(google, f"{parent}/clusters/{own}")],
+        }  # fmt: skip
+        google.change("POST", "DNS", f"{HOME}/managedZones/{google_zone(name)}/rrsets", record)
     return name
+
+
+def zone_of(stack: str, plan: Plan) -> dict[str, str]:
+    """The zone of a stack's clients."""
+    return {"name": google_zone(stack), "dnsName": f"{plan.zone.name}.", "description": stack}
+
+
+def address(google: Google, cluster: str) -> str:
+    """Where the instance of a cluster is."""
+    instance = google.get("ALLOYDB", f"{cluster}/instances/{cluster.rpartition('/')[2]}")
+    return str(instance["ipAddress"])
+
+
+def led_to(plan: Plan, stack: str) -> list[str]:
+    """What the leader's name of the ledger leads to."""
+    own = f"rrsets/{plan.databases[0].writer}./A"
+    return Google().get("DNS", f"{HOME}/managedZones/{google_zone(stack)}/{own}")["rrdatas"]
+
+
+def place_of(plan: Plan, stack: str, site: str) -> str:
+    """The cluster of the ledger that stands for a site."""
+    instance = instance_of(managed_instances(plan, plan.databases[0]), site)
+    name = gcp_name(stack, instance.site, instance.database)
+    return f"{HOME}/locations/{instance.region}/clusters/{name}"
 
 
 def connect(google: Google, network: str, allocated: str) -> None:
@@ -84,8 +125,35 @@ def test_a_forced_failover_ends_with_one_leader(plan: Plan, stack: str) -> None:
     seen = roles.observe(plan)["ledger-a"]
     assert seen.leader == far and {m.health for m in seen.members} == {"leads", "follows"}
     assert roles.fenced(plan) == () == roles.readmit(plan)
-    roles.switchover(plan, "ledger-a", before["ledger-a"])
+    google, near = Google(), before["ledger-a"]
+    assert led_to(plan, stack) == [address(google, place_of(plan, stack, far))]
+    roles.switchover(plan, "ledger-a", near)
     assert leaders(roles.observe(plan)) == before
+    assert led_to(plan, stack) == [address(google, place_of(plan, stack, near))]
+
+
+def test_a_new_leader_takes_a_leaders_backups(plan: Plan, stack: str) -> None:
+    """With the window and the retention of the spec, in its own region, under its own labels."""
+    roles, far = open_roles(stack), remote(plan)
+    place = place_of(plan, stack, far)
+    labels = {"tricenter-site": far, "goog-pulumi-provisioned": "true"}
+    Google().change("PATCH", "ALLOYDB", place, {"labels": labels}, {"updateMask": "labels"})
+    roles.failover(plan, "ledger-a", far)
+    found, policy = Google().get("ALLOYDB", place), "automatedBackupPolicy"
+    assert found[policy]["enabled"] and found["continuousBackupConfig"]["enabled"]
+    assert found[policy]["location"] == place.split("/")[3]
+    assert found[policy]["labels"] == {"tricenter-site": far}
+
+
+def test_what_is_left_after_a_promotion_is_told(plan: Plan, stack: str) -> None:
+    """A name that cannot be turned does not undo who leads, nor keep it from its backups."""
+    own = f"rrsets/{plan.databases[0].writer}./A"
+    Google().change("DELETE", "DNS", f"{HOME}/managedZones/{google_zone(stack)}/{own}")
+    roles, far = open_roles(stack), remote(plan)
+    with pytest.raises(Unfollowed, match="its name is not turned"):
+        roles.failover(plan, "ledger-a", far)
+    assert roles.observe(plan)["ledger-a"].leader == far
+    assert Google().get("ALLOYDB", place_of(plan, stack, far))["automatedBackupPolicy"]["enabled"]
 
 
 def test_of_two_primaries_the_promoted_one_leads(

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ReadTimeoutError
 
 from tricenter.roles.aws.calls import Regions
 from tricenter.roles.aws.operator import from_secrets_manager
 from tricenter.roles.gcp.operator import from_secret_manager
 from tricenter.roles.gcp.rest import Google
 from tricenter.roles.interface import RoleError
-from tricenter.roles.seen import NotThere
+from tricenter.roles.seen import NotThere, Silent
 from tricenter.topology.compile import compile_plan
 from tricenter.topology.validate import load
 
@@ -55,6 +55,16 @@ class Manager:
         return {"payload": {"data": base64.b64encode(self.kept[path].encode()).decode()}}
 
 
+@dataclass
+class Away:
+    """Secrets Manager of a region that is lost."""
+
+    def get_secret_value(self, SecretId: str) -> dict[str, str]:  # noqa: N803 - AWS's name
+        """No answer."""
+        del SecretId
+        raise ReadTimeoutError(endpoint_url="https://secretsmanager")
+
+
 def regions(kept: dict[tuple[str, str], str], asked: list[str], **more: str) -> Regions:
     """Clients of regions that keep these secrets."""
     return Regions(make=lambda _, region: Secrets(region, kept, asked, **more))
@@ -82,3 +92,17 @@ def test_google_keeps_it_in_the_stacks_project() -> None:
     held = cast(Google, Manager({path: "document"}))
     assert from_secret_manager("ledger-dev", held)(PLAN) == "document"
     assert from_secret_manager("ledger-other", held)(PLAN) is None
+
+
+def test_a_lost_region_does_not_keep_the_secret() -> None:
+    """Its copy is read; where none answers that may have it, nobody says that there is none."""
+    plan = compile_plan(load(ROOT / "stacks" / "ledger-aws.yaml"), "aws")
+    lost, kept = "ap-northeast-1", {("ap-southeast-1", "ledger-dev-operator"): "document"}
+
+    def make(_: str, region: str) -> Any:
+        return Away() if region == lost else Secrets(region, kept, [])
+
+    assert from_secrets_manager("ledger-dev", Regions(make=make))(plan) == "document"
+    kept.clear()
+    with pytest.raises(Silent):
+        from_secrets_manager("ledger-dev", Regions(make=make))(plan)

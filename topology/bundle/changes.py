@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from tricenter.topology.bundle import aws, google, patroni, route53
+from tricenter.topology.bundle import aws, cloud_dns, google, patroni, route53
 from tricenter.topology.bundle.lost import lost_sites, place_key
 from tricenter.topology.bundle.model import Call, Step
 from tricenter.topology.bundle.patroni import Seat
-from tricenter.topology.dns.leader_name import name_to_turn
+from tricenter.topology.dns.leader_name import OWN_ENDPOINTS, ROUTE53, name_to_turn
 from tricenter.topology.managed_instances import instance_of, managed_instances
 from tricenter.topology.plan import Plan, PlannedDatabase, PlannedScenario
 
@@ -86,23 +86,32 @@ def turns(
     own, place = name_to_turn(plan, database), plan.host(leader).place
     if own is None or place is None or _same_region(plan, database, leader, lost):
         return
-    zone = plan.zone.name
+    region = place.region
+    if OWN_ENDPOINTS[database.service] == ROUTE53:
+        turn = route53.turn(stack, database.name, region, own, plan.zone.name)
+        turned = route53.turned(region, own)
+        who, what = "Route 53", "host"
+    else:
+        cluster = _instance_name(plan, database, leader, stack)
+        turn = cloud_dns.turn(stack, region, place.owner, cluster, own)
+        turned = cloud_dns.turned(stack, region, own)
+        who, what = "Cloud DNS", "address"
     yield Step(
         id=f"turn-{database.name}",
         kind="act",
-        title=f"Turn {own.name} to the instance in {place.region}, as nothing else does it",
+        title=f"Turn {own.name} to the instance in {region}, as nothing else does it",
         database=database.name,
-        forced=route53.turn(stack, database.name, place.region, own, zone),
-        expect="Route 53 takes the change; answers that clients have kept live for "
-        f"{own.ttl} s more. Refused or silent: give clients the instance's own host",
+        forced=turn,
+        expect=f"{who} takes the change; answers that clients have kept live for "
+        f"{own.ttl} s more. Refused or silent: give clients the instance's own {what}",
     )
     yield Step(
         id=f"turned-{database.name}",
         kind="verify",
-        title=f"{own.name} leads to the instance in {place.region}",
+        title=f"{own.name} leads to the instance in {region}",
         database=database.name,
-        forced=(route53.turned(place.region, own),),
-        expect="its one value is the host of that instance",
+        forced=(turned,),
+        expect=f"its one value is the {what} of that instance",
     )
 
 

@@ -110,26 +110,37 @@ def sql_leads(region: str, project: str | None, instance: str) -> Call:
     return sql(region, project, "get", instance, method="GET", expect=lead, seconds=ROLE_CHANGE_S)
 
 
-def alloydb(region: str, project: str | None, operation: str, cluster: str, **more: object) -> Call:
-    """One call to AlloyDB about a cluster.
+def alloydb(
+    region: str,
+    project: str | None,
+    operation: str,
+    cluster: str,
+    *,
+    instance: str = "",
+    by_hand: str = "",
+    **more: object,
+) -> Call:
+    """One call to AlloyDB about a cluster, or about an instance in it.
 
     A promotion has the old leader follow, which only v1beta knows (checked 2026-11-30:
     https://alloydb.googleapis.com/$discovery/rest?version=v1beta); without that two would lead.
     """
     verb = "" if operation == "get" else f":{operation}"
     version = "v1beta" if operation == "promote" else "v1"
-    path = f"/{version}/projects/{project or PROJECT}/locations/{region}/clusters/{cluster}{verb}"
+    path = f"/{version}/projects/{project or PROJECT}/locations/{region}/clusters/{cluster}"
+    what = f"/instances/{instance}" if instance else ""
     shown = "describe" if operation == "get" else operation
     return Call(
         cloud="gcp",
         service="alloydb",
-        operation=f"projects.locations.clusters.{operation}",
+        operation=f"projects.locations.clusters{'.instances' if what else ''}.{operation}",
         region=region,
         method="GET" if operation == "get" else "POST",
-        urls=_urls("alloydb", region, path),
+        urls=_urls("alloydb", region, f"{path}{what}{verb}"),
         headers=JSON,
         body={"get": "", "promote": json.dumps({"failover": True})}.get(operation, "{}"),
-        by_hand=f"gcloud alloydb clusters {shown} {cluster} --region={region} "
+        by_hand=by_hand
+        or f"gcloud alloydb clusters {shown} {cluster} --region={region} "
         f"--project={project or PROJECT}",
         **more,  # pyright: ignore[reportArgumentType]
     )

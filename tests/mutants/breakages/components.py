@@ -184,9 +184,9 @@ MUTANTS = (
     ),
     Mutant(
         name="address-as-an-alias",
-        file="components/gcp/geodns.py",
-        old='BY_ADDRESS = {"alloydb"}',
-        new="BY_ADDRESS = set[str]()",
+        file="topology/dns/leader_name.py",
+        old='BY_ADDRESS = frozenset({"alloydb"})',
+        new="BY_ADDRESS = frozenset[str]()",
         tests=(
             "tests/components/test_gcp_alloydb.py::test_the_writers_name_is_the_leaders_address",
         ),
@@ -250,5 +250,29 @@ MUTANTS = (
         new="enumerate(named[:1], 1)",
         tests=("tests/test_receivers.py::test_people_are_subscribed_to_each_topic_on_aws",),
         why="Alarms that do not reach everybody who is named.",
+    ),
+    Mutant(
+        name="update-needs-every-region",
+        file="components/aws/image.py",
+        old='        return f"resolve:ssm:{name}"\n',
+        new="        raise\n",
+        tests=(
+            "tests/components/test_self_managed_aws.py"
+            "::test_a_lost_region_tells_no_image_and_stops_no_update",
+        ),
+        why="With a region lost no update of machines went through anywhere.",
+        mended=True,
+    ),
+    Mutant(
+        name="operator-of-one-region",
+        file="components/aws/machine_secrets.py",
+        old="document, copies=others)",
+        new="document)",
+        tests=(
+            "tests/components/test_self_managed_aws.py"
+            "::test_people_need_no_lost_region_for_their_secrets",
+        ),
+        why="With the first region lost no verb could ask Patroni as the operator.",
+        mended=True,
     ),
 )

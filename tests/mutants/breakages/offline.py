@@ -124,4 +124,28 @@ MUTANTS = (
         why="A field that Google fills in was missing, and every preview wanted a change.",
         mended=True,
     ),
+    Mutant(
+        name="silence-that-answers",
+        file="offline/silence.py",
+        old='if region is None or ("silent", region) not in self.regions:',
+        new="if region is not None:",
+        tests=("tests/offline/gcp/test_silence.py::test_a_silent_region_hangs",),
+        why="The branch is taken out: verbs would be played against a region that answers.",
+    ),
+    Mutant(
+        name="mail-through-a-closed-key",
+        file="offline/aws/server/mail.py",
+        old="return all(admits(policy, service, use, context) for use in USES_OF_A_KEY)",
+        new="return bool(policy)",
+        tests=("tests/offline/aws/test_mail.py::test_an_alarm_reaches_whom_policies_let_it",),
+        why="A topic's key that does not admit the sender would go unseen, as it did before.",
+    ),
+    Mutant(
+        name="incident-at-a-topic-of-others",
+        file="offline/gcp/server/incidents.py",
+        old="if not _may_publish(store, topic):",
+        new="if False:",
+        tests=("tests/offline/gcp/test_incidents.py::test_a_topic_admits_monitorings_agent_alone",),
+        why="The branch is taken out: a right that is missing would go unseen.",
+    ),
 )

@@ -105,4 +105,22 @@ MUTANTS = (
         ),
         why="A wrong comparison: no loss would be promised where a commit may be missing.",
     ),
+    Mutant(
+        name="clients-stay-at-the-lost-cluster",
+        file="roles/gcp/alloydb_leader.py",
+        old="    own = name_to_turn(plan, database)\n",
+        new="    own = None\n",
+        tests=("tests/roles/test_gcp_alloydb.py::test_a_forced_failover_ends_with_one_leader",),
+        why="After a failover of AlloyDB the leader's name led to the lost region until `up`.",
+        mended=True,
+    ),
+    Mutant(
+        name="leader-without-backups",
+        file="roles/gcp/alloydb_leader.py",
+        old="    if holds(now, wanted):\n",
+        new="    if wanted:\n",
+        tests=("tests/roles/test_gcp_alloydb.py::test_a_new_leader_takes_a_leaders_backups",),
+        why="After a failover of AlloyDB nothing was backed up until `up`.",
+        mended=True,
+    ),
 )
