@@ -4,8 +4,11 @@ A region that is back is `stale` for as long as its cloud has not seen to it: it
 still what they were.
 """
 
+import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Condition
 from typing import Literal
 
@@ -13,17 +16,25 @@ Way = Literal["silent", "stale"]
 START = "/tricenter/"
 WAYS: Mapping[str, Way] = {"silent": "silent", "stale": "stale"}
 VERBS = ("PUT", "DELETE")
+FILE = "silence.json"
+"""What a cloud's folder tells of it, to whoever looks after what stands in its regions."""
 
 
 @dataclass(slots=True)
 class Silence:
-    """Which regions of a cloud are away, and how; for any number of threads, while it runs.
+    """Which regions of a cloud are away, and how; for any number of threads.
 
-    `PUT /tricenter/silent/REGION` begins it, DELETE ends it; the same with `stale`.
+    `PUT /tricenter/silent/REGION` begins it, DELETE ends it; the same with `stale`. `folder` is the
+    cloud's own, where it outlives the process.
     """
 
+    folder: Path
     regions: set[tuple[Way, str]] = field(default_factory=set[tuple[Way, str]])
     changed: Condition = field(default_factory=Condition)
+
+    def __post_init__(self) -> None:
+        """As it was when the process ended."""
+        self.regions |= _kept(self.folder)
 
     def change(self, verb: str, path: str) -> bool:
         """Whether a request is about a region being away; then that is done."""
@@ -34,6 +45,9 @@ class Silence:
         one: tuple[Way, str] = (found, region)
         with self.changed:
             (self.regions.add if verb == "PUT" else self.regions.discard)(one)
+            draft = self.folder / f"{FILE}.new"
+            draft.write_text(json.dumps(sorted(self.regions)), encoding="utf-8")
+            draft.replace(self.folder / FILE)
             self.changed.notify_all()
         return True
 
@@ -52,3 +66,23 @@ class Silence:
         """Whether the cloud has not yet seen to what is in a region."""
         with self.changed:
             return any((way, region) in self.regions for way in WAYS.values())
+
+
+def silent_regions(folder: Path) -> frozenset[str]:
+    """The regions of the cloud with this folder that answer nobody."""
+    return frozenset(region for way, region in _kept(folder) if way == "silent")
+
+
+def changed_at(folder: Path) -> int:
+    """When that was last changed, in nanoseconds; 0 for never."""
+    try:
+        return (folder / FILE).stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _kept(folder: Path) -> set[tuple[Way, str]]:
+    with suppress(FileNotFoundError):
+        kept: list[list[str]] = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        return {(WAYS[way], region) for way, region in kept}
+    return set()

@@ -11,11 +11,10 @@ from typing import Any
 from tricenter.offline.aws import daemon, environment
 from tricenter.offline.machines.first_boot import FirstBoot, by_cloud_init
 from tricenter.offline.machines.instance import Instance
+from tricenter.offline.silence import changed_at, silent_regions
 
 GONE = {"terminated", "shutting-down"}
 RUNS = {"running"}
-SILENT_S = 10.0
-"""Seconds without an answer after which a region of the emulated cloud counts as lost."""
 MADE, SIGNED = b"Action=RunInstances", "HTTP_AUTHORIZATION"
 """How the journal of the emulated AWS has a request that makes instances, and who signed it."""
 
@@ -31,17 +30,20 @@ class Aws:
         self._clients: dict[tuple[str, str, str], Any] = {}
 
     def mark(self) -> object:
-        """How much was asked of the cloud so far."""
+        """How much was asked of the cloud so far, and when a region last went or came back."""
         try:
-            return self._journal.stat().st_size
+            return self._journal.stat().st_size, changed_at(self._state)
         except OSError:
             return None
 
     def instances(self) -> Iterator[Instance]:
         """Every instance that was not terminated, in the regions where any was ever made."""
         self._find_regions()
+        silent = silent_regions(self._state)
         for region in sorted(self._regions):
             try:
+                if region in silent:
+                    raise OSError(f"{region} is silent")
                 answer = self._ask("ec2", region, "describe_instances")
             except OSError:
                 # A region that is lost: its machines are where they were, and run no more.
@@ -111,13 +113,7 @@ class Aws:
             told = environment(url)
             os.environ.update({key: told[key] for key in told if key.startswith("AWS_")})
             session: Any = boto3.Session()
-            # A region that is silent is known to be so after one try: its machines go off.
-            config = Config(
-                connect_timeout=3,
-                read_timeout=SILENT_S,
-                retries={"total_max_attempts": 1},
-                s3={"addressing_style": "path"},
-            )
+            config = Config(connect_timeout=3, read_timeout=20, s3={"addressing_style": "path"})
             self._clients[service, region, url] = session.client(
                 service, region_name=region, endpoint_url=url, config=config
             )

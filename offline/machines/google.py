@@ -4,6 +4,7 @@ import base64
 import json
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Any, cast
@@ -14,6 +15,7 @@ from urllib.request import Request, urlopen
 from tricenter.offline.gcp import ENDPOINTS, PROJECT, TOKEN, daemon
 from tricenter.offline.machines.first_boot import FirstBoot, by_image
 from tricenter.offline.machines.instance import Instance
+from tricenter.offline.silence import changed_at, silent_regions
 
 Json = dict[str, Any]
 RUNS = "RUNNING"
@@ -25,6 +27,7 @@ class Google:
 
     def __init__(self, state: Path) -> None:
         self._state = state
+        self._known: dict[str, tuple[Instance, ...]] = {}
 
     def mark(self) -> object:
         """When the cloud's files last changed, and how large they are."""
@@ -35,13 +38,21 @@ class Google:
             except OSError:
                 continue
             seen.append((found.st_mtime_ns, found.st_size))
+        if seen:
+            seen.append((changed_at(self._state), 0))
         return tuple(seen)
 
     def instances(self) -> Iterator[Instance]:
         """Every instance, in the zones where there is any."""
+        silent = silent_regions(self._state)
         for zone in self._zones():
-            for machine in _list(self._ask("COMPUTE", f"{zone}/instances"), "items"):
-                yield _instance(machine, zone)
+            if zone.rpartition("/")[2].rpartition("-")[0] in silent:
+                # Its machines are where they were, and run no more.
+                yield from (replace(one, runs=False) for one in self._known.get(zone, ()))
+                continue
+            told = _list(self._ask("COMPUTE", f"{zone}/instances"), "items")
+            self._known[zone] = tuple(_instance(machine, zone) for machine in told)
+            yield from self._known[zone]
 
     def first_boot(self, instance: Instance) -> FirstBoot:
         """What the instance's image does with the metadata that it reads."""

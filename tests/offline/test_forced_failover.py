@@ -3,9 +3,10 @@
 It comes back with an old leader and the data of before, which is let in; then roles are swapped
 back. Between the steps `pulumi up` runs as if nobody knew of any of it, and must do no harm.
 
-A database of our own has witnesses here, so that its store keeps a majority without the city, and
-Patroni (its own code) moves it. Without them the store is lost with the city, and the steps that
-come then are commands of a machine: emulated ones run none, so that the lab plays those.
+A database of our own has witnesses here, so that its store keeps a majority without the city. By
+itself Patroni (its own code) does not move it: one site alone cannot tell whether it has every
+commit. Without witnesses the store is lost with the city, and the steps that come then are commands
+of a machine: emulated ones run none, so that the lab plays those.
 """
 
 import json
@@ -171,11 +172,6 @@ def all_follow(walk: Walk) -> None:
     )
 
 
-def led_by_itself(walk: Walk) -> None:
-    """Patroni moves it once the lease of the lost leader is over: nobody presses anything."""
-    until(lambda: status(walk)[0] == FAR, *(BACK_S, f"{FAR} leading by itself"), every=2.0)
-
-
 def fail_back(walk: Walk) -> None:
     """The verb, which waits for copies, and takes the fence away that cut the old leader off."""
     walk.tricenter("failback", "--yes", "--stack", walk.stack)
@@ -243,7 +239,7 @@ SERVICES = {
             "replicas": {"changi": {"voter": True}, FAR: {"voter": True}},
         },
         more={"witnesses": WITNESSES},
-        force=led_by_itself,
+        force=force_to(FAR),
         let_in=all_follow,
         swap_back=fail_back,
     ),

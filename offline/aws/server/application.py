@@ -73,7 +73,7 @@ class EmulatedAws:
         self.foreign: set[str] = set()
         """Services that moto does not have."""
         self.lock = RLock()
-        self.silence = Silence()
+        self.silence = Silence(journal.path.parent)
 
     def __call__(self, environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
         """Answer a request that came over the wire."""

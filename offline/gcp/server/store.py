@@ -29,7 +29,7 @@ class Store:
         # Payloads of secrets are in here, as they are in the real service.
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         self._lock = RLock()
-        self.silence = Silence()
+        self.silence = Silence(folder)
         self._database = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._database.execute("pragma journal_mode = wal")
         self._database.execute("pragma synchronous = normal")
