@@ -1,9 +1,11 @@
 """A store's voices: how each comes up, what its log says, and what of it is unwell."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tricenter.lab.sayings import last_words
 from tricenter.lab.store_once import is_runaway
@@ -11,8 +13,11 @@ from tricenter.lab.store_space import Space, beginnings
 from tricenter.lab.unwell.kinds.voices import Seen, Voice, judge
 from tricenter.lab.voices import Seat, course, standing
 from tricenter.topology.compile import compile_plan
+from tricenter.topology.document import parse
+from tricenter.topology.errors import SpecError
+from tricenter.topology.forecast import forecast
 from tricenter.topology.render import etcd
-from tricenter.topology.validate import load
+from tricenter.topology.validate import load, validate
 
 ROOT = Path(__file__).parent.parent
 URL, ELSEWHERE = "https://10.77.1.10:2380", "https://10.77.9.10:2380"
@@ -177,3 +182,22 @@ def test_quota_leaves_the_smallest_disk_room() -> None:
     tight = replace(plan, hosts=(small, *plan.hosts[1:]))
     assert etcd.quota_bytes(tight) == 32 << 20
     assert 2 * etcd.quota_bytes(tight) + (etcd.SEGMENTS_MIB << 20) <= small.disk_mib << 20
+
+
+def test_a_site_that_only_answers_has_no_voice() -> None:
+    """It is in no majority, no member asks it, and its distance slows no election."""
+    spec = yaml.safe_load((ROOT / "stacks" / "ledger.yaml").read_text(encoding="utf-8"))
+    spec["cities"]["lhasa"] = {"at": [29.65, 91.14], "hazards": []}
+    site = {"city": "lhasa", "capacity": {"tps": 500, "connections": 100}}
+    others, before = [*spec["sites"]], compile_plan(load(ROOT / "stacks" / "ledger.yaml"))
+    spec["links"] += [{"between": ["lhasa-1", other], "rtt": "250ms"} for other in others]
+    spec["sites"]["lhasa-1"] = site | {"voice": False}
+    topology = validate(parse(json.dumps(spec)))
+    plan = compile_plan(topology)
+    assert (forecast(topology).voices, forecast(topology).majority) == (3, 2)
+    assert [host.name for host in plan.hosts if host.voice] == sorted(others)
+    assert len(etcd.client_hosts(plan, others[0])) == 3
+    assert etcd.heartbeat_ms(plan) == etcd.heartbeat_ms(before)
+    spec["sites"]["lhasa-1"] = site
+    with pytest.raises(SpecError, match="even-voices.*`voice: false` at lhasa-1"):
+        validate(parse(json.dumps(spec)))

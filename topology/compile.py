@@ -29,6 +29,7 @@ from tricenter.topology.plan import (
 )
 from tricenter.topology.spec import Topology
 from tricenter.topology.sync_order import sync_order
+from tricenter.topology.voices import voice_names
 from tricenter.topology.zone import answers, plan_zone
 
 Roles = Mapping[str, str]
@@ -151,11 +152,6 @@ def _hosts(
             )
         )
     return hosts
-
-
-def voice_names(topology: Topology) -> tuple[str, ...]:
-    """The voters of the store: one per site, and every witness."""
-    return (*sorted(topology.sites), *sorted(topology.witnesses))
 
 
 def _database(

@@ -106,6 +106,10 @@ class Site(Part):
 
     city: Name
     capacity: Capacity
+    voice: bool = Field(
+        default=True,
+        description="Whether it votes in the store (etcd); a site without a database may not.",
+    )
     carriers: Words = Field(default=(), description="Network carriers, by name.")
     lab: LabPlace = LabPlace()
     aws: AwsPlace | None = None

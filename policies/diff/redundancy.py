@@ -9,6 +9,7 @@ from tricenter.policies.notions.centers import copies_of
 from tricenter.topology.forecast.model import DatabaseForecast
 from tricenter.topology.forecast.words import interval, recovery
 from tricenter.topology.spec import Topology
+from tricenter.topology.voices import voice_names
 
 UNBOUNDED_S = 1e9
 """Seconds that stand for no limit where losses are ordered: thirty years."""
@@ -107,7 +108,7 @@ def _holdings(topology: Topology) -> Values:
         found["addresses", label] = (f"{sum(each)} in {_counted(sites)}",)
     providers = topology.dns.providers
     found["DNS providers", topology.dns.zone] = (_counted(sorted(providers)) if providers else "1",)
-    found["voices", "store"] = (_counted([*sorted(topology.sites), *sorted(topology.witnesses)]),)
+    found["voices", "store"] = (_counted(voice_names(topology)),)
     return found
 
 

@@ -16,6 +16,7 @@ from tricenter.topology.scenarios import name_providers
 from tricenter.topology.spec import Topology
 from tricenter.topology.spec_databases import Replica
 from tricenter.topology.sync_order import sync_order
+from tricenter.topology.voices import voice_names
 
 NOTHING: Mapping[str, Measured] = MappingProxyType({})
 
@@ -110,7 +111,7 @@ def facts_of(
         a, b = fate.sites
         together[a].add(b)
         together[b].add(a)
-    voices = frozenset((*topology.sites, *topology.witnesses))
+    voices = frozenset(voice_names(topology))
     return Facts(
         topology=topology,
         timings=timings,

@@ -62,7 +62,7 @@ def _seconds(timing: Timing) -> Iterator[Problem]:
 def _longest(topology: Topology) -> float:
     """The longest round trip between two voices, in seconds."""
     known = {*topology.cities}
-    placed = [n for n, site in topology.sites.items() if site.city in known]
+    placed = [n for n, site in topology.sites.items() if site.voice and site.city in known]
     pairs = combinations([*placed, *_witnesses(topology)], 2)
     stated = stated_links(topology)
     return max((link_between(topology, a, b, stated).rtt for a, b in pairs), default=0.0)

@@ -29,6 +29,9 @@ PACKAGES = (
 )  # fmt: skip
 ACCURACY = 1
 """Seconds that a timer may be late; systemd's own default is a minute (systemd.timer(5))."""
+BACKUP_AGAIN_S = 1800
+"""Seconds until a backup that failed is tried again: by then a failover is over. What hung with the
+leader that it read from is ended by pgBackRest's own `protocol-timeout`, half an hour."""
 MASKED = ("etcd", "postgresql", "pdns", "pgbackrest")
 """The distribution's own services, which would start with settings of their own."""
 
@@ -174,6 +177,7 @@ def _write_files(
             "etc": pgbackrest.ETC,
             "secrets": pgbackrest.SECRETS,
             "repository": pgbackrest.REPOSITORY,
+            "again": BACKUP_AGAIN_S,
         }
         yield _file("/etc/cron.d/tricenter-backup", fill("cloud-init/backup.cron.j2", values))
         yield _unit("tricenter-ship.service", _node_unit("ship"))

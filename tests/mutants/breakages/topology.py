@@ -305,4 +305,12 @@ MUTANTS = (
         why="As it was: what Google would refuse half-way through an `up` passed `validate`.",
         mended=True,
     ),
+    Mutant(
+        name="voice-of-a-site-that-only-answers",
+        file="topology/voices.py",
+        old="if site.voice)",
+        new="if site.city)",
+        tests=("tests/test_voices.py::test_a_site_that_only_answers_has_no_voice",),
+        why="The argument is taken out: such a site would be half of a majority.",
+    ),
 )
