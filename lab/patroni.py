@@ -252,16 +252,20 @@ def await_settled(
         wanted = {"quorum": len(voters) - 1, "sync": database.acks, "async": 0}[database.mode]
         return all(map(is_settled, states.values())) and len(confirming) >= wanted
 
-    for database in plan.databases:
-        if only is not None and database.name != only:
-            continue
+    for database in (d for d in plan.databases if only in {None, d.name}):
         what = f"{database.name} with a leader, all members and its voters"
         try:
             until(partial(promised, database), timeout, what, every=0.25)
         except LabError as error:
-            states = member_states(stack, database)
-            said = (f"{site} says {s.state if s else 'nothing'}" for site, s in states.items())
+            said = (_said(*one) for one in member_states(stack, database).items())
             raise LabError(f"{error}: {', '.join(said)}") from None
+
+
+def _said(site: str, state: MemberState | None) -> str:
+    if state is None:
+        return f"{site} says nothing"
+    does = "leads" if state.leads else "streams" if state.streams else "does not stream"
+    return f"{site} is {state.state}, {does}, timeline {state.timeline}, sync {state.sync or 'no'}"
 
 
 def _command(stack: Stack, database: PlannedDatabase, site: str, path: str, body: Any) -> None:
@@ -292,6 +296,5 @@ def _await_leader(stack: Stack, database: PlannedDatabase, site: str) -> None:
 def _database(plan: Plan, name: str) -> PlannedDatabase:
     found = next((d for d in plan.databases if d.name == name), None)
     if found is None:
-        known = ", ".join(d.name for d in plan.databases)
-        raise LabError(f"there is no database {name!r}, only {known}")
+        raise LabError(f"no database {name!r}, only {', '.join(d.name for d in plan.databases)}")
     return found
