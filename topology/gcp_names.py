@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 GOOGLE_HOST = "googleapis.com"
 """What the names of Google's APIs end with."""
+OWN_LABEL = "tricenter-"
+"""How labels of the spec's own begin; Google and the provider add others."""
 LONGEST = 63
 """Characters of a name of most Google resources (RFC 1035)."""
 LONGEST_ACCOUNT = 30

@@ -12,7 +12,7 @@ from tricenter.components.gcp.apis import switch_on
 from tricenter.components.part import Part
 from tricenter.components.tree import Tree
 from tricenter.topology.errors import TricenterError
-from tricenter.topology.gcp_names import LONGEST, gcp_name, label_value
+from tricenter.topology.gcp_names import LONGEST, OWN_LABEL, gcp_name, label_value
 from tricenter.topology.names import logical_name
 from tricenter.topology.plan import Plan, PlannedHost, PlannedPlace
 
@@ -74,7 +74,7 @@ class Deployment:
             found["run"] = self.run
         if self.expires:
             found["expires"] = self.expires
-        return {f"tricenter-{key}": label_value(value) for key, value in sorted(found.items())}
+        return {f"{OWN_LABEL}{key}": label_value(value) for key, value in sorted(found.items())}
 
     def project_of(self, owner: str | None) -> str:
         """The project of a place, by its stated owner or the one that the credentials are of."""

@@ -41,18 +41,22 @@ class Aws:
         self._find_regions()
         silent = silent_regions(self._state)
         for region in sorted(self._regions):
-            try:
-                if region in silent:
-                    raise OSError(f"{region} is silent")
-                answer = self._ask("ec2", region, "describe_instances")
-            except OSError:
+            if region in silent or not self._look(region):
                 # A region that is lost: its machines are where they were, and run no more.
                 yield from (replace(one, runs=False) for one in self._known.get(region, ()))
-                continue
-            told = [machine for group in answer["Reservations"] for machine in group["Instances"]]
-            here = [m for m in told if m["State"]["Name"] not in GONE]
-            self._known[region] = tuple(_instance(machine, region) for machine in here)
-            yield from self._known[region]
+            else:
+                yield from self._known[region]
+
+    def _look(self, region: str) -> bool:
+        """Learn the instances of a region; whether it answers."""
+        try:
+            answer = self._ask("ec2", region, "describe_instances")
+        except OSError:
+            return False
+        told = [machine for group in answer["Reservations"] for machine in group["Instances"]]
+        here = [m for m in told if m["State"]["Name"] not in GONE]
+        self._known[region] = tuple(_instance(machine, region) for machine in here)
+        return True
 
     def first_boot(self, instance: Instance) -> FirstBoot:
         """What the instance was told at its making, as cloud-init does it."""

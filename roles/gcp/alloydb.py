@@ -81,7 +81,7 @@ class AlloyDb:
 
         RoleError within a region.
         """
-        self._told(self._move(plan, database, to, "switchover", {}))
+        _tell(self._move(plan, database, to, "switchover", {}))
 
     def failover(self, plan: Plan, database: PlannedDatabase, to: str) -> None:
         """POST :promote with failover at the secondary cluster, turn the leader's name to it, and
@@ -98,7 +98,7 @@ class AlloyDb:
                 self._await_return(database, old, target)
             except RoleError as error:
                 said.append(str(error))
-        self._told(said)
+        _tell(said)
 
     def shut_out(self, plan: Plan, database: PlannedDatabase) -> tuple[str, ...]:
         """The sites of a cluster that led before a forced failover, and does not follow yet."""
@@ -151,11 +151,6 @@ class AlloyDb:
     def _settle(self, plan: Plan, database: PlannedDatabase, leading: ManagedInstance) -> list[str]:
         place = self._place(leading)
         return list(settle(self.google, self.stack, plan, database, leading, place))
-
-    def _told(self, said: list[str]) -> None:
-        """Unfollowed with what was left, if anything was."""
-        if said:
-            raise Unfollowed("; ".join(said))
 
     def _leading(
         self, instances: tuple[ManagedInstance, ...], seen: Seen
@@ -231,6 +226,12 @@ class AlloyDb:
     def _look(self, plan: Plan, database: PlannedDatabase) -> Seen | None:
         instances = {i.site: i for i in managed_instances(plan, database)}
         return look_at(instances, lambda site: self._get(instances[site]), database.name)
+
+
+def _tell(left: list[str]) -> None:
+    """Unfollowed with what is left to do, if anything is."""
+    if left:
+        raise Unfollowed("; ".join(left))
 
 
 def _primaries(instances: tuple[ManagedInstance, ...], seen: Seen) -> tuple[ManagedInstance, ...]:

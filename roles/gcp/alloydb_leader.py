@@ -9,11 +9,9 @@ from tricenter.roles.interface import RoleError
 from tricenter.roles.services import part
 from tricenter.topology.alloydb_settings import leader_backups
 from tricenter.topology.dns.leader_name import google_zone, name_to_turn
+from tricenter.topology.gcp_names import OWN_LABEL
 from tricenter.topology.managed_instances import ManagedInstance
 from tricenter.topology.plan import Plan, PlannedDatabase
-
-OURS = "tricenter-"
-"""How labels of the spec's own begin; Google and the provider add others to a cluster's."""
 
 
 def settle(
@@ -69,7 +67,7 @@ def _give_backups(
         database,
         leading.region,
         key=part(now, "encryptionConfig").get("kmsKeyName"),
-        labels={k: str(v) for k, v in part(now, "labels").items() if k.startswith(OURS)},
+        labels={k: str(v) for k, v in part(now, "labels").items() if k.startswith(OWN_LABEL)},
     )
     if holds(now, wanted):
         return

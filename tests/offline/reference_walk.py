@@ -106,6 +106,14 @@ class Walk:
         """What a command of tricenter prints; WalkError when it fails."""
         return self._run("tricenter", *arguments)
 
+    def aws_client(self, service: str, region: str) -> Any:
+        """A client of the walk's emulated AWS."""
+        import boto3
+
+        keys = {"aws_access_key_id": "offline", "aws_secret_access_key": "offline"}
+        url = self.environment["AWS_ENDPOINT_URL"]
+        return boto3.client(service, region_name=region, endpoint_url=url, **keys)
+
     def unchanged(self) -> None:
         """Neither a refresh nor an update finds anything to change."""
         for verb in ("refresh", "up"):

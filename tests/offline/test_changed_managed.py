@@ -40,21 +40,12 @@ def near_for(path: Path, subnets: list[str]) -> None:
 
 def led_apart(walk: Walk) -> set[str]:
     """The subnets that Route 53 leads by rules of their own."""
-    names = client(walk, "route53", "us-east-1")
+    names = walk.aws_client("route53", "us-east-1")
     return {
         block["CidrBlock"]
         for one in names.list_cidr_collections()["CidrCollections"]
         for block in names.list_cidr_blocks(CollectionId=one["Id"])["CidrBlocks"]
     }
-
-
-def client(walk: Walk, service: str, region: str) -> Any:
-    """A client of the emulated AWS."""
-    import boto3
-
-    keys = {"aws_access_key_id": "offline", "aws_secret_access_key": "offline"}
-    url = walk.environment["AWS_ENDPOINT_URL"]
-    return boto3.client(service, region_name=region, endpoint_url=url, **keys)
 
 
 def up(walk: Walk) -> str:
@@ -66,7 +57,7 @@ def asked(walk: Walk, operation: str, key: str, **members: str) -> dict[str, lis
     """What the API says of each region's instances or clusters."""
     told: dict[str, list[Any]] = {}
     for region in (CITY, REMOTE):
-        (found,) = getattr(client(walk, "rds", region), operation)()[key]
+        (found,) = getattr(walk.aws_client("rds", region), operation)()[key]
         told[region] = [found[member] for member in members.values()]
     return told
 

@@ -18,7 +18,6 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
-import boto3
 import pytest
 import yaml
 
@@ -71,13 +70,6 @@ def spec_of(service: Service, folder: Path) -> Path:
     return path
 
 
-def client(walk: Walk, service: str, region: str = REMOTE) -> Any:
-    """A client of the emulated AWS."""
-    keys = {"aws_access_key_id": "offline", "aws_secret_access_key": "offline"}
-    url = walk.environment["AWS_ENDPOINT_URL"]
-    return boto3.client(service, region_name=region, endpoint_url=url, **keys)
-
-
 def away(walk: Walk, service: Service, verb: str, way: str) -> None:
     """The city falls silent (PUT), or is back (DELETE); back it is stale till that ends, too."""
     name = "AWS_ENDPOINT_URL" if service.target == "aws" else "GOOGLE_COMPUTE_CUSTOM_ENDPOINT"
@@ -102,7 +94,7 @@ def status(walk: Walk) -> tuple[str, dict[str, str]]:
 
 def led_to(walk: Walk) -> str:
     """The region of the instance that the leader's name leads to."""
-    names = client(walk, "route53", "us-east-1")
+    names = walk.aws_client("route53", "us-east-1")
     (zone,) = names.list_hosted_zones()["HostedZones"]
     found = names.list_resource_record_sets(HostedZoneId=zone["Id"])["ResourceRecordSets"]
     (record,) = [one for one in found if one["Type"] == "CNAME"]
@@ -131,14 +123,14 @@ def address_led_to(walk: Walk) -> str:
 
 def run_machine(walk: Walk) -> None:
     """The city's forced machine, as it was deployed and with nothing but what answers."""
-    machines = client(walk, "stepfunctions")
+    machines = walk.aws_client("stepfunctions", REMOTE)
     (arn,) = [
         one["stateMachineArn"]
         for one in machines.list_state_machines()["stateMachines"]
         if "singapore-forced" in one["name"]
     ]
     told = machines.describe_state_machine(stateMachineArn=arn)["definition"]
-    run = Run("", reachable=False, cloud=asks(lambda service: client(walk, service)))
+    run = Run("", reachable=False, cloud=asks(lambda service: walk.aws_client(service, REMOTE)))
     assert run(json.loads(told)) == "Tell", run.moves
 
 
@@ -150,7 +142,7 @@ def force_to(site: str) -> Step:
 
 def make_anew(walk: Walk, region: str = CITY) -> None:
     """As docs/clouds.md has it: the old leader is deleted, and made anew as a copy."""
-    rds = client(walk, "rds", region)
+    rds = walk.aws_client("rds", region)
     (old,) = rds.describe_db_instances()["DBInstances"]
     assert not old.get("ReadReplicaSourceDBInstanceIdentifier")
     rds.delete_db_instance(DBInstanceIdentifier=old["DBInstanceIdentifier"], SkipFinalSnapshot=True)

@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
-import boto3
 import pytest
 
 from tests.offline.reference_walk import Begin, Walk
@@ -22,13 +21,6 @@ pytestmark = [pytest.mark.cloud, pytest.mark.long, pytest.mark.timeout(900)]
 
 REGIONS = ("ap-southeast-1", "ap-northeast-1")
 PEOPLE = {"duty@example.com", "second@example.com"}
-
-
-def client(walk: Walk, service: str, region: str) -> Any:
-    """A client of the emulated AWS."""
-    keys = {"aws_access_key_id": "offline", "aws_secret_access_key": "offline"}
-    url = walk.environment["AWS_ENDPOINT_URL"]
-    return boto3.client(service, region_name=region, endpoint_url=url, **keys)
 
 
 def mail(walk: Walk) -> list[dict[str, str]]:
@@ -57,7 +49,7 @@ def new_mail(walk: Walk, before: int, region: str) -> str:
 
 def alarms_reach_people(walk: Walk, region: str) -> int:
     """Each alarm with an action tells everybody its name; how many there are."""
-    watch = client(walk, "cloudwatch", region)
+    watch = walk.aws_client("cloudwatch", region)
     told = [one for one in watch.describe_alarms()["MetricAlarms"] if one["AlarmActions"]]
     for alarm in told:
         before, name = len(mail(walk)), alarm["AlarmName"]
@@ -80,8 +72,8 @@ def failed_jobs_reach_people(walk: Walk, region: str) -> None:
 
 def a_lost_city_begins_its_failover(walk: Walk) -> None:
     """Silent databases together are the city's alarm, whose rule starts the forced machine."""
-    watch = client(walk, "cloudwatch", REGIONS[1])
-    machines = client(walk, "stepfunctions", REGIONS[1])
+    watch = walk.aws_client("cloudwatch", REGIONS[1])
+    machines = walk.aws_client("stepfunctions", REGIONS[1])
     (forced,) = [
         one["stateMachineArn"]
         for one in machines.list_state_machines()["stateMachines"]

@@ -34,9 +34,7 @@ def check(topology: Topology) -> Iterator[Problem]:
 
 def _holders(topology: Topology) -> set[str]:
     """The sites that have a copy of a database."""
-    return {
-        site for one in topology.databases.values() for site in (one.prefer, *one.replicas.keys())
-    }
+    return {site for one in topology.databases.values() for site in (one.prefer, *one.replicas)}
 
 
 def _needed(topology: Topology) -> Iterator[Problem]:
