@@ -25,8 +25,8 @@ demo: setup ## deploy the example here, destroy a center, show the numbers, tear
 test: ## style, types, tests, emulated clouds and the real lab: what has to pass (15 minutes)
 	$(call VERIFY,test)
 
-test-all: ## the same and what takes longer: every walk, long property runs, coverage
-	$(call VERIFY,test-all)
+test-all: ## the same and what takes longer; ended, it goes on where it was (ANEW=1: from the start)
+	$(call VERIFY,test-all $(if $(ANEW),--anew))
 
 unit: ## style and tests that need no lab, no engine, no browser and no root (3 minutes)
 	$(call VERIFY,unit,--python-only)
@@ -50,5 +50,5 @@ lock: ## resolve the requirements anew (needs uv on PATH)
 	@sh setup/lock.sh
 
 clean: ## remove the environment and what builds left here (not the lab's stacks: tricenter down)
-	rm -rf .venv build dist *.egg-info .pytest_cache .ruff_cache .hypothesis .coverage
+	rm -rf .venv .cache build dist *.egg-info .pytest_cache .ruff_cache .hypothesis .coverage
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

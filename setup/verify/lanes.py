@@ -5,7 +5,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -13,6 +13,8 @@ from pathlib import Path
 
 from tricenter.setup.verify.parts import BACKGROUND, LANES, Part
 
+NONE_LEFT = 5
+"""pytest: no test was collected."""
 TIDYING_S = 120.0
 """What a lab's test may need to take its stack away when it is told to end."""
 
@@ -27,17 +29,24 @@ class Ran:
 
     @property
     def passed(self) -> bool:
-        """Whether it did; that no test was collected (5) is a failure too."""
-        return self.code == 0
+        """Whether it did; that no test was collected is a failure too, unless all have run."""
+        return self.code == 0 or (self.part.begun and self.code == NONE_LEFT)
+
+
+def unheard(part: Part, ran: Ran | None) -> None:
+    """For who need not hear how parts start and end."""
+    del part, ran
 
 
 @dataclass(slots=True)
 class Lanes:
-    """Runs parts in `folder`, with their programs from `programs`."""
+    """Runs parts in `folder`, with their programs from `programs`; `told` hears of each."""
 
     folder: Path
     programs: Path
     environment: Mapping[str, str]
+    told: Callable[[Part, Ran | None], None] = unheard
+    """Called as a part starts (with None), and as it ends."""
     _running: set[subprocess.Popen[str]] = field(default_factory=set[subprocess.Popen[str]])
     _ended: bool = False
     _screen: threading.Lock = field(default_factory=threading.Lock)
@@ -69,11 +78,14 @@ class Lanes:
         process = self._start(part, yields=shared and part.lane != "lab")
         if process is None:
             return Ran(part=part, seconds=0.0, code=-signal.SIGINT)
+        self.told(part, None)
         for line in process.stdout or ():
             self._print(name, line.rstrip("\n"))
         code = process.wait()
         self._running.discard(process)
-        return Ran(part=part, seconds=time.monotonic() - begun, code=code)
+        ran = Ran(part=part, seconds=time.monotonic() - begun, code=code)
+        self.told(part, ran)
+        return ran
 
     def _start(self, part: Part, *, yields: bool) -> subprocess.Popen[str] | None:
         """The part's process, which nothing that ends can overlook; None after the end."""

@@ -37,6 +37,8 @@ class Part:
     command: tuple[str, ...]
     suites: frozenset[str]
     tests: bool = False
+    begun: bool = False
+    """Whether some of its tests were run before, and are left out."""
     environment: Mapping[str, str] = field(default_factory=dict[str, str])
 
 

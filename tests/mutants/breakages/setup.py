@@ -94,4 +94,20 @@ MUTANTS = (
         tests=("tests/test_strangers.py::test_a_strangers_connection_is_known",),
         why="The kernel names a listener where nothing is connected: our own port would vouch.",
     ),
+    Mutant(
+        name="half-a-file-goes-on",
+        file="setup/verify/going_on.py",
+        old="items[:] = [item for item in items if item.path in missing]",
+        new="items[:] = [item for item in items if item.nodeid not in shown]",
+        tests=("tests/test_verify_goes_on.py::test_what_was_killed_goes_on_by_whole_files",),
+        why="A test that stands on the one before it in its file would run on nothing.",
+    ),
+    Mutant(
+        name="other-files-go-on",
+        file="setup/verify/shown.py",
+        old='digest.update(name + b"\\0" + hashlib.sha256(held).digest())',
+        new="digest.update(name)",
+        tests=("tests/test_verify_goes_on.py::test_a_run_begins_anew",),
+        why="What was seen of other code would be taken for seen of this one.",
+    ),
 )
