@@ -55,6 +55,21 @@ def node() -> ModuleType:
     return module
 
 
+@pytest.mark.parametrize(("target", "site"), HOSTS)
+def test_who_writes_changes_no_byte(target: str, site: str) -> None:
+    """Libyaml and Python: a machine is replaced when its user data changes."""
+    plan = PLANS[target]
+    made = cloud_init.user_data(plan, plan.host(site), "ledger-dev")
+
+    class Texts(yaml.SafeDumper):
+        """As PyYAML does without libyaml."""
+
+    Texts.add_representer(str, cloud_init._text)
+    told = cloud_init.settings(plan, plan.host(site), "ledger-dev")
+    assert made == "#cloud-config\n" + yaml.dump(told, Dumper=Texts, sort_keys=False, width=1000)
+    assert not issubclass(cloud_init.Texts, yaml.SafeDumper), "libyaml is not asked"
+
+
 def test_the_lab_is_as_it_was() -> None:
     """Without places nothing is re-addressed, and no machine is described."""
     assert readdress(LAB) is LAB

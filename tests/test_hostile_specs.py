@@ -22,7 +22,7 @@ from tricenter.topology.compile import compile_plan
 from tricenter.topology.document import load
 from tricenter.topology.errors import SpecError
 from tricenter.topology.plan import Plan
-from tricenter.topology.quoting import UnsafeTextError
+from tricenter.topology.quoting import UnsafeTextError, bind, zone_name
 from tricenter.topology.render import etcd, patroni, pgbackrest, powerdns, render
 from tricenter.topology.spec import Topology
 from tricenter.topology.validate import validate
@@ -222,6 +222,7 @@ def test_no_text_of_a_plan_changes_a_structure(
     """Whatever a plan's text is, a file holds it as that text, or its rendering is refused."""
     plan = PLANS[target]
     words = {"leader", "quorum", "async", "sync", "site", "witness", "*"}
+    words |= {place for place, _ in plan.zone.clients}  # who is near is another order of sites
     old = data.draw(st.sampled_from(sorted(set(texts(plan)) - words)))
     new = data.draw(st.sampled_from(HOSTILE) | st.text(st.characters(codec="utf-8"), max_size=20))
     hostile = renamed(plan, old, new)
@@ -252,3 +253,12 @@ def test_a_section_without_a_name_is_refused() -> None:
     """`[]` is a parse error to programs that have sections, and `default` to others."""
     with pytest.raises(UnsafeTextError):
         list(pgbackrest.files(renamed(PLANS["gcp"], "ledger-b", "")))
+
+
+def test_a_zone_without_a_name_is_refused() -> None:
+    """`zone ""` is the root, and a line of a zone without a name is about the name above it."""
+    with pytest.raises(UnsafeTextError):
+        list(powerdns.files(renamed(PLANS["lab"], PLANS["lab"].zone.name, "")))
+    for form in (bind, zone_name):
+        with pytest.raises(UnsafeTextError):
+            form("")

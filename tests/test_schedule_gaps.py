@@ -49,7 +49,7 @@ def counted(*crons: str) -> float:
     return max((later - one).total_seconds() for one, later in pairwise(every))
 
 
-@settings(max_examples=runs(8, 100), deadline=None)
+@settings(max_examples=runs(4, 100), deadline=None)
 @given(rare)
 def test_the_gap_is_that_of_the_fires(cron: str) -> None:
     """Whatever the fields are; what is refused has no fire at all."""

@@ -43,7 +43,10 @@ def checkout(tmp_path: Path) -> Path:
     """A checkout of git with a few tests."""
     root = tmp_path / "checkout"
     root.mkdir()
-    for name, text in {**FILES, ".gitignore": ".cache/\n.pytest_cache/\n*.xml\n"}.items():
+    for name, text in {
+        **FILES,
+        ".gitignore": ".cache/\n.pytest_cache/\n__pycache__/\n*.xml\n",
+    }.items():
         (root / name).write_text(text, encoding="utf-8")
     subprocess.run(["git", "init", "-q", str(root)], check=True)
     return root

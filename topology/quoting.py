@@ -128,7 +128,9 @@ def lua(value: object) -> str:
 
 
 def zone_name(value: object) -> str:
-    """A name in a zone file (RFC 1035, section 5.1)."""
+    """A name in a zone file (RFC 1035, section 5.1); without one the line is about another name."""
+    if not str(value):
+        raise UnsafeTextError(value, "a name in a zone file")
     return "".join(c if ZONE_PLAIN.fullmatch(c) else _decimal(c) for c in str(value))
 
 
@@ -148,9 +150,9 @@ def ini(value: object) -> str:
 
 
 def bind(value: object) -> str:
-    """A string of BIND's configuration, which PowerDNS reads too."""
+    """A name of BIND's configuration, which PowerDNS reads too: one without characters is none."""
     text = _line(value, "a string of BIND's configuration")
-    if set(text) & set('"\\'):
+    if not text or set(text) & set('"\\'):
         raise UnsafeTextError(value, "a string of BIND's configuration")
     return f'"{text}"'
 
@@ -254,8 +256,7 @@ FILTERS: Mapping[str, Filter] = {
     "as_lua": lua, "as_zone_name": zone_name, "as_zone_string": zone_string,
     "as_ini": ini, "as_bind": bind, "as_sql_text": sql_text, "as_sql_name": sql_name,
     "as_shell": shell, "as_shell_words": shell_words, "as_shell_text": shell_text,
-    "as_expression": expression,
-    "as_cron_fields": cron_fields, "as_cron_word": cron_word,
+    "as_expression": expression, "as_cron_fields": cron_fields, "as_cron_word": cron_word,
     "as_systemd": systemd, "as_systemd_command": systemd_command, "as_markdown": markdown,
     "as_markdown_code": markdown_code, "as_markdown_block": markdown_block,
 }  # fmt: skip

@@ -118,7 +118,7 @@ def _summary(
         good = "FAILED" if name in bad else "ok"
         lines.append(f"  {good:<7} {told}{closing(of) if of else ''}".rstrip())
     whole = seconds + (set_up or 0.0) + shown.seconds.get("", 0.0)
-    lines.append(f"  {'':<7} {whole:5.0f} s  in all{' its runs' * bool(shown.tests)}")
+    lines.append(f"  {'':<7} {whole:5.0f} s  in all{' its runs' * ('' in shown.seconds)}")
     lines += ["", *([closing(tests)] if tests else [])]
     # Last of all: who keeps only the end of a log still learns what to look at.
     lines += [

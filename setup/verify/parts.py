@@ -7,8 +7,9 @@ from pathlib import Path
 COVERED = 95  # percent of branches of topology/
 WORKERS = ("-n", "2", "--dist", "worksteal")
 """Some tests take minutes: who is done takes over what the other has still to do."""
-BY_FILE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
-"""Whole files, in the order that tests/conftest.py gives: those with the longest tests first."""
+BY_FILE = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
+"""Whole files, in the order that tests/conftest.py gives: those with the longest tests first.
+One more than cores, since engines and emulated clouds wait for one another."""
 BACKGROUND = ("nice", "-n", "5")
 """The lab's programs keep leases of seconds; what needs no lab leaves them the processor."""
 

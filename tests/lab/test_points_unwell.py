@@ -35,6 +35,7 @@ from tricenter.topology.validate import load
 
 pytestmark = [
     pytest.mark.lab,
+    pytest.mark.long,
     pytest.mark.timeout(900),
     pytest.mark.skipif(MACHINE.why_not() is not None, reason=str(MACHINE.why_not())),
 ]
@@ -160,7 +161,6 @@ def test_a_zone_that_is_not_in_force_is_drift(deployment: Deployment, plan: Plan
     assert preview(deployment) == set()
 
 
-@pytest.mark.long
 def test_a_damaged_certificate_is_named_and_made_anew(deployment: Deployment, seen: Seen) -> None:
     """Garbage in it stops what starts next; `up` writes it anew and all of the site comes back."""
     lab, path = deployment.lab, "/srv/tls/host.crt"
@@ -180,7 +180,6 @@ def test_a_damaged_certificate_is_named_and_made_anew(deployment: Deployment, se
     assert preview(deployment) == set()
 
 
-@pytest.mark.long
 def test_a_full_disk_is_named_and_ends_nothing_else(deployment: Deployment, seen: Seen) -> None:
     """What dies meanwhile is started again: supervisor, name server and front live on."""
     lab, site = deployment.lab, "tianfu"
@@ -221,7 +220,6 @@ def comes_back(lab: Stack, site: str, name: str) -> None:
     until(again, 60, f"{name} on a full disk")
 
 
-@pytest.mark.long
 def test_a_frozen_agent_leaves_a_second_server(
     deployment: Deployment, plan: Plan, seen: Seen
 ) -> None:
@@ -248,7 +246,6 @@ def test_a_frozen_agent_leaves_a_second_server(
     assert [m.site for m in database.members if m.role == "leader"] == [database.leader]
 
 
-@pytest.mark.long
 def test_a_switchover_goes_on_without_a_member_that_was_away(
     deployment: Deployment, plan: Plan, seen: Seen
 ) -> None:
@@ -265,7 +262,6 @@ def test_a_switchover_goes_on_without_a_member_that_was_away(
     del seen
 
 
-@pytest.mark.long
 def test_two_verbs_take_turns(deployment: Deployment, plan: Plan, seen: Seen) -> None:
     """The second says for whom it waits, then does what it was asked for in the state of then."""
     lab = deployment.lab
@@ -287,7 +283,6 @@ def test_two_verbs_take_turns(deployment: Deployment, plan: Plan, seen: Seen) ->
     del seen
 
 
-@pytest.mark.long
 def test_the_former_leader_says_what_it_can_prove(
     deployment: Deployment, plan: Plan, seen: Seen
 ) -> None:

@@ -219,6 +219,11 @@ def walk_up(walk: Walk) -> None:
     """Preview and deploy; then nothing is left to change, for a refresh and for an update."""
     walk.pulumi("preview")
     walk.pulumi("up", "--yes", "--skip-preview")
+    walk_on(walk)
+
+
+def walk_on(walk: Walk) -> None:
+    """What is deployed would be known after a kill, and nothing is left to change."""
     every_id_is_told(walk)
     walk.learn_secrets()
     walk.unchanged()

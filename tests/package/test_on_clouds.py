@@ -15,7 +15,7 @@ from tests.package.project import ROOT, STACK, in_yaml, needs_yaml
 from tricenter.offline import session
 from tricenter.setup.toolchain import search_path
 
-pytestmark = pytest.mark.cloud
+pytestmark = [pytest.mark.cloud, pytest.mark.long]
 
 NAME_SERVERS = {"aws": "nameServersRoute53", "gcp": "nameServersCloudDns"}
 LEAVE_OUT = ("backups", "vaults", "drills", "partners")
@@ -60,9 +60,7 @@ def disaster_replicas(offline: Mapping[str, str]) -> list[str]:
 @needs_yaml
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize(
-    ("offline", "cloud"),
-    [("gcp", "gcp"), pytest.param("aws", "aws", marks=pytest.mark.long)],
-    indirect=["offline"],
+    ("offline", "cloud"), [("gcp", "gcp"), ("aws", "aws")], indirect=["offline"]
 )
 def test_from_up_to_destroy(offline: Mapping[str, str], cloud: str, tmp_path: Path) -> None:
     """All of it by the engine alone, from a program that has no Python in it."""

@@ -3,6 +3,7 @@
 import json
 import shlex
 from collections.abc import Iterator
+from functools import lru_cache
 
 from tricenter.topology.bundle.checksums import NAME, checksums
 from tricenter.topology.bundle.model import Bundle, Call, calls
@@ -18,11 +19,17 @@ def files(plan: Plan) -> Iterator[RenderedFile]:
     yield from files_for(plan, plan.topology)
 
 
-def files_for(plan: Plan, stack: str) -> Iterator[RenderedFile]:
+@lru_cache(maxsize=2)
+def files_for(plan: Plan, stack: str) -> tuple[RenderedFile, ...]:
     """The bundle of each scenario for a stack (its id), `bundles/<scenario>/*`, by path.
 
-    Every site keeps all of them. Observed roles change none of their bytes.
+    Every site keeps all of them, so that each asks for them. Observed roles change none of their
+    bytes.
     """
+    return tuple(_made(plan, stack))
+
+
+def _made(plan: Plan, stack: str) -> Iterator[RenderedFile]:
     runner = fill("bundles/run.py.j2", {})
     for scenario in plan.scenarios:
         bundle = make_bundle(plan, scenario, stack)

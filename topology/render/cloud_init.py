@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import chain
 from math import floor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -11,7 +13,15 @@ from tricenter.topology.errors import TricenterError
 from tricenter.topology.log_shipping import pace_of
 from tricenter.topology.machine_program import NODE, PROGRAM, node, program
 from tricenter.topology.plan import Plan, PlannedDatabase, PlannedHost
-from tricenter.topology.render import bundle, etcd, fill, patroni, pgbackrest, powerdns
+from tricenter.topology.render import (
+    RenderedFile,
+    bundle,
+    etcd,
+    fill,
+    patroni,
+    pgbackrest,
+    powerdns,
+)
 from tricenter.topology.services import services, stanzas
 
 BUILDERS, LOCK = "/etc/tricenter/builders.txt", "/etc/tricenter/patroni.txt"
@@ -34,6 +44,13 @@ BACKUP_AGAIN_S = 1800
 leader that it read from is ended by pgBackRest's own `protocol-timeout`, half an hour."""
 MASKED = ("etcd", "postgresql", "pdns", "pgbackrest")
 """The distribution's own services, which would start with settings of their own."""
+
+
+if TYPE_CHECKING:
+    Dumper = yaml.SafeDumper
+else:
+    # libyaml writes the same bytes twenty times as fast (tests/test_cloud_init.py compares them).
+    Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 class CloudInitError(TricenterError):
@@ -69,14 +86,18 @@ def settings(plan: Plan, host: PlannedHost, stack: str, *, embed: bool = True) -
 
 def host_files(plan: Plan, host: PlannedHost) -> dict[str, str]:
     """The very files of the lab for a host, by their path on it."""
-    made = (etcd.files(plan), patroni.files(plan), powerdns.files(plan), pgbackrest.files(plan))
     start = f"{host.name}/"
     return {
         "/srv/etc/" + file.path.removeprefix(start): file.text
-        for group in made
-        for file in group
+        for file in _files_of_all(plan)
         if file.path.startswith(start)
     }
+
+
+@lru_cache(maxsize=2)
+def _files_of_all(plan: Plan) -> tuple[RenderedFile, ...]:
+    made = (etcd.files(plan), patroni.files(plan), powerdns.files(plan), pgbackrest.files(plan))
+    return tuple(chain.from_iterable(made))
 
 
 def site_object(plan: Plan, host: PlannedHost, stack: str) -> str:
@@ -97,7 +118,7 @@ def secret_name(stack: str, site: str) -> str:
     return f"{stack}-{site}"
 
 
-class Texts(yaml.SafeDumper):
+class Texts(Dumper):
     """YAML in which a text of several lines stays readable."""
 
 

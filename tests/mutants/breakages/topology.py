@@ -264,6 +264,15 @@ MUTANTS = (
         why="A quote, unescaped, would end the string of a record in the zone file.",
     ),
     Mutant(
+        name="zone-without-a-name",
+        file="topology/quoting.py",
+        old="""if not text or set(text) & set('"\\\\'):""",
+        new="""if set(text) & set('"\\\\'):""",
+        tests=("tests/test_hostile_specs.py::test_a_zone_without_a_name_is_refused",),
+        why="A zone called by nothing is the root of all names.",
+        mended=True,
+    ),
+    Mutant(
         name="country-that-does-not-exist",
         file="topology/countries.py",
         old='if geo == "*" or code in (CONTINENTS if kind else COUNTRIES):',
