@@ -5,48 +5,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tricenter.cli.events import Event
+from tricenter.topology.cloud_types import holding
 from tricenter.topology.errors import TricenterError
 
 Verb = Literal["delete", "replace", "detach"]
-
-HOLDING = {
-    "aws:rds/cluster:Cluster": "the storage of an Aurora database in one region",
-    "aws:rds/clusterInstance:ClusterInstance": "a site's copy of an Aurora database",
-    "aws:rds/globalCluster:GlobalCluster": "the replication between the regions of a database",
-    "aws:rds/instance:Instance": "a database with its volume",
-    "aws:rds/clusterSnapshot:ClusterSnapshot": "a snapshot of a database",
-    "aws:rds/snapshot:Snapshot": "a snapshot of a database",
-    "aws:backup/vault:Vault": "recovery points of databases",
-    "aws:backup/logicallyAirGappedVault:LogicallyAirGappedVault": "recovery points of databases",
-    "aws:s3/bucket:Bucket": "cold copies and the log of databases",
-    "aws:s3/bucketV2:BucketV2": "cold copies and the log of databases",
-    "aws:kms/key:Key": "the key without which encrypted data cannot be read",
-    "aws:kms/replicaKey:ReplicaKey": "the key without which a region's data cannot be read",
-    "aws:dynamodb/table:Table": "the state of the failover automation",
-    "aws:dynamodb/globalTable:GlobalTable": "the state of the failover automation",
-    "aws:ebs/volume:Volume": "the disk of a self-managed database",
-    "aws:ec2/instance:Instance": "a self-managed copy of a database on its disk",
-    "aws:secretsmanager/secret:Secret": "a database's password, which nobody else knows",
-    "gcp:sql/databaseInstance:DatabaseInstance": "a database with its storage and backups",
-    "gcp:sql/database:Database": "the application's data in a database instance",
-    "gcp:alloydb/cluster:Cluster": "the storage of an AlloyDB database in one region",
-    "gcp:alloydb/instance:Instance": "a site's copy of an AlloyDB database",
-    "gcp:alloydb/backup:Backup": "a backup of a database",
-    "gcp:storage/bucket:Bucket": "cold copies and the log of databases",
-    "gcp:kms/cryptoKey:CryptoKey": "the key without which encrypted data cannot be read",
-    "gcp:kms/keyRing:KeyRing": "the keys without which encrypted data cannot be read",
-    "gcp:backupdisasterrecovery/backupVault:BackupVault": "recovery points of databases",
-    "gcp:compute/disk:Disk": "the disk of a self-managed database",
-    "gcp:compute/instance:Instance": "a self-managed copy of a database on its disk",
-    "gcp:secretmanager/secret:Secret": "a database's password, which nobody else knows",
-    "tricenter-lab:index:Stack": "everything of a lab: it takes the rest with it",
-    "tricenter-lab:index:Host": "the disk of a site",
-    "tricenter-lab:index:Member": "a site's copy of a database",
-    "tricenter-lab:index:Store": "a voice with what the store has agreed on",
-    "tricenter-lab:index:Repository": "backups and the log of databases",
-    "tricenter-lab:index:Vault": "cold copies of databases",
-}  # fmt: skip
-"""Types of resources that hold data, and what is lost with one of them."""
 
 LINKS = frozenset(
     {
@@ -89,9 +51,9 @@ def find_dangers(steps: Iterable[Event]) -> tuple[Danger, ...]:
     found: dict[tuple[str, str], Danger] = {}
     for step in steps:
         verb = _verb(step)
-        if verb is None or step.type not in HOLDING:
+        if verb is None or step.type not in holding():
             continue
-        danger = Danger(name=step.name, verb=verb, type=step.type, what=HOLDING[step.type])
+        danger = Danger(name=step.name, verb=verb, type=step.type, what=holding()[step.type])
         key = (step.name, step.type)
         # A replacement is told as three steps, of which one is the delete of the old.
         if key not in found or verb == "replace":

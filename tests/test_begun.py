@@ -1,58 +1,15 @@
-"""What a killed run had begun to make: told for every type of Google's, or nothing is done."""
+"""What a killed run had begun to make: told by its type's row, or nothing is done."""
 
-import inspect
-import re
-from collections.abc import Iterator
-from importlib import import_module
-from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import pulumi
 import pytest
 
 from tricenter.cli.begun import adopted
 from tricenter.drills.cloud.leftovers import Begun, Leftover, Scan, ScanError, aws_begun, find_begun
-from tricenter.drills.cloud.leftovers.gcp_begun import AGAIN, LOOKED, MONITORED, NAMED
 from tricenter.roles.gcp.rest import Google, Refused
 from tricenter.roles.interface import RoleError
 from tricenter.roles.seen import NotThere, Silent
-
-COMPONENTS = Path(__file__).resolve().parent.parent / "components"
-CALLED = re.compile(r"\b([a-z]+)\.([A-Z]\w+)\(")
-FIELD = re.compile(r"\{(\w+)\}")
-
-
-def made() -> Iterator[type[pulumi.CustomResource]]:
-    """Every class of Google's SDK that a component calls."""
-    for file in sorted(COMPONENTS.rglob("*.py")):
-        text = file.read_text(encoding="utf-8")
-        for module, name in set(CALLED.findall(text)) if "pulumi_gcp" in text else ():
-            try:
-                found = getattr(import_module(f"pulumi_gcp.{module}"), name, None)
-            except ModuleNotFoundError:
-                continue
-            if inspect.isclass(found) and issubclass(found, pulumi.CustomResource):
-                yield found
-
-
-def type_of(made: type[pulumi.CustomResource]) -> str:
-    """Its type without the `gcp:`."""
-    return str(vars(made)["pulumi_type"]).removeprefix("gcp:")
-
-
-def test_every_type_that_is_made_is_known() -> None:
-    """By its name, from a list, or made again."""
-    types = {type_of(one) for one in made()}
-    assert types == NAMED.keys() | MONITORED.keys() | LOOKED.keys() | AGAIN
-
-
-@pytest.mark.parametrize("one", sorted(set(made()), key=type_of), ids=type_of)
-def test_an_id_is_told_in_arguments_of_the_type(one: type[pulumi.CustomResource]) -> None:
-    """A template with another word would find nothing, silently."""
-    words = set(inspect.signature(vars(one)["_internal_init"]).parameters)
-    for field in FIELD.findall(NAMED.get(type_of(one), "")):
-        assert re.sub(r"(?<=[a-z])([A-Z])", r"_\1", field).lower() in words
 
 
 def test_what_cannot_be_told_is_forgotten() -> None:

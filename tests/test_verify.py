@@ -1,6 +1,7 @@
 """The verification itself: nothing is left out, lanes run side by side, and the end tells all."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -8,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tricenter.setup.verify import __main__ as verify
+from tricenter.setup.verify import left_behind
 from tricenter.setup.verify.lanes import Lanes
 from tricenter.setup.verify.parts import LANES, SUITES, Part, files_marked, parts
 from tricenter.setup.verify.slowest import closing, failed, read_tests, slowest
@@ -117,6 +120,39 @@ def test_what_is_told_to_end_ends_what_it_runs(tmp_path: Path) -> None:
     process.communicate(timeout=60)
     assert process.returncode != 0
     assert tidied.exists()
+
+
+@pytest.mark.parametrize("hears", [True, False])
+def test_nothing_that_a_run_started_goes_on(
+    hears: bool, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Not even what left its group and its parent, and does not hear; what is not its own does."""
+    trap = "" if hears else "trap : TERM; "
+    script = f"{trap}echo left $$; exec > /dev/null 2>&1; while :; do sleep 0.1; done"
+    leaves = part("leaves", "lab", f"setsid sh -c '{script}' & sleep 0.5")
+    monkeypatch.setattr(verify, "parts", lambda *_: (leaves,))
+    monkeypatch.setattr(verify, "bin_directory", lambda: "/bin")
+    monkeypatch.setattr(sys, "argv", ["verify", "lint"])
+    monkeypatch.setattr(left_behind, "GRACE_S", 0.5)
+    other = subprocess.Popen(["sleep", "60"])
+    try:
+        assert verify.main() == 0
+        said = capfd.readouterr().out
+        (number,) = re.findall(r"left (\d+)", said)
+        assert "left behind, and ended: sh -c" in said
+        assert is_zombie(int(number))
+        assert other.poll() is None
+    finally:
+        other.kill()
+        other.wait()
+
+
+def is_zombie(number: int) -> bool:
+    """Whether a process has ended and nobody has asked how."""
+    try:
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
 
 
 def test_the_end_tells_how_many_and_which_were_slow(tmp_path: Path) -> None:

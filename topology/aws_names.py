@@ -32,6 +32,11 @@ def suffix_of(region: str) -> str:
     return SUFFIXES.get(partition_of(region), "amazonaws.com")
 
 
+def cidr_collection(stack: str) -> str:
+    """What a stack's collection of subnets in Route 53 is called, by which alone it is known."""
+    return f"{stack}-subnets"
+
+
 def identifier(*parts: str, longest: int = LONGEST_DATABASE_ID) -> str:
     """The parts joined by dashes; what is too long ends in a digest that keeps it apart."""
     wanted = "-".join(parts)

@@ -6,6 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from tricenter.components.aws.deployment import Deployment
+from tricenter.topology.aws_names import cidr_collection
 from tricenter.topology.dns.leader_name import (
     KIND,
     ROUTE53,
@@ -179,7 +180,7 @@ def _collection(deployment: Deployment, tree: Tree) -> Sequence[pulumi.Resource]
     made = route53.CidrCollection(
         deployment.name(None, CAPABILITY, "subnets"),
         # Of an account there are few, so that it is one for all records of the zone.
-        name=f"{deployment.stack}-subnets",
+        name=cidr_collection(deployment.stack),
         opts=deployment.options(deployment.tree.dns),
     )
     locations = [

@@ -3,29 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-SERVICES = (
-    "arcregionswitch",
-    "backup",
-    "cloudwatch",
-    "cloudwatchlogs",
-    "dlm",
-    "dynamodb",
-    "ec2",
-    "eventbridge",
-    "fis",
-    "iam",
-    "kms",
-    "lambda",
-    "rds",
-    "resourcegroupstaggingapi",
-    "route53",
-    "s3",
-    "secretsmanager",
-    "sfn",
-    "sns",
-    "ssm",
-    "sts",
-)
+from tricenter.topology.cloud_types import endpoints_of
+
+BESIDE = ("arcregionswitch", "resourcegroupstaggingapi", "ssm", "sts")
+"""Asked beside what the components make: for tags, images, who we are, and a plan of another's."""
+SERVICES = tuple(sorted(endpoints_of("aws") | set(BESIDE)))
 """The services that the components use, by the provider's own names of their endpoints.
 
 https://www.pulumi.com/registry/packages/aws/api-docs/provider/#providerendpoint, 2026-11-24.

@@ -6,6 +6,7 @@ import signal
 import sys
 import tempfile
 import time
+import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -14,6 +15,7 @@ from tricenter.setup.places import bin_directory, checkout
 from tricenter.setup.toolchain import pulumi_environment
 from tricenter.setup.verify.going_on import FAILED, append
 from tricenter.setup.verify.lanes import Lanes, Ran, unheard
+from tricenter.setup.verify.left_behind import MARK, end_left_behind
 from tricenter.setup.verify.parts import SUITES, Part, parts
 from tricenter.setup.verify.shown import (
     ENDED,
@@ -29,6 +31,8 @@ from tricenter.setup.verify.slowest import Test, closing, failed, read_tests, sl
 
 GOING_ON = "test-all"
 """The suite of hours, which goes on where it was ended."""
+SHOWN = 150
+"""Characters of a command line."""
 
 
 def heed_signals() -> None:
@@ -55,16 +59,28 @@ def main() -> int:
             shown, told = begin(kept, root, " ".join(sys.orig_argv), anew=asked.anew), _noting(kept)
             _say_what_is_shown(shown)
             wanted = what_is_left(wanted, shown, kept, Path(folder))
-        environment = {**os.environ, **pulumi_environment()}
-        # Hundreds of processes are started, and each would compile all of our modules again.
-        environment.pop("PYTHONDONTWRITEBYTECODE", None)
-        ran = Lanes(root, Path(bin_directory()), environment, told).run(wanted)
+        ran = _run(root, wanted, told)
         tests = read_tests(Path(folder, f"{part.name}.xml") for part in wanted if part.tests)
     if asked.suite == GOING_ON:
         append(kept, run=ENDED)
     lines = _summary(ran, tests, shown, time.monotonic() - begun, asked.set_up)
     print("", *lines, sep="\n", flush=True)
     return 0 if all(one.passed for one in ran) else 1
+
+
+def _run(
+    root: Path, wanted: Sequence[Part], told: Callable[[Part, Ran | None], None]
+) -> Sequence[Ran]:
+    """Runs parts; also when it is interrupted nothing that they started goes on."""
+    mark = uuid.uuid4().hex
+    environment = {**os.environ, **pulumi_environment(), MARK: mark}
+    # Hundreds of processes are started, and each would compile all of our modules again.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    try:
+        return Lanes(root, Path(bin_directory()), environment, told).run(wanted)
+    finally:
+        for left in end_left_behind(mark):
+            print(f"left behind, and ended: {left[:SHOWN]}", flush=True)
 
 
 def _noting(kept: Path) -> Callable[[Part, Ran | None], None]:

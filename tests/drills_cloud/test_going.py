@@ -5,11 +5,13 @@ from typing import Any, cast
 import pytest
 
 from tricenter.drills.cloud.leftovers import Leftover, Scan
-from tricenter.drills.cloud.leftovers.aws_going import EC2, set_aside_the_going
+from tricenter.drills.cloud.leftovers.aws_going import set_aside_the_going
 from tricenter.roles.aws.calls import Regions
 from tricenter.roles.seen import NotThere
+from tricenter.topology.cloud_types import types_of
 
-KINDS = (*EC2, "ec2 nat-gateway")
+PARTS = {row.kind: row.goes for row in types_of("aws") if row.goes is not None}
+KINDS = (*PARTS, "ec2 nat-gateway")
 
 
 class Told:
@@ -23,9 +25,9 @@ class Told:
         assert list(asked.values()) == [["one"]]
         if self.state is None:
             raise NotThere(f"{operation} in {region}")
-        (member, state) = next(row[2:] for row in EC2.values() if row[0] == operation)
-        said = {"Code": self.state} if state == "Status" else self.state
-        return {member: [{state: said}]}
+        row = next(row for row in PARTS.values() if row.operation == operation)
+        said = {"Code": self.state} if row.state == "Status" else self.state
+        return {row.member: [{row.state: said}]}
 
 
 def left(kind: str, state: str | None) -> Scan:

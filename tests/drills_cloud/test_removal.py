@@ -7,8 +7,9 @@ from typing import Any, cast
 import pytest
 
 from tricenter.drills.cloud.leftovers import Leftover
-from tricenter.drills.cloud.leftovers.gcp import LISTINGS
-from tricenter.drills.cloud.leftovers.removal import AWS, GOOGLE, removal
+from tricenter.drills.cloud.leftovers.gcp import listings
+from tricenter.drills.cloud.leftovers.removal import removal
+from tricenter.topology.cloud_types import removals
 
 COMMANDS = {"s3api": "s3"}
 """Services that the command line calls otherwise than botocore; s3api is the plain interface."""
@@ -26,7 +27,7 @@ def _session() -> Any:
     return pytest.importorskip("botocore.session").get_session()
 
 
-@pytest.mark.parametrize("kind", sorted(AWS))
+@pytest.mark.parametrize("kind", sorted(removals("aws")))
 def test_aws_has_the_operation_and_its_arguments(kind: str) -> None:
     """Every required argument is given, and no other than botocore knows."""
     session = _session()
@@ -46,8 +47,8 @@ def test_aws_has_the_operation_and_its_arguments(kind: str) -> None:
 
 def test_every_kind_that_is_listed_on_google_cloud_has_a_command() -> None:
     """The scanner's own list is the measure."""
-    kinds = {listing.kind for listing in LISTINGS}
-    assert kinds == GOOGLE.keys() | {"compute address"}
+    kinds = {kind for kind, _ in listings()}
+    assert kinds == removals("gcp").keys() | {"compute address"}
     for kind in kinds:
         said = removal(left("gcp", kind, owner="acme", reference="projects/acme/x/1"))
         assert shlex.split(said)[0] == "gcloud"

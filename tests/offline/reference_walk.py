@@ -18,7 +18,8 @@ import yaml
 from tests.conftest import runs
 from tests.engine import SAVED_AT_THE_END
 from tricenter.drills.cloud.leftovers import find_begun
-from tricenter.drills.cloud.leftovers.gcp_begun import AGAIN
+from tricenter.topology.cloud_types import by_type
+from tricenter.topology.cloud_types.row import Again
 from tricenter.topology.placement import clouds_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -289,6 +290,8 @@ def every_id_is_told(walk: Walk) -> None:
         }
     ids = {one["urn"]: one["id"] for one in made if one["urn"] in begun}
     assert begun == ids
-    google = {one["type"].removeprefix("gcp:") for one in made if one["type"].startswith("gcp:")}
-    told = {one["type"].removeprefix("gcp:") for one in made if one["urn"] in begun}
-    assert google - told <= AGAIN
+    rows = {token: row for cloud in clouds_of(walk.target) for token, row in by_type(cloud).items()}
+    looked_for = [one for one in made if one["type"] in rows]
+    again = {one["urn"] for one in looked_for if isinstance(rows[one["type"]].known, Again)}
+    forgotten = {one["urn"] for one in looked_for} - again - begun.keys()
+    assert not forgotten, "\n".join(sorted(forgotten))

@@ -7,10 +7,9 @@ from typing import Any
 
 from tricenter.drills.cloud.leftovers import Leftover, Scan, ScanError, Stacks
 from tricenter.drills.cloud.leftovers.aws_going import set_aside_the_going
-from tricenter.roles.aws.calls import Clients, NotThere, Regions, Silent
+from tricenter.roles.aws.calls import Clients, NotThere, Regions
 from tricenter.roles.interface import RoleError
-from tricenter.roles.services import is_offline
-from tricenter.topology.aws_names import partition_of
+from tricenter.topology.aws_names import cidr_collection
 from tricenter.topology.clouds.catalog import catalog
 
 Tags = Mapping[str, str]
@@ -22,11 +21,6 @@ TAG_CALL_SIZE = 10
 
 https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListTagsForResources.html
 """
-NETWORK_PARTS = (
-    ("describe_network_acls", "NetworkAcls", "NetworkAclId", "network-acl"),
-    ("describe_addresses", "Addresses", "AllocationId", "elastic-ip"),
-    ("describe_vpn_gateways", "VpnGateways", "VpnGatewayId", "vpn-gateway"),
-)
 AT_ONCE = 8
 
 
@@ -36,12 +30,8 @@ def scan(stacks: Stacks, places: tuple[str, ...]) -> Scan:
     found = Scan()
     wanted = _enabled(regions, places or tuple(catalog("aws").zones))
 
-    # AWS's tagging service lists these too; the emulated one does not.
-    beside = (_experiments, _network_parts) if is_offline() else ()
-    looks = (_tagged, _global_databases, *beside)
-
     def region(name: str) -> None:
-        for look in looks:
+        for look in (_tagged, _global_databases):
             with found.noting(f"{name} {look.__name__.strip('_')}"):
                 found.found.update(_ours(look(regions, name), stacks))
 
@@ -50,6 +40,9 @@ def scan(stacks: Stacks, places: tuple[str, ...]) -> Scan:
     for look in (_roles, _zones, _health_checks):
         with found.noting(look.__name__.strip("_")):
             found.found.update(_ours(look(regions, stacks), stacks))
+    with found.noting("cidr_collections"):
+        known = stacks or {entry.stack for entry in found.found}
+        found.found.update(_ours(_cidr_collections(regions, known), stacks))
     set_aside_the_going(regions, found)
     return found
 
@@ -133,25 +126,6 @@ def _tagged(regions: Regions, region: str) -> Iterator[Item]:
         yield entry["ResourceARN"], _read(entry["Tags"])
 
 
-def _experiments(regions: Regions, region: str) -> Iterator[Item]:
-    try:
-        answer = regions.call(region, "fis", "list_experiment_templates")
-    except Silent:
-        return  # the emulated AWS has this service in some regions only
-    for entry in answer["experimentTemplates"]:
-        yield entry["arn"], entry.get("tags") or {}
-
-
-def _network_parts(regions: Regions, region: str) -> Iterator[Item]:
-    for operation, member, key, kind in NETWORK_PARTS:
-        wanted = [{"Name": "tag-key", "Values": [STACK]}]
-        for entry in regions.call(region, "ec2", operation, Filters=wanted)[member]:
-            yield (
-                f"arn:{partition_of(region)}:ec2:{region}::{kind}/{entry[key]}",
-                _read(entry.get("Tags") or ()),
-            )
-
-
 def _global_databases(regions: Regions, region: str) -> Iterator[Item]:
     for entry in _pages(
         regions, region, "rds", "describe_global_clusters", "GlobalClusters", ("Marker", "Marker")
@@ -195,6 +169,20 @@ def _zones(regions: Regions, stacks: Stacks) -> Iterator[Item]:
 def _health_checks(regions: Regions, stacks: Stacks) -> Iterator[Item]:
     del stacks
     yield from _of_route53(regions, "list_health_checks", "HealthChecks", "healthcheck")
+
+
+def _cidr_collections(regions: Regions, stacks: Iterable[str]) -> Iterator[Item]:
+    """They take no tags (checked 2026-12-01): each is known by the name that its stack gives it.
+
+    https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateCidrCollection.html
+    """
+    pages = ("NextToken", "NextToken")
+    for entry in _pages(
+        regions, GLOBAL_REGION, "route53", "list_cidr_collections", "CidrCollections", pages
+    ):
+        for stack in stacks:
+            if entry["Name"] == cidr_collection(stack):
+                yield entry["Arn"], {STACK: stack, "Name": entry["Name"]}
 
 
 def _of_route53(regions: Regions, operation: str, member: str, kind: str) -> Iterator[Item]:

@@ -12,66 +12,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tricenter.drills.cloud.leftovers import Begun, Find, Scan, scan
+from tricenter.drills.cloud.leftovers.aws import GLOBAL_REGION
 from tricenter.roles.aws.calls import Regions
 from tricenter.roles.interface import RoleError
 from tricenter.roles.seen import NotThere
+from tricenter.topology.cloud_types import by_type
+from tricenter.topology.cloud_types.row import ByAsking, ByName, ByTags
 
 Inputs = Mapping[str, Any]
-NAMED: Mapping[str, str] = {
-    "backup/restoreTestingPlan:RestoreTestingPlan": "{name}",
-    "backup/restoreTestingSelection:RestoreTestingSelection": "{name}:{restoreTestingPlanName}",
-    "backup/vault:Vault": "{name}",
-    "cloudwatch/compositeAlarm:CompositeAlarm": "{alarmName}",
-    "cloudwatch/eventRule:EventRule": "{name}",
-    "cloudwatch/logGroup:LogGroup": "{name}",
-    "cloudwatch/metricAlarm:MetricAlarm": "{name}",
-    "dynamodb/table:Table": "{name}",
-    "ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter": "{vpcPeeringConnectionId}",
-    "iam/instanceProfile:InstanceProfile": "{name}",
-    "iam/role:Role": "{name}",
-    "iam/rolePolicy:RolePolicy": "{role}:{name}",
-    "kms/alias:Alias": "{name}",
-    "lambda/function:Function": "{name}",
-    "rds/cluster:Cluster": "{clusterIdentifier}",
-    "rds/clusterInstance:ClusterInstance": "{identifier}",
-    "rds/clusterParameterGroup:ClusterParameterGroup": "{name}",
-    "rds/globalCluster:GlobalCluster": "{globalClusterIdentifier}",
-    "rds/instance:Instance": "{identifier}",
-    "rds/parameterGroup:ParameterGroup": "{name}",
-    "rds/subnetGroup:SubnetGroup": "{name}",
-    "s3/bucket:Bucket": "{bucket}",
-}
-"""By the type without its `aws:`: the id in terms of the arguments."""
-TAGGED: Mapping[str, str] = {
-    "backup/plan:Plan": "backup backup-plan",
-    "dlm/lifecyclePolicy:LifecyclePolicy": "dlm policy",
-    "ebs/volume:Volume": "ec2 volume",
-    "ec2/eip:Eip": "ec2 elastic-ip",
-    "ec2/flowLog:FlowLog": "ec2 vpc-flow-log",
-    "ec2/instance:Instance": "ec2 instance",
-    "ec2/internetGateway:InternetGateway": "ec2 internet-gateway",
-    "ec2/launchTemplate:LaunchTemplate": "ec2 launch-template",
-    "ec2/natGateway:NatGateway": "ec2 natgateway",
-    "ec2/routeTable:RouteTable": "ec2 route-table",
-    "ec2/securityGroup:SecurityGroup": "ec2 security-group",
-    "ec2/subnet:Subnet": "ec2 subnet",
-    "ec2/vpc:Vpc": "ec2 vpc",
-    "ec2/vpcPeeringConnection:VpcPeeringConnection": "ec2 vpc-peering-connection",
-    "fis/experimentTemplate:ExperimentTemplate": "fis experiment-template",
-    "kms/key:Key": "kms key",
-    "route53/healthCheck:HealthCheck": "route53 healthcheck",
-    "route53/zone:Zone": "route53 hostedzone",
-    "secretsmanager/secret:Secret": "secretsmanager secret",
-    "sfn/stateMachine:StateMachine": "states stateMachine",
-    "sns/topic:Topic": "sns",
-}
-"""By the type: the kind that an ARN has."""
 ANY = -1
 """The port of a rule that lets all of them through."""
 BY_NAME = "roles:"
 """How a scan begins what it says of IAM's lists, which hold nothing that is found by tags."""
-BY_ARN = frozenset({"secretsmanager secret", "states stateMachine", "sns"})
-"""Kinds whose id is the ARN."""
 
 
 def finder(stack: str) -> Find:
@@ -96,21 +48,25 @@ class _Finder:
         return Begun(id=identity) if identity else None
 
     def _identity(self, kind: str, inputs: Inputs) -> str | None:
-        if kind in NAMED:
-            return NAMED[kind].format_map(inputs)
-        if kind in TAGGED:
-            return self._by_tags(TAGGED[kind], inputs)
-        look = LOOKED.get(kind)
-        return look(self.regions, _region(inputs), inputs) if look else None
+        row = by_type("aws").get(f"aws:{kind}")
+        match row.known if row else None:
+            case ByName(id=known):
+                return known.format_map(inputs)
+            case ByTags(arn=arn):
+                return self._by_tags(row.kind if row else "", inputs, arn=arn)
+            case ByAsking(look=look):
+                return LOOKS[look](self.regions, _region(inputs), inputs)
+            case _:
+                return None
 
-    def _by_tags(self, kind: str, inputs: Inputs) -> str | None:
+    def _by_tags(self, kind: str, inputs: Inputs, *, arn: bool) -> str | None:
         tags: Inputs = inputs.get("tags") or {}
         region, label = _region(inputs), tags.get("Name")
         if region not in self._tagged:
             self._tagged[region] = scan("aws", self.stack, places=(region,))
         for thing in self._tagged[region].found:
             if thing.kind == kind and label and thing.label == label:
-                return thing.reference if kind in BY_ARN else thing.name
+                return thing.reference if arn else thing.name
         unseen = [one for one in self._tagged[region].unseen if not one.startswith(BY_NAME)]
         if unseen:
             raise RoleError("; ".join(unseen))
@@ -188,11 +144,34 @@ def _record(regions: Regions, region: str, inputs: Inputs) -> str:
     return "_".join(str(part) for part in parts if part)
 
 
-LOOKED: Mapping[str, Callable[[Regions, str, Inputs], str]] = {
-    "backup/selection:Selection": _selection,
-    "ec2/route:Route": _route,
-    "ec2/routeTableAssociation:RouteTableAssociation": _association,
-    "route53/record:Record": _record,
-    "vpc/securityGroupEgressRule:SecurityGroupEgressRule": _egress,
-    "vpc/securityGroupIngressRule:SecurityGroupIngressRule": _ingress,
+def _cidr_collection(regions: Regions, region: str, inputs: Inputs) -> str:
+    """By its name, which Route 53 takes once."""
+    del region
+    answer = regions.call(GLOBAL_REGION, "route53", "list_cidr_collections")
+    return next(
+        str(one["Id"]) for one in answer["CidrCollections"] if one["Name"] == inputs["name"]
+    )
+
+
+def _backups_replication(regions: Regions, region: str, inputs: Inputs) -> str:
+    """By its source: RDS refuses to begin it twice."""
+    wanted = [{"Name": "db-instance-id", "Values": [inputs["sourceDbInstanceArn"].split(":")[-1]]}]
+    answer = regions.call(region, "rds", "describe_db_instance_automated_backups", Filters=wanted)
+    return next(
+        str(one["DBInstanceAutomatedBackupsArn"])
+        for one in answer["DBInstanceAutomatedBackups"]
+        if one["DBInstanceArn"] == inputs["sourceDbInstanceArn"]
+    )
+
+
+LOOKS: Mapping[str, Callable[[Regions, str, Inputs], str]] = {
+    "association": _association,
+    "backups_replication": _backups_replication,
+    "cidr_collection": _cidr_collection,
+    "egress": _egress,
+    "ingress": _ingress,
+    "record": _record,
+    "route": _route,
+    "selection": _selection,
 }
+"""The questions, by the word that a type's row has for them."""

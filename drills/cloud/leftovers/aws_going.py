@@ -1,10 +1,13 @@
 """What AWS goes on listing after it was deleted: keys, secrets, machines, parts of networks."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from tricenter.drills.cloud.leftovers import Leftover, Scan
 from tricenter.roles.aws.calls import NotThere, Regions
+from tricenter.topology.cloud_types import types_of
+from tricenter.topology.cloud_types.row import States
 
 GONE = {"deleted", "deleting", "terminated", "rejected", "expired", "failed"}
 """States of parts of EC2 that are listed for an hour or two more (checked 2026-11-24).
@@ -12,23 +15,6 @@ GONE = {"deleted", "deleting", "terminated", "rejected", "expired", "failed"}
 https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html
 https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-working-with.html
 """
-EC2 = {
-    "ec2 vpc-peering-connection": (
-        *("describe_vpc_peering_connections", "VpcPeeringConnectionIds"),
-        *("VpcPeeringConnections", "Status"),
-    ),
-    "ec2 natgateway": ("describe_nat_gateways", "NatGatewayIds", "NatGateways", "State"),
-    "ec2 customer-gateway": (
-        *("describe_customer_gateways", "CustomerGatewayIds"),
-        *("CustomerGateways", "State"),
-    ),
-    "ec2 vpn-gateway": ("describe_vpn_gateways", "VpnGatewayIds", "VpnGateways", "State"),
-    "ec2 vpn-connection": (
-        *("describe_vpn_connections", "VpnConnectionIds"),
-        *("VpnConnections", "State"),
-    ),
-}
-"""By kind: the operation that tells of it, its argument for ids, the answer's member, the state."""
 
 
 def set_aside_the_going(regions: Regions, scan: Scan) -> None:
@@ -41,7 +27,7 @@ def set_aside_the_going(regions: Regions, scan: Scan) -> None:
         "kms key": _key_goes,
         "secretsmanager secret": _secret_goes,
         "ec2 instance": _machine_goes,
-        **dict.fromkeys(EC2, _part_goes),
+        **dict.fromkeys(_parts(), _part_goes),
         # The real tagging service spells it so.
         "ec2 nat-gateway": _part_goes,
     }
@@ -52,6 +38,12 @@ def set_aside_the_going(regions: Regions, scan: Scan) -> None:
                 scan.found.discard(entry)
                 if when:
                     scan.going.append(f"{entry.kind} {entry.name} in {entry.place}: {when}")
+
+
+@cache
+def _parts() -> Mapping[str, States]:
+    """How EC2 tells the state of a part of a network, by its kind."""
+    return {row.kind: row.goes for row in types_of("aws") if row.goes is not None}
 
 
 def _key_goes(regions: Regions, entry: Leftover) -> str | None:
@@ -84,12 +76,12 @@ def _machine_goes(regions: Regions, entry: Leftover) -> str | None:
 
 def _part_goes(regions: Regions, entry: Leftover) -> str | None:
     """Whether a part of a network is gone: an empty text then, as it needs no mention."""
-    operation, ids, member, state = EC2[entry.kind.replace("nat-gateway", "natgateway")]
+    asked = _parts()[entry.kind.replace("nat-gateway", "natgateway")]
     try:
-        answer = regions.call(entry.place, "ec2", operation, **{ids: [entry.name]})
+        answer = regions.call(entry.place, "ec2", asked.operation, **{asked.ids: [entry.name]})
     except NotThere:
         return ""
-    states = {_state(found[state]) for found in answer[member]}
+    states = {_state(found[asked.state]) for found in answer[asked.member]}
     return "" if states <= GONE else None
 
 

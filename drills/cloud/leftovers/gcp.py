@@ -7,12 +7,15 @@ stack's id. Such a thing is found when its stack is asked for, or has left anyth
 import re
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from typing import Any, Literal, cast
+from dataclasses import replace
+from functools import cache
+from typing import Any, cast
 
 from tricenter.drills.cloud.leftovers import Leftover, Scan, ScanError, Stacks
 from tricenter.roles.gcp.rest import Google, NotThere, Refused
 from tricenter.roles.interface import RoleError
+from tricenter.topology.cloud_types import types_of
+from tricenter.topology.cloud_types.row import Listing
 from tricenter.topology.clouds.catalog import catalog
 from tricenter.topology.gcp_names import gcp_name, label_value
 
@@ -23,110 +26,10 @@ SWITCHED_OFF = re.compile(r"has not been used in project|it is disabled|SERVICE_
 FORBIDDEN = 403
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
-    """A list of one kind: its path, the member with the entries, where the labels are.
-
-    `by` says what the path is repeated for; an entry without labels is known by its name.
-    """
-
-    kind: str
-    service: str
-    path: str
-    member: str
-    labels: str | None = "labels"
-    by: Literal["project", "region", "zone"] = "project"
-
-
-def _compute(kind: str, path: str, labels: str | None = None, by: str = "project") -> Listing:
-    where = {"project": "global", "region": "regions/{place}", "zone": "zones/{place}"}[by]
-    return Listing(
-        kind=f"compute {kind}",
-        service="COMPUTE",
-        path=f"projects/{{project}}/{where}/{path}",
-        member="items",
-        labels=labels,
-        by=cast(Literal["project", "region", "zone"], by),
-    )
-
-
-def _located(kind: str, service: str, member: str) -> Listing:
-    return Listing(
-        kind=kind,
-        service=service,
-        path=f"projects/{{project}}/locations/{{place}}/{member}",
-        member=member,
-        by="region",
-    )
-
-
-LISTINGS = (
-    Listing(
-        kind="sql instance",
-        service="SQL",
-        path="projects/{project}/instances",
-        member="items",
-        labels="settings.userLabels",
-    ),
-    _located("alloydb cluster", "ALLOYDB", "clusters"),
-    _located("workflow", "WORKFLOWS", "workflows"),
-    _located("eventarc trigger", "EVENTARC", "triggers"),
-    _located("backup plan", "BACKUP_DR", "backupPlans"),
-    _located("backup vault", "BACKUP_DR", "backupVaults"),
-    _compute("network", "networks"),
-    _compute("firewall", "firewalls"),
-    _compute("address", "addresses", "labels"),
-    _compute("health check", "healthChecks"),
-    _compute("snapshot", "snapshots", "labels"),
-    _compute("subnetwork", "subnetworks", by="region"),
-    _compute("router", "routers", by="region"),
-    _compute("address", "addresses", "labels", by="region"),
-    _compute("resource policy", "resourcePolicies", by="region"),
-    _compute("instance", "instances", "labels", by="zone"),
-    _compute("disk", "disks", "labels", by="zone"),
-    Listing(kind="bucket", service="STORAGE", path="b?project={project}", member="items"),
-    Listing(
-        kind="dns zone",
-        service="DNS",
-        path="projects/{project}/managedZones",
-        member="managedZones",
-    ),
-    Listing(
-        kind="service account",
-        service="IAM",
-        path="projects/{project}/serviceAccounts",
-        member="accounts",
-        labels=None,
-    ),
-    Listing(
-        kind="iam role",
-        service="IAM",
-        path="projects/{project}/roles",
-        member="roles",
-        labels=None,
-    ),
-    Listing(kind="topic", service="PUBSUB", path="projects/{project}/topics", member="topics"),
-    Listing(
-        kind="secret",
-        service="SECRET_MANAGER",
-        path="projects/{project}/secrets",
-        member="secrets",
-    ),
-    *(
-        Listing(
-            kind=kind,
-            service="MONITORING",
-            path=f"v3/projects/{{project}}/{member}",
-            member=member,
-            labels="userLabels",
-        )
-        for kind, member in (
-            ("alert policy", "alertPolicies"),
-            ("uptime check", "uptimeCheckConfigs"),
-            ("notification channel", "notificationChannels"),
-        )
-    ),
-)
+@cache
+def listings() -> tuple[tuple[str, Listing], ...]:
+    """Every list of Google's in which leftovers may be, with what they call its entries."""
+    return tuple((row.kind, row.listing) for row in types_of("gcp") if row.listing is not None)
 
 
 def scan(stacks: Stacks, places: tuple[str, ...]) -> Scan:
@@ -140,11 +43,11 @@ def scan(stacks: Stacks, places: tuple[str, ...]) -> Scan:
     regions = tuple(sorted({place.rpartition("/")[2] for place in places}))
     found, unlabelled = Scan(), set[Leftover]()
 
-    def look(task: tuple[Listing, str, str]) -> None:
-        listing, project, place = task
-        with found.noting(f"{project} {place} {listing.kind}".replace("  ", " ")):
+    def look(task: tuple[str, Listing, str, str]) -> None:
+        kind, listing, project, place = task
+        with found.noting(f"{project} {place} {kind}".replace("  ", " ")):
             for entry in _entries(google, listing, project, place):
-                leftover = _read(listing, entry, project, place)
+                leftover = _read(kind, listing, entry, project, place)
                 if leftover is not None:
                     (found.found if leftover.stack else unlabelled).add(leftover)
 
@@ -164,7 +67,9 @@ def is_switched_off(error: Refused) -> bool:
     return error.status == FORBIDDEN and SWITCHED_OFF.search(str(error)) is not None
 
 
-def _tasks(projects: list[str], regions: tuple[str, ...]) -> Iterator[tuple[Listing, str, str]]:
+def _tasks(
+    projects: list[str], regions: tuple[str, ...]
+) -> Iterator[tuple[str, Listing, str, str]]:
     zones = catalog("gcp").zones
     wanted: Mapping[str, tuple[str, ...]] = {
         "project": ("",),
@@ -172,9 +77,9 @@ def _tasks(projects: list[str], regions: tuple[str, ...]) -> Iterator[tuple[List
         "zone": tuple(zone for region in regions for zone in zones.get(region, ())),
     }
     for project in projects:
-        for listing in LISTINGS:
+        for kind, listing in listings():
             for place in wanted[listing.by]:
-                yield listing, project, place
+                yield kind, listing, project, place
 
 
 def _entries(
@@ -197,7 +102,9 @@ def _entries(
         asked["pageToken"] = answer["nextPageToken"]
 
 
-def _read(listing: Listing, entry: Mapping[str, Any], project: str, place: str) -> Leftover | None:
+def _read(
+    kind: str, listing: Listing, entry: Mapping[str, Any], project: str, place: str
+) -> Leftover | None:
     """The thing, without a stack where it has no labels; None for one with labels of others."""
     if entry.get("deleted"):
         return None  # a role that was deleted is shown for a week
@@ -211,7 +118,7 @@ def _read(listing: Listing, entry: Mapping[str, Any], project: str, place: str) 
     return Leftover(
         stack=told.get(STACK, ""),
         cloud="gcp",
-        kind=listing.kind,
+        kind=kind,
         name=str(entry.get("displayName") or name) if listing.service == "MONITORING" else name,
         place=place or project,
         topology=told.get("tricenter-topology", ""),

@@ -11,80 +11,11 @@ from typing import Any
 from tricenter.drills.cloud.leftovers import Begun, Find
 from tricenter.drills.cloud.leftovers.gcp import STACK, is_switched_off
 from tricenter.roles.gcp.rest import Google, NotThere, Refused
+from tricenter.topology.cloud_types import by_type
+from tricenter.topology.cloud_types.row import ByAsking, ByName, ByTitle
 from tricenter.topology.gcp_names import label_value
 
 Inputs = Mapping[str, Any]
-OF_PROJECT = "projects/{project}"
-GLOBAL = "projects/{project}/global"
-REGIONAL = "projects/{project}/regions/{region}"
-ZONAL = "projects/{project}/zones/{zone}"
-LOCATED = "projects/{project}/locations/{location}"
-LOCATED_BY_REGION = "projects/{project}/locations/{region}"
-NAMED: Mapping[str, str] = {
-    "alloydb/cluster:Cluster": LOCATED + "/clusters/{clusterId}",
-    "alloydb/instance:Instance": "{cluster}/instances/{instanceId}",
-    "alloydb/user:User": "{cluster}/users/{userId}",
-    "backupdisasterrecovery/backupPlanAssociation:BackupPlanAssociation": (
-        LOCATED + "/backupPlanAssociations/{backupPlanAssociationId}"
-    ),
-    "cloudscheduler/job:Job": LOCATED_BY_REGION + "/jobs/{name}",
-    "compute/address:Address": REGIONAL + "/addresses/{name}",
-    "compute/disk:Disk": ZONAL + "/disks/{name}",
-    "compute/diskResourcePolicyAttachment:DiskResourcePolicyAttachment": (
-        "{project}/{zone}/{disk}/{name}"
-    ),
-    "compute/externalVpnGateway:ExternalVpnGateway": GLOBAL + "/externalVpnGateways/{name}",
-    "compute/firewall:Firewall": GLOBAL + "/firewalls/{name}",
-    "compute/globalAddress:GlobalAddress": GLOBAL + "/addresses/{name}",
-    "compute/haVpnGateway:HaVpnGateway": REGIONAL + "/vpnGateways/{name}",
-    "compute/healthCheck:HealthCheck": GLOBAL + "/healthChecks/{name}",
-    "compute/instance:Instance": ZONAL + "/instances/{name}",
-    "compute/network:Network": GLOBAL + "/networks/{name}",
-    "compute/resourcePolicy:ResourcePolicy": REGIONAL + "/resourcePolicies/{name}",
-    "compute/router:Router": REGIONAL + "/routers/{name}",
-    "compute/routerInterface:RouterInterface": "{region}/{router}/{name}",
-    "compute/routerNat:RouterNat": "{project}/{region}/{router}/{name}",
-    "compute/routerPeer:RouterPeer": REGIONAL + "/routers/{router}/{name}",
-    "compute/subnetwork:Subnetwork": REGIONAL + "/subnetworks/{name}",
-    "compute/vPNTunnel:VPNTunnel": REGIONAL + "/vpnTunnels/{name}",
-    "dns/managedZone:ManagedZone": OF_PROJECT + "/managedZones/{name}",
-    "dns/policy:Policy": OF_PROJECT + "/policies/{name}",
-    "dns/recordSet:RecordSet": OF_PROJECT + "/managedZones/{managedZone}/rrsets/{name}/{type}",
-    "eventarc/trigger:Trigger": LOCATED + "/triggers/{name}",
-    "kms/cryptoKey:CryptoKey": "{keyRing}/cryptoKeys/{name}",
-    "kms/keyRing:KeyRing": LOCATED + "/keyRings/{name}",
-    "projects/iAMCustomRole:IAMCustomRole": OF_PROJECT + "/roles/{roleId}",
-    "projects/service:Service": "{project}/{service}",
-    "pubsub/topic:Topic": OF_PROJECT + "/topics/{name}",
-    "secretmanager/secret:Secret": OF_PROJECT + "/secrets/{secretId}",
-    "serviceaccount/account:Account": (
-        OF_PROJECT + "/serviceAccounts/{accountId}@{project}.iam.gserviceaccount.com"
-    ),
-    "sql/database:Database": OF_PROJECT + "/instances/{instance}/databases/{name}",
-    "sql/databaseInstance:DatabaseInstance": "{name}",
-    "sql/user:User": "{name}//{instance}",
-    "storage/bucket:Bucket": "{name}",
-    "storage/bucketObject:BucketObject": "{bucket}-{name}",
-    "workflows/workflow:Workflow": LOCATED_BY_REGION + "/workflows/{name}",
-}
-"""By the type without its `gcp:`: the id in terms of the arguments."""
-MONITORED: Mapping[str, str] = {
-    "monitoring/alertPolicy:AlertPolicy": "alertPolicies",
-    "monitoring/notificationChannel:NotificationChannel": "notificationChannels",
-    "monitoring/uptimeCheckConfig:UptimeCheckConfig": "uptimeCheckConfigs",
-}
-"""By the type: the list that has it."""
-AGAIN = frozenset(
-    {
-        "kms/cryptoKeyIAMMember:CryptoKeyIAMMember",
-        "projects/iAMMember:IAMMember",
-        "projects/serviceIdentity:ServiceIdentity",
-        "pubsub/topicIAMMember:TopicIAMMember",
-        "secretmanager/secretIamMember:SecretIamMember",
-        "storage/bucketIAMMember:BucketIAMMember",
-    }
-)
-"""Types that are made again: a member that has a role already has it still."""
 
 
 def finder(stack: str) -> Find:
@@ -105,12 +36,16 @@ def finder(stack: str) -> Find:
 
 
 def _begun(google: Google, stack: str, kind: str, inputs: Inputs) -> Begun | None:
-    if kind in NAMED:
-        return Begun(id=NAMED[kind].format_map(inputs))
-    if kind in MONITORED:
-        return _monitored(google, stack, MONITORED[kind], inputs)
-    look = LOOKED.get(kind)
-    return look(google, inputs) if look else None
+    row = by_type("gcp").get(f"gcp:{kind}")
+    match row.known if row else None:
+        case ByName(id=known):
+            return Begun(id=known.format_map(inputs))
+        case ByTitle(member=member):
+            return _monitored(google, stack, member, inputs)
+        case ByAsking(look=look):
+            return LOOKS[look](google, inputs)
+        case _:
+            return None
 
 
 def _monitored(google: Google, stack: str, listed: str, inputs: Inputs) -> Begun:
@@ -158,9 +93,10 @@ def _numbered(names: Iterable[str]) -> Begun:
     return Begun(id=name, told={"name": name})
 
 
-LOOKED: Mapping[str, Callable[[Google, Inputs], Begun]] = {
-    "compute/networkPeering:NetworkPeering": _peering,
-    "secretmanager/secretVersion:SecretVersion": _version,
-    "servicenetworking/connection:Connection": _connection,
-    "storage/transferJob:TransferJob": _transfer,
+LOOKS: Mapping[str, Callable[[Google, Inputs], Begun]] = {
+    "connection": _connection,
+    "peering": _peering,
+    "transfer": _transfer,
+    "version": _version,
 }
+"""The questions, by the word that a type's row has for them."""

@@ -13,6 +13,15 @@ MUTANTS = (
         mended=True,
     ),
     Mutant(
+        name="type-without-a-row",
+        file="topology/cloud_types/aws/ec2.py",
+        old='        type="aws:ec2/vpnGateway:VpnGateway",\n',
+        new="",
+        tests=("tests/test_cloud_types.py::test_every_type_that_is_made_has_a_row",),
+        why="A gateway that a killed run was making was made, and billed, a second time.",
+        mended=True,
+    ),
+    Mutant(
         name="refused-list-is-an-empty-one",
         file="drills/cloud/leftovers/gcp_begun.py",
         old="if is_switched_off(error):",

@@ -110,4 +110,13 @@ MUTANTS = (
         tests=("tests/test_verify_goes_on.py::test_a_run_begins_anew",),
         why="What was seen of other code would be taken for seen of this one.",
     ),
+    Mutant(
+        name="what-a-run-started-goes-on",
+        file="setup/verify/__main__.py",
+        old="for left in end_left_behind(mark):",
+        new="for left in ():",
+        tests=("tests/test_verify.py::test_nothing_that_a_run_started_goes_on",),
+        why="Emulated clouds of an interrupted run were left, and listened for ever.",
+        mended=True,
+    ),
 )

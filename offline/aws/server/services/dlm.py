@@ -12,12 +12,13 @@ from tricenter.offline.aws.server.services.iam_roles import role_exists
 SERVICE = "dlm"
 
 
-def _policies(call: Call) -> dict[str, Any]:
+def policies(call: Call) -> dict[str, Any]:
+    """Every policy of a region, by its id."""
     return call.tables.of(call.account, call.region, "lifecycle policies")
 
 
 def _policy(call: Call, name: str) -> dict[str, Any]:
-    found = _policies(call).get(name)
+    found = policies(call).get(name)
     return found or refuse("ResourceNotFoundException", f"no policy {name}")
 
 
@@ -34,7 +35,7 @@ def create(call: Call) -> Mapping[str, Any]:
         "Tags": dict(call.params.get("Tags") or {}),
         "StatusMessage": call.params["State"],
     }
-    _policies(call)[name] = made
+    policies(call)[name] = made
     return {"PolicyId": name}
 
 
@@ -46,7 +47,7 @@ def get(call: Call) -> Mapping[str, Any]:
 def list_all(call: Call) -> Mapping[str, Any]:
     """All policies, in short."""
     keys = ("PolicyId", "Description", "State", "Tags")
-    return {"Policies": [{key: p[key] for key in keys} for p in _policies(call).values()]}
+    return {"Policies": [{key: p[key] for key in keys} for p in policies(call).values()]}
 
 
 def update(call: Call) -> Mapping[str, Any]:
@@ -58,7 +59,7 @@ def update(call: Call) -> Mapping[str, Any]:
 
 def delete(call: Call) -> Mapping[str, Any]:
     """Remove a policy; the snapshots that it made stay."""
-    del _policies(call)[_policy(call, call.params["PolicyId"])["PolicyId"]]
+    del policies(call)[_policy(call, call.params["PolicyId"])["PolicyId"]]
     return {}
 
 

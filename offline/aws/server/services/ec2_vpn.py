@@ -15,13 +15,14 @@ PUBLIC = (203, 0, 113)
 """Outside addresses are of a range for documentation (RFC 5737)."""
 
 
-def _connections(call: Call) -> dict[str, Any]:
+def connections(call: Call) -> dict[str, Any]:
+    """Every VPN connection of a region, by its id."""
     return call.tables.of(call.account, call.region, "vpn connections")
 
 
 def _connection(call: Call) -> dict[str, Any]:
     name = call.params["VpnConnectionId"]
-    found = _connections(call).get(name)
+    found = connections(call).get(name)
     return found or refuse(
         "InvalidVpnConnectionID.NotFound", f"The vpnConnection ID '{name}' does not exist"
     )
@@ -41,7 +42,7 @@ def create(call: Call) -> Mapping[str, Any]:
     options = cast(dict[str, Any], dict(given.get("Options") or {}))
     stated: list[dict[str, Any]] = options.get("TunnelOptions") or []
     asked = [*stated, {}, {}][:TUNNELS]
-    number = len(_connections(call)) * TUNNELS
+    number = len(connections(call)) * TUNNELS
     options["TunnelOptions"] = [_tunnel(name, number + i, one) for i, one in enumerate(asked)]
     made: dict[str, Any] = {
         "VpnConnectionId": name,
@@ -57,7 +58,7 @@ def create(call: Call) -> Mapping[str, Any]:
             for one in options["TunnelOptions"]
         ],
     }
-    _connections(call)[name] = made
+    connections(call)[name] = made
     return {"VpnConnection": made}
 
 
@@ -85,16 +86,16 @@ def _configuration(name: str, tunnels: list[dict[str, Any]]) -> str:
 
 def describe(call: Call) -> Mapping[str, Any]:
     """The connections that are asked for, or all."""
-    wanted = call.params.get("VpnConnectionIds") or [*_connections(call)]
+    wanted = call.params.get("VpnConnectionIds") or [*connections(call)]
     for name in wanted:
-        if name not in _connections(call):
+        if name not in connections(call):
             refuse("InvalidVpnConnectionID.NotFound", f"no {name}")
-    return {"VpnConnections": [_connections(call)[name] for name in wanted]}
+    return {"VpnConnections": [connections(call)[name] for name in wanted]}
 
 
 def delete(call: Call) -> Mapping[str, Any]:
     """Forget a connection."""
-    del _connections(call)[_connection(call)["VpnConnectionId"]]
+    del connections(call)[_connection(call)["VpnConnectionId"]]
     return {}
 
 
@@ -102,7 +103,7 @@ def unused_gateway(call: Call) -> None:
     """A gateway stays while a connection uses it."""
     used = {
         one.get(member)
-        for one in _connections(call).values()
+        for one in connections(call).values()
         for member in ("CustomerGatewayId", "VpnGatewayId")
     }
     name = call.params.get("CustomerGatewayId") or call.params.get("VpnGatewayId")

@@ -1,0 +1,1 @@
+"""Types of AWS, a file for each service."""

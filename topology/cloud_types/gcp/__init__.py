@@ -1,0 +1,1 @@
+"""Types of Google Cloud, a file for each service."""

@@ -1,0 +1,1 @@
+"""Units of the lab, as types of its own provider."""
