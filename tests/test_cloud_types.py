@@ -13,6 +13,7 @@ import pytest
 
 from tests.made_types import Made, made_types
 from tricenter.drills.cloud.leftovers import aws_begun, gcp_begun
+from tricenter.generate.naming import snake
 from tricenter.offline import gcp
 from tricenter.offline.aws.endpoints import SERVICES
 from tricenter.topology.cloud_types import CLOUDS, by_type, endpoints_of, holding, types_of
@@ -52,11 +53,6 @@ def test_a_type_has_one_row(cloud: str) -> None:
     assert len(removed) == len(set(removed))
 
 
-def python_name(argument: str) -> str:
-    """An argument as Python writes it."""
-    return re.sub(r"(?<=[a-z])([A-Z])", r"_\1", argument).lower()
-
-
 def arguments(made: Made) -> set[str]:
     """What a class of the SDK takes, in the words of Python."""
     return set(inspect.signature(vars(made)["_internal_init"]).parameters)
@@ -69,7 +65,7 @@ def test_an_id_is_told_in_arguments_of_the_type(cloud: str) -> None:
         f"{token}: {field}"
         for token, _, known in rows(cloud, ByName)
         for field in FIELD.findall(known.id)
-        if python_name(field) not in arguments(made_types(cloud)[token])
+        if snake(field) not in arguments(made_types(cloud)[token])
     ]
     assert not wrong
 
@@ -102,7 +98,7 @@ def test_an_id_is_one_that_google_s_provider_takes() -> None:
     """By its own pages, which the SDK repeats."""
     odd: set[str] = set()
     for token, _, known in rows("gcp", ByName):
-        form = FIELD.sub(lambda found: "{{" + python_name(found[1]) + "}}", known.id)
+        form = FIELD.sub(lambda found: "{{" + snake(found[1]) + "}}", known.id)
         if form not in import_forms(made_types("gcp")[token]):
             odd.add(token)
     assert odd == NOT_AS_IMPORTED.keys()

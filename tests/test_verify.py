@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tricenter.setup.living import started
 from tricenter.setup.verify import __main__ as verify
 from tricenter.setup.verify import left_behind
 from tricenter.setup.verify.lanes import Lanes
@@ -140,19 +141,11 @@ def test_nothing_that_a_run_started_goes_on(
         said = capfd.readouterr().out
         (number,) = re.findall(r"left (\d+)", said)
         assert "left behind, and ended: sh -c" in said
-        assert is_zombie(int(number))
+        assert started(int(number)) == ""
         assert other.poll() is None
     finally:
         other.kill()
         other.wait()
-
-
-def is_zombie(number: int) -> bool:
-    """Whether a process has ended and nobody has asked how."""
-    try:
-        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except OSError:
-        return True
 
 
 def test_the_end_tells_how_many_and_which_were_slow(tmp_path: Path) -> None:

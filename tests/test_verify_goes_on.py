@@ -12,15 +12,14 @@ from tricenter.setup.verify.lanes import Ran
 from tricenter.setup.verify.parts import Part
 from tricenter.setup.verify.shown import (
     ENDED,
-    PASSED,
     STARTED,
     Shown,
     altogether,
     begin,
     what_is_left,
 )
+from tricenter.setup.verify.slowest import PASSED, failed, read_tests
 from tricenter.setup.verify.slowest import Test as Told
-from tricenter.setup.verify.slowest import failed, read_tests
 
 FILES = {
     "test_quick.py": "def test_one(): pass\ndef test_two(): pass\n",

@@ -13,21 +13,28 @@ from typing import NoReturn
 
 from tricenter.setup.places import bin_directory, checkout
 from tricenter.setup.toolchain import pulumi_environment
-from tricenter.setup.verify.going_on import FAILED, append
+from tricenter.setup.verify.going_on import append
 from tricenter.setup.verify.lanes import Lanes, Ran, unheard
 from tricenter.setup.verify.left_behind import MARK, end_left_behind
 from tricenter.setup.verify.parts import SUITES, Part, parts
 from tricenter.setup.verify.shown import (
     ENDED,
     KEPT,
-    PASSED,
     STARTED,
     Shown,
     altogether,
     begin,
     what_is_left,
 )
-from tricenter.setup.verify.slowest import Test, closing, failed, read_tests, slowest
+from tricenter.setup.verify.slowest import (
+    FAILED,
+    PASSED,
+    Test,
+    closing,
+    failed,
+    read_tests,
+    slowest,
+)
 
 GOING_ON = "test-all"
 """The suite of hours, which goes on where it was ended."""

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-FAILED = "failed"
+from tricenter.setup.verify.slowest import FAILED, PASSED, SKIPPED, in_one_line
+
 PART, KEPT, SHOWN = "TRICENTER_PART", "TRICENTER_KEPT", "TRICENTER_SHOWN"
 """In the environment: the part's name, the file of lines, a file of the names that need no run."""
-REASON_LENGTH = 300
 
 _reports: dict[str, list[pytest.TestReport]] = defaultdict(list)
 
@@ -55,7 +55,7 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 def _note(name: str, reports: list[pytest.TestReport]) -> None:
     wrong = next((one for one in reports if one.failed), None)
-    end = FAILED if wrong else "skipped" if any(one.skipped for one in reports) else "passed"
+    end = FAILED if wrong else SKIPPED if any(one.skipped for one in reports) else PASSED
     append(
         Path(os.environ[KEPT]),
         test=name,
@@ -68,4 +68,4 @@ def _note(name: str, reports: list[pytest.TestReport]) -> None:
 
 def _reason(report: pytest.TestReport) -> str:
     told = getattr(getattr(report.longrepr, "reprcrash", None), "message", report.longreprtext)
-    return " ".join(str(told).split())[:REASON_LENGTH]
+    return in_one_line(str(told))

@@ -11,18 +11,19 @@ import os
 import platform
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tricenter.setup.verify.going_on import FAILED, append, asked_to_go_on
+from tricenter.setup.verify.going_on import append, asked_to_go_on
 from tricenter.setup.verify.parts import Part
-from tricenter.setup.verify.slowest import Test
+from tricenter.setup.verify.slowest import FAILED, PASSED, Test
 
 BEGUN, GOES_ON, ENDED = "begun", "goes on", "ended"
-STARTED, PASSED = "started", "passed"
+STARTED = "started"
 KEPT = Path(".cache", "test-all.jsonl")
 """Where the lines are, from the checkout; git does not see it, `make clean` takes it away."""
 
@@ -143,45 +144,37 @@ def _open(lines: Iterable[Line], held: str | None) -> tuple[Line, ...]:
 
 
 def _together(lines: Iterable[Line]) -> Shown:
-    tests: dict[str, Test] = {}
-    before: list[Test] = []
-    parts: set[str] = set()
-    first: dict[str, str] = {}
-    last: dict[str, str] = {}
-    seconds: dict[str, float] = {}
+    shown = Shown()
+    for run in _runs(lines):
+        ended = {line["part"] for line in run if "test" not in line and line.get("end") == PASSED}
+        shown = replace(
+            altogether(shown, tuple(_tests(run))),
+            parts=shown.parts | ended,
+            seconds=dict(Counter(shown.seconds) + Counter(_seconds(run))),
+        )
+    return shown
+
+
+def _runs(lines: Iterable[Line]) -> list[list[Line]]:
+    runs: list[list[Line]] = []
     for line in lines:
-        if "run" in line:  # a new one: what the one before took is known
-            _add(seconds, first, last)
-            first, last = {"": line["at"]}, {}
-        if "test" in line:
-            test = Test(
-                name=line["test"],
-                part=line["part"],
-                seconds=line["seconds"],
-                end=line["end"],
-                reason=line["reason"],
-            )
-            old = tests.get(test.name)
-            if old is not None and old.end == FAILED:
-                before.append(old)
-            tests[test.name] = test
-        elif line.get("end") == STARTED:
-            first[line["part"]] = line["at"]
-        elif line.get("end") == PASSED:
-            parts.add(line["part"])
-        for name in ("", line.get("part", "")):
-            last[name] = line["at"]
-    _add(seconds, first, last)
-    return Shown(
-        tests=tuple(tests.values()),
-        before=tuple(before),
-        parts=frozenset(parts),
-        seconds=seconds,
-    )
+        if "run" in line:
+            runs.append([])
+        runs[-1].append(line)
+    return runs
 
 
-def _add(seconds: dict[str, float], first: Mapping[str, str], last: Mapping[str, str]) -> None:
-    """Adds for each part from its first to its last line of one run."""
-    for name in first.keys() & last.keys():
-        took = datetime.fromisoformat(last[name]) - datetime.fromisoformat(first[name])
-        seconds[name] = seconds.get(name, 0.0) + took.total_seconds()
+def _tests(run: Iterable[Line]) -> Iterable[Test]:
+    """How each test of a run ended."""
+    keys = [one.name for one in fields(Test)]
+    told = ({**line, "name": line["test"]} for line in run if "test" in line)
+    return {one["name"]: Test(**{key: one[key] for key in keys}) for one in told}.values()
+
+
+def _seconds(run: Iterable[Line]) -> Mapping[str, float]:
+    """What each part took in one run, and all of them: from its first line to its last."""
+    moments: dict[str, list[datetime]] = {}
+    for line in run:
+        for name in {"", line.get("part", "")}:
+            moments.setdefault(name, []).append(datetime.fromisoformat(line["at"]))
+    return {name: (at[-1] - at[0]).total_seconds() for name, at in moments.items()}

@@ -8,7 +8,8 @@ from xml.etree import ElementTree
 
 SHOWN = 10
 REASON_LENGTH = 300
-ENDS = {"failure": "failed", "error": "failed", "skipped": "skipped"}
+PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
+ENDS = {"failure": FAILED, "error": FAILED, "skipped": SKIPPED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,7 @@ def read_tests(reports: Iterable[Path]) -> tuple[Test, ...]:
             name=f"{case.get('classname', '').replace('.', '/')}.py::{case.get('name', '')}",
             part=report.stem,
             seconds=float(case.get("time", "0")),
-            end=next((ENDS[found.tag] for found in case if found.tag in ENDS), "passed"),
+            end=next((ENDS[found.tag] for found in case if found.tag in ENDS), PASSED),
             reason=_reason(case),
         )
         for report in reports
@@ -41,13 +42,18 @@ def read_tests(reports: Iterable[Path]) -> tuple[Test, ...]:
 
 
 def _reason(case: ElementTree.Element) -> str:
-    told = (found.get("message", "") for found in case if ENDS.get(found.tag) == "failed")
-    return " ".join(next(told, "").split())[:REASON_LENGTH]
+    told = (found.get("message", "") for found in case if ENDS.get(found.tag) == FAILED)
+    return in_one_line(next(told, ""))
+
+
+def in_one_line(reason: str) -> str:
+    """Why a test failed as a summary tells it, cut off where it grows long."""
+    return " ".join(reason.split())[:REASON_LENGTH]
 
 
 def failed(tests: Iterable[Test]) -> tuple[Test, ...]:
     """Those that failed, in their order."""
-    return tuple(test for test in tests if test.end == "failed")
+    return tuple(test for test in tests if test.end == FAILED)
 
 
 def slowest(tests: Iterable[Test], number: int = SHOWN) -> tuple[Test, ...]:
@@ -58,4 +64,4 @@ def slowest(tests: Iterable[Test], number: int = SHOWN) -> tuple[Test, ...]:
 def closing(tests: Iterable[Test]) -> str:
     """`8 passed, 0 failed, 1 skipped`, for who reads the end of the output only."""
     ends = Counter(test.end for test in tests)
-    return f"{ends['passed']} passed, {ends['failed']} failed, {ends['skipped']} skipped"
+    return ", ".join(f"{ends[end]} {end}" for end in (PASSED, FAILED, SKIPPED))

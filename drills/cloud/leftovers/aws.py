@@ -171,18 +171,23 @@ def _health_checks(regions: Regions, stacks: Stacks) -> Iterator[Item]:
     yield from _of_route53(regions, "list_health_checks", "HealthChecks", "healthcheck")
 
 
+def cidr_collections(regions: Regions) -> Iterator[Mapping[str, Any]]:
+    """Every collection of CIDR blocks of the account, as Route 53 tells of it."""
+    pages = ("NextToken", "NextToken")
+    return _pages(
+        regions, GLOBAL_REGION, "route53", "list_cidr_collections", "CidrCollections", pages
+    )
+
+
 def _cidr_collections(regions: Regions, stacks: Iterable[str]) -> Iterator[Item]:
     """They take no tags (checked 2026-12-01): each is known by the name that its stack gives it.
 
     https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateCidrCollection.html
     """
-    pages = ("NextToken", "NextToken")
-    for entry in _pages(
-        regions, GLOBAL_REGION, "route53", "list_cidr_collections", "CidrCollections", pages
-    ):
-        for stack in stacks:
-            if entry["Name"] == cidr_collection(stack):
-                yield entry["Arn"], {STACK: stack, "Name": entry["Name"]}
+    owners = {cidr_collection(stack): stack for stack in stacks}
+    for entry in cidr_collections(regions):
+        if entry["Name"] in owners:
+            yield entry["Arn"], {STACK: owners[entry["Name"]], "Name": entry["Name"]}
 
 
 def _of_route53(regions: Regions, operation: str, member: str, kind: str) -> Iterator[Item]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tricenter.drills.cloud.leftovers import Begun, Find, Scan, scan
-from tricenter.drills.cloud.leftovers.aws import GLOBAL_REGION
+from tricenter.drills.cloud.leftovers.aws import cidr_collections
 from tricenter.roles.aws.calls import Regions
 from tricenter.roles.interface import RoleError
 from tricenter.roles.seen import NotThere
@@ -22,8 +22,8 @@ from tricenter.topology.cloud_types.row import ByAsking, ByName, ByTags
 Inputs = Mapping[str, Any]
 ANY = -1
 """The port of a rule that lets all of them through."""
-BY_NAME = "roles:"
-"""How a scan begins what it says of IAM's lists, which hold nothing that is found by tags."""
+BY_NAME = ("roles:", "cidr_collections:")
+"""How a scan begins what it says of lists that hold nothing that is found by tags."""
 
 
 def finder(stack: str) -> Find:
@@ -49,11 +49,13 @@ class _Finder:
 
     def _identity(self, kind: str, inputs: Inputs) -> str | None:
         row = by_type("aws").get(f"aws:{kind}")
-        match row.known if row else None:
+        if row is None:
+            return None
+        match row.known:
             case ByName(id=known):
                 return known.format_map(inputs)
             case ByTags(arn=arn):
-                return self._by_tags(row.kind if row else "", inputs, arn=arn)
+                return self._by_tags(row.kind, inputs, arn=arn)
             case ByAsking(look=look):
                 return LOOKS[look](self.regions, _region(inputs), inputs)
             case _:
@@ -147,10 +149,7 @@ def _record(regions: Regions, region: str, inputs: Inputs) -> str:
 def _cidr_collection(regions: Regions, region: str, inputs: Inputs) -> str:
     """By its name, which Route 53 takes once."""
     del region
-    answer = regions.call(GLOBAL_REGION, "route53", "list_cidr_collections")
-    return next(
-        str(one["Id"]) for one in answer["CidrCollections"] if one["Name"] == inputs["name"]
-    )
+    return next(str(c["Id"]) for c in cidr_collections(regions) if c["Name"] == inputs["name"])
 
 
 def _backups_replication(regions: Regions, region: str, inputs: Inputs) -> str:

@@ -37,7 +37,9 @@ def finder(stack: str) -> Find:
 
 def _begun(google: Google, stack: str, kind: str, inputs: Inputs) -> Begun | None:
     row = by_type("gcp").get(f"gcp:{kind}")
-    match row.known if row else None:
+    if row is None:
+        return None
+    match row.known:
         case ByName(id=known):
             return Begun(id=known.format_map(inputs))
         case ByTitle(member=member):
